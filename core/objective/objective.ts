@@ -1,0 +1,82 @@
+import type { Matrix } from '../linalg/matrix.ts';
+import type { VectorSpace } from '../linalg/vector-space.ts';
+import type { LayerGraph } from './layer-graph.ts';
+import type { LossConvention } from './loss-convention.ts';
+import type { ParameterLayout } from './parameter-layout.ts';
+
+/** Which examples, by index into the objective's own set (repeats allowed). Without a key: all of them. */
+export type BatchKey = Int32Array;
+
+/** Outputs of the model: one row an example, one column an output (logits for classification). */
+export type Outputs = Matrix;
+
+export interface Ask {
+  readonly batch?: BatchKey;
+  readonly perExample?: boolean;
+  readonly outputs?: boolean;
+}
+
+/** The loss at one point. */
+export interface Evaluation {
+  /** In the objective's convention, penalties of the layers included. */
+  readonly loss: number;
+  /** Standard error of `loss` as an estimate over the population that the examples were drawn from: s/√n (times n for a sum). */
+  readonly standardError: number;
+  /** Fraction of misclassified examples; null where the targets are not classes. */
+  readonly error: number | null;
+  /** ℓ_i, so that loss = mean or sum of them (convention) + penalty. Present when asked for. */
+  readonly perExample?: Float64Array;
+  readonly outputs?: Outputs;
+}
+
+export interface ValueAndGradient<V> {
+  readonly loss: number;
+  /** Belongs to the caller. */
+  readonly gradient: V;
+}
+
+/**
+ * L(θ) on one fixed set of examples: the narrow waist of the program. Below it models, data and tensor engines; above it
+ * analyses that never see a layer.
+ */
+export interface Objective<V> {
+  readonly space: VectorSpace<V>;
+  readonly layout: ParameterLayout;
+  readonly graph?: LayerGraph;
+  readonly convention: LossConvention;
+  /** What computes, for the record: for example `wasm`, `cpu`, `closed form`. */
+  readonly engine: string;
+  readonly examples: number;
+  /** A partition of the examples; one batch with all of them unless the objective is mini-batched. */
+  readonly batches: readonly BatchKey[];
+  evaluate(theta: V, ask?: Ask): Promise<Evaluation>;
+  /** Cost: one gradient. Cheaper than `linearize` where no products follow. */
+  gradient(theta: V, batch?: BatchKey): Promise<ValueAndGradient<V>>;
+  /**
+   * L(origin + Σ_j C[i,j] directions_j) for every row i of the coefficients (points × directions): a line, a plane or a
+   * volume at once. Cost: one loss a row.
+   */
+  losses(origin: V, directions: readonly V[], coefficients: Matrix, batch?: BatchKey): Promise<Float64Array>;
+  /** Once a point … Cost: one gradient. */
+  linearize(theta: V, batch?: BatchKey): Promise<Linearization<V>>;
+  dispose(): void;
+}
+
+/** … then many products at that point. */
+export interface Linearization<V> {
+  readonly loss: number;
+  /** Belongs to the linearization; copy it to keep it. */
+  readonly gradient: V;
+  /** False where differences had to be used; then `inexactReason` says why. */
+  readonly exact: boolean;
+  readonly inexactReason?: string;
+  /** H v, a new vector of the caller's. Cost: one product. */
+  hessianProduct(v: V): Promise<V>;
+  /** G v = (1/n) Σ JᵢᵀAᵢJᵢ v with A the Hessian of the loss in the outputs. */
+  gaussNewtonProduct?(v: V): Promise<V>;
+  /** J v: one row an example. */
+  jacobianProduct?(v: V): Promise<Outputs>;
+  /** Jᵀ u = Σᵢ Jᵢᵀ uᵢ, without the 1/n of the loss. */
+  jacobianTransposeProduct?(u: Outputs): Promise<V>;
+  dispose(): void;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two cores: two worker processes; every file in a realm of its own, because tfjs keeps one engine per realm. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['tests/**/*.test.ts'],
+    exclude: ['tests/**/*.long.test.ts', 'node_modules/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
