@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import type { VectorSpace } from '../linalg/vector-space.ts';
 import type { LayerGraph } from './layer-graph.ts';
@@ -59,6 +60,8 @@ export interface Objective<V> {
   losses(origin: V, directions: readonly V[], coefficients: Matrix, batch?: BatchKey): Promise<Float64Array>;
   /** Once a point … Cost: one gradient. */
   linearize(theta: V, batch?: BatchKey): Promise<Linearization<V>>;
+  /** The same function on other examples (test set, subset); shares the model, owns its data. */
+  withData?(data: Dataset): Objective<V>;
   dispose(): void;
 }
 
