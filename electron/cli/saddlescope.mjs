@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The command `saddlescope` in a checkout: prepares what is missing, then runs the bundle. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, root } from '../build/prepare.mjs';
+
+try {
+  await ensureInstalled();
+  await ensureBuilt();
+} catch (problem) {
+  process.stderr.write(`${problem.message} Look at the lines above, mend it and start again.\n`);
+  process.exit(1);
+}
+const child = spawn(process.execPath, [path.join(root, 'dist', 'cli', 'saddlescope.cjs'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+// A terminal sends its interrupt to the whole group: the child has it already.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

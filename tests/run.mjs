@@ -1,0 +1,115 @@
+/**
+ * `npm test`: the whole truth about this checkout. Prepares it, then format, lint, types, layer rules and the tests;
+ * prints at its end, alone on a line, `N passed, N failed` (and how many were skipped, each named above with its reason).
+ */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, ensureSystemPackages, root } from '../electron/build/prepare.mjs';
+
+const long = process.argv.includes('--long');
+/** python3-numpy: our files are read back by NumPy itself. */
+const testPackages = ['python3-numpy'];
+
+const program = (name) => path.join(root, 'node_modules', ...name.split('/'));
+
+function run(args, { quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+    child.on('exit', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+const typescriptFiles = (folder) =>
+  fs
+    .readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts')).length;
+
+/** Layer rules; a run that saw fewer modules than there are files is no proof and fails. */
+async function layerRules() {
+  const { output } = await run(
+    [program('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'tests/layers.cjs', '-T', 'json', 'core', 'electron'],
+    { quiet: true },
+  );
+  let report;
+  try {
+    report = JSON.parse(output.slice(output.indexOf('{')));
+  } catch {
+    return { code: 1, output };
+  }
+  const seen = report.modules.filter((module) => /^(core|electron)\/.*(?<!\.d)\.ts$/.test(module.source)).length;
+  const wanted = typescriptFiles('core') + typescriptFiles('electron');
+  const lines = report.summary.violations.map((v) => `${v.rule.name}: ${v.from} → ${v.to}`);
+  if (seen !== wanted) lines.push(`saw ${seen} of ${wanted} modules`);
+  return { code: lines.length === 0 ? 0 : 1, output: lines.join('\n'), note: `${seen} modules` };
+}
+
+const biome = (verb) => run([program('@biomejs/biome/bin/biome'), verb, '--config-path=tests/style.json', '--max-diagnostics=40', '.'], { quiet: true });
+const types = (project) => run([program('typescript/bin/tsc'), '-p', project], { quiet: true });
+
+const gates = [
+  ['format', () => biome('format')],
+  ['lint', () => biome('lint')],
+  ['types of core (neither DOM nor Node)', () => types('core')],
+  ['types of electron', () => types('electron')],
+  ['types of tests', () => types('tests')],
+  ['layer rules', layerRules],
+];
+
+async function vitest() {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'saddlescope-tests-')), 'report.json');
+  const { code } = await run([
+    program('vitest/vitest.mjs'),
+    'run',
+    '--config',
+    long ? 'tests/vitest.long.config.ts' : 'tests/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  let report = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] };
+  try {
+    report = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    process.stdout.write('The test runner left no report.\n');
+  }
+  const skipped = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo'));
+  for (const test of skipped) process.stdout.write(`skipped: ${test.fullName}\n`);
+  const failed = Math.max(report.numFailedTests, code === 0 && report.numPassedTests > 0 ? 0 : 1);
+  return { passed: report.numPassedTests, failed, skipped: skipped.length };
+}
+
+try {
+  const missing = ensureSystemPackages(testPackages);
+  if (missing.length > 0) process.stdout.write(`not there, so what needs it is skipped: ${missing.join(', ')}\n`);
+  await ensureInstalled();
+  await ensureBuilt();
+} catch (problem) {
+  process.stdout.write(`${problem.message}\n0 passed, 1 failed\n`);
+  process.exit(1);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, gate] of long ? [] : gates) {
+  const started = Date.now();
+  const { code, output, note } = await gate();
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? '✓' : '✗'} ${name}${note ? `: ${note}` : ''} (${seconds} s)\n`);
+  if (code === 0) total.passed += 1;
+  else {
+    total.failed += 1;
+    process.stdout.write(`${output}\n`);
+  }
+}
+const tests = await vitest();
+for (const key of Object.keys(total)) total[key] += tests[key];
+process.stdout.write(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
+);
+process.exit(total.failed === 0 ? 0 : 1);
