@@ -9,14 +9,17 @@ declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
 }
 
+declare function atob(base64: string): string;
+
 interface AbortSignal {
   readonly aborted: boolean;
 }
 
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number });
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
+    /** Shared memory keeps old views valid when it grows; each growth gives a new buffer object. */
+    readonly buffer: ArrayBufferLike;
     grow(pages: number): number;
   }
   class Module {
