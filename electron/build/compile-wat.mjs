@@ -1,31 +1,49 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/**
+ * Compiles WebAssembly text to a TypeScript module that carries the bytes in base64.
+ *
+ *   node electron/build/compile-wat.mjs core/linalg/simd-kernels.wat           writes core/linalg/simd-kernels.wasm.ts
+ *   node electron/build/compile-wat.mjs --check core/linalg/simd-kernels.wat   exit code 1 unless that file is up to date
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import wabt from 'wabt';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../../core/linalg');
+const features = { simd: true, threads: true, bulk_memory: true };
 
-/** The binary of a module in WebAssembly text, without names. */
+/** The module's source for a .wat file: `export const fooBarWasm = '…'` for foo-bar.wat. */
 export async function compileWat(path) {
-  const toolkit = await wabt();
-  const module = toolkit.parseWat(path, readFileSync(path, 'utf8'), { simd: true, bulk_memory: true });
-  module.validate();
-  const { buffer } = module.toBinary({ write_debug_names: false });
-  module.destroy();
-  return buffer;
+  const { parseWat } = await wabt();
+  const parsed = parseWat(path, readFileSync(path, 'utf8'), features);
+  parsed.validate(features);
+  const { buffer } = parsed.toBinary({});
+  parsed.destroy();
+  const stem = basename(path, '.wat');
+  const name = `${stem.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}Wasm`;
+  return (
+    `/** ${stem}.wat compiled, in base64. Made by electron/build/compile-wat.mjs: change the .wat and run it again. */\n` +
+    `export const ${name} =\n  '${Buffer.from(buffer).toString('base64')}';\n`
+  );
 }
 
-/** What stands in `name-bytes.ts` beside `name.wat`: the module as base64, because core cannot read files. */
-export async function embeddedModule(path) {
-  const base64 = Buffer.from(await compileWat(path)).toString('base64');
-  const name = path.split('/').at(-1).replace('.wat', '');
-  const constant = `${name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())}Bytes`;
-  return `/** Compiled from ${name}.wat by \`node electron/build/compile-wat.mjs\`. */\nexport const ${constant} =\n  '${base64}';\n`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.wat'))) {
-    const path = join(folder, file);
-    writeFileSync(path.replace('.wat', '-bytes.ts'), await embeddedModule(path));
+async function main(args) {
+  const check = args[0] === '--check';
+  const paths = check ? args.slice(1) : args;
+  if (paths.length === 0 || paths.some((path) => !path.endsWith('.wat'))) {
+    console.error('Usage: node electron/build/compile-wat.mjs [--check] FILE.wat …');
+    return 2;
   }
+  let stale = 0;
+  for (const path of paths) {
+    const target = path.replace(/\.wat$/, '.wasm.ts');
+    const source = await compileWat(path);
+    if (!check) writeFileSync(target, source);
+    else if (readFileSync(target, 'utf8') !== source) {
+      console.error(`${target} is not what ${path} compiles to: run node electron/build/compile-wat.mjs ${path}`);
+      stale++;
+    }
+  }
+  return stale > 0 ? 1 : 0;
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) process.exitCode = await main(process.argv.slice(2));

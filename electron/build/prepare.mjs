@@ -151,8 +151,9 @@ export async function ensureBuilt() {
 }
 
 const installed = (name) =>
-  spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' }).stdout?.includes('install ok installed') ??
-  false;
+  spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' }).stdout?.includes(
+    'install ok installed',
+  ) ?? false;
 
 /**
  * System packages on Debian and Ubuntu: installed by apt-get when this process is root, else the one line to run is

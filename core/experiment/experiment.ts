@@ -1,0 +1,73 @@
+import type { ModelSpecification } from '../models/model-specification.ts';
+import type { LossName } from '../objective/loss-convention.ts';
+
+/** Where examples come from: a bundled set by its name, or files. */
+export type DataSource =
+  | { readonly bundled: string }
+  | { readonly file: string; readonly labels: string | null; readonly labelColumn: string | null };
+
+/** Which of the training examples are used: the first n, or n drawn with the experiment's seed. */
+export type Subset = { readonly first: number } | { readonly random: number };
+
+/** Steps between two probes of a kind; 0 switches the kind off. */
+export interface ProbeCadence {
+  readonly loss: number;
+  readonly sharpness: number;
+  readonly density: number;
+  readonly gradientNorm: number;
+  readonly noiseScale: number;
+}
+
+/** Ends the run when a measured quantity passes a value; `threshold` is the stability threshold of the optimiser. */
+export interface StopWhen {
+  readonly quantity: string;
+  readonly above?: number | 'threshold';
+  readonly below?: number | 'threshold';
+}
+
+/**
+ * An experiment with every default written out: what is trained, on what, how, and what is watched meanwhile. Its
+ * canonical JSON, hashed, is its identity.
+ */
+export interface Experiment {
+  readonly format: 1;
+  readonly name: string;
+  readonly seed: number;
+  readonly data: {
+    readonly train: DataSource;
+    readonly test: DataSource | null;
+    readonly subset: Subset | null;
+  };
+  readonly model: ModelSpecification & {
+    readonly weights: string | null;
+    readonly layout: 'tensorflow' | 'pytorch';
+    readonly initializer: string;
+  };
+  readonly loss: LossName;
+  readonly reduction: 'mean' | 'sum';
+  readonly optimizer: { readonly kind: string; readonly settings: Readonly<Record<string, unknown>> };
+  readonly steps: number;
+  readonly checkpoints: { readonly every: number };
+  readonly probes: { readonly budget: number; readonly examples: number | null; readonly every: ProbeCadence };
+  readonly stopWhen: readonly StopWhen[];
+  readonly engine: 'auto' | 'wasm' | 'cpu';
+  readonly precision: 'float32' | 'float64';
+}
+
+/** The losses an experiment may name, each with its exact formula (N examples, C outputs, f the outputs). */
+export const lossHelp: Readonly<Record<LossName, string>> = {
+  softmaxCrossEntropy: '(1/N) Σᵢ −log softmax(fᵢ)[yᵢ]; labels are classes',
+  meanSquaredError: '(1/(N C)) Σᵢ ‖fᵢ − yᵢ‖²; classes become one-hot targets',
+  halfSquaredError: '(1/N) Σᵢ ½ ‖fᵢ − yᵢ‖²; classes become one-hot targets',
+};
+
+/** JSON with sorted keys and no white space: equal experiments have equal text, whatever order they were written in. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,358 @@
+import * as v from 'valibot';
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { BadInput } from '../bad-input.ts';
+import type { LayerSpecification } from '../models/model-specification.ts';
+import { type DataSource, type Experiment, lossHelp, type StopWhen } from './experiment.ts';
+import { nearestName } from './nearest-name.ts';
+
+type Path = readonly (string | number)[];
+
+const wholeNumber = (least: number) => v.pipe(v.number(), v.finite(), v.integer(), v.minValue(least));
+const cadence = v.optional(wholeNumber(0), 0);
+
+const lossNames = Object.keys(lossHelp) as (keyof typeof lossHelp)[];
+
+/** Everything whose form does not depend on its own content; layers, data sources and optimiser are read by hand below. */
+const schema = v.strictObject({
+  name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 'experiment'),
+  seed: v.optional(v.pipe(wholeNumber(0), v.maxValue(Number.MAX_SAFE_INTEGER)), 0),
+  data: v.strictObject({
+    train: v.unknown(),
+    test: v.optional(v.unknown()),
+    subset: v.optional(
+      v.nullable(v.strictObject({ first: v.optional(wholeNumber(1)), random: v.optional(wholeNumber(1)) })),
+      null,
+    ),
+  }),
+  model: v.strictObject({
+    layers: v.pipe(v.array(v.unknown()), v.minLength(1)),
+    weights: v.optional(v.nullable(v.string()), null),
+    layout: v.optional(v.picklist(['tensorflow', 'pytorch']), 'tensorflow'),
+    initializer: v.optional(v.string(), 'glorotUniform'),
+  }),
+  loss: v.picklist(lossNames),
+  reduction: v.optional(v.picklist(['mean', 'sum']), 'mean'),
+  optimizer: v.unknown(),
+  steps: wholeNumber(0),
+  checkpoints: v.optional(v.strictObject({ every: v.optional(wholeNumber(1), 50) }), {}),
+  probes: v.optional(
+    v.strictObject({
+      budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
+      examples: v.optional(v.nullable(wholeNumber(1)), null),
+      every: v.optional(
+        v.strictObject({
+          loss: v.optional(wholeNumber(0), 10),
+          sharpness: v.optional(wholeNumber(0), 5),
+          density: cadence,
+          gradientNorm: cadence,
+          noiseScale: cadence,
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  stopWhen: v.optional(
+    v.array(
+      v.strictObject({
+        quantity: v.string(),
+        above: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
+        below: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
+      }),
+    ),
+    [],
+  ),
+  engine: v.optional(v.picklist(['auto', 'wasm', 'cpu']), 'auto'),
+  precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
+});
+
+const show = (path: Path): string =>
+  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${key}` : key), '');
+
+/** Reads one file: knows where each value stands, so that every complaint names its line. */
+class Reader {
+  readonly value: unknown;
+  private readonly lines = new LineCounter();
+  private readonly document: Document;
+
+  constructor(
+    text: string,
+    private readonly fileName: string,
+    settings: readonly Setting[],
+  ) {
+    this.document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: this.lines });
+    const problem = this.document.errors[0];
+    if (problem) {
+      const at = this.lines.linePos(problem.pos[0]);
+      throw new BadInput(
+        `${fileName}:${at.line}:${at.col} is not valid YAML: ${problem.message.split('\n')[0]?.replace(/ at line .*$/, '')}.`,
+        'Mend that line; indentation and colons are the usual suspects.',
+      );
+    }
+    this.refuseHostileKeys();
+    for (const { path, value } of settings) this.set(path, value);
+    try {
+      this.value = this.document.toJS({ maxAliasCount: 100 });
+    } catch {
+      throw new BadInput(`${fileName} has more than 100 aliases.`, 'Write the repeated parts out.');
+    }
+  }
+
+  /** `__proto__` and its kin reach into every object of a JavaScript program; nobody needs them as settings. */
+  private refuseHostileKeys(): void {
+    visit(this.document, {
+      Pair: (_, pair) => {
+        const key = isScalar(pair.key) ? pair.key.value : pair.key;
+        if (typeof key === 'string' && ['__proto__', 'constructor', 'prototype'].includes(key)) {
+          const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+          const at = this.lines.linePos(offset);
+          throw new BadInput(
+            `${this.fileName}:${at.line}:${at.col} has the key ${key}, which is never a setting.`,
+            'Remove it.',
+          );
+        }
+      },
+    });
+  }
+
+  private set(path: Path, value: unknown): void {
+    try {
+      this.document.setIn(path, this.document.createNode(value));
+    } catch {
+      throw new BadInput(
+        `--set ${show(path)} reaches into something that is not a group of settings.`,
+        `Look at ${this.fileName} for the names there.`,
+      );
+    }
+  }
+
+  /** `file.yaml:12:3: optimizer.sgd`; without a line where the value is absent or came from --set. */
+  place(path: Path): string {
+    for (let depth = path.length; depth > 0; depth--) {
+      const parent = this.document.getIn(path.slice(0, depth - 1), true);
+      const pair = isMap(parent)
+        ? parent.items.find((item) => isScalar(item.key) && item.key.value === path[depth - 1])
+        : undefined;
+      const node = isScalar(pair?.key) ? pair.key : this.document.getIn(path.slice(0, depth), true);
+      const range = (node as { range?: [number, number, number] } | undefined)?.range;
+      if (range) {
+        const at = this.lines.linePos(range[0]);
+        return `${this.fileName}:${at.line}:${at.col}: ${show(path)}`;
+      }
+    }
+    return `${this.fileName}: ${show(path)}`;
+  }
+}
+
+export interface Setting {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** `optimizer.sgd.learningRate=0.05` of --set: a path of keys (numbers index lists) and a YAML value. */
+export function readSetting(text: string): Setting {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new BadInput(`--set ${text} has no value.`, 'Write --set key.of.setting=value.');
+  const keys = text.slice(0, equals).split('.');
+  if (keys.some((key) => key === '' || ['__proto__', 'constructor', 'prototype'].includes(key)))
+    throw new BadInput(`--set ${text} does not name a setting.`, 'Write --set key.of.setting=value.');
+  const document = parseDocument(text.slice(equals + 1), { version: '1.2', schema: 'core' });
+  if (document.errors.length > 0)
+    throw new BadInput(`--set ${text} has a value that is not YAML.`, 'Quote it, or write a number, a word or a list.');
+  return {
+    path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+    value: document.toJS({ maxAliasCount: 0 }),
+  };
+}
+
+/** What the settings of the optimiser are checked by; the table of training knows them. */
+export type OptimizerCheck = (
+  kind: string,
+  settings: Readonly<Record<string, unknown>>,
+  place: (key?: string) => string,
+) => Readonly<Record<string, unknown>>;
+
+/**
+ * An experiment from its YAML (1.2, core schema; JSON is YAML). Unknown keys, wrong types, hostile keys and numbers out
+ * of range are refused as BadInput with their place in the file.
+ */
+export function readExperiment(
+  text: string,
+  fileName: string,
+  checkOptimizer: OptimizerCheck,
+  settings: readonly Setting[] = [],
+): Experiment {
+  const reader = new Reader(text, fileName, settings);
+  if (reader.value === null || typeof reader.value !== 'object' || Array.isArray(reader.value))
+    throw new BadInput(
+      `${fileName} does not hold an experiment.`,
+      'An experiment is a list of settings: name, data, model, loss, optimizer, steps.',
+    );
+  const parsed = v.safeParse(schema, reader.value);
+  if (!parsed.success) throw complaint(parsed.issues, reader);
+  const raw = parsed.output;
+  const train = readSource(raw.data.train, ['data', 'train'], reader);
+  const test =
+    raw.data.test === undefined || raw.data.test === null ? null : readSource(raw.data.test, ['data', 'test'], reader);
+  const [kind, options] = oneKey(
+    raw.optimizer,
+    ['optimizer'],
+    reader,
+    'an optimiser with its settings, for example sgd: { learningRate: 0.1 }',
+  );
+  return {
+    format: 1,
+    name: raw.name,
+    seed: raw.seed,
+    data: { train, test, subset: readSubset(raw.data.subset, reader) },
+    model: {
+      layers: raw.model.layers.map((layer, index) => readLayer(layer, ['model', 'layers', index], reader)),
+      weights: raw.model.weights,
+      layout: raw.model.layout,
+      initializer: raw.model.initializer,
+    },
+    loss: raw.loss,
+    reduction: raw.reduction,
+    optimizer: {
+      kind,
+      settings: checkOptimizer(kind, options, (key) =>
+        reader.place(key === undefined ? ['optimizer', kind] : ['optimizer', kind, key]),
+      ),
+    },
+    steps: raw.steps,
+    checkpoints: { every: raw.checkpoints.every },
+    probes: { budget: raw.probes.budget, examples: raw.probes.examples, every: raw.probes.every },
+    stopWhen: raw.stopWhen.map((condition, index) => readStop(condition, index, reader)),
+    engine: raw.engine,
+    precision: raw.precision,
+  };
+}
+
+function readSubset(
+  subset: { first?: number | undefined; random?: number | undefined } | null,
+  reader: Reader,
+): Experiment['data']['subset'] {
+  if (subset === null) return null;
+  if (subset.first !== undefined && subset.random === undefined) return { first: subset.first };
+  if (subset.random !== undefined && subset.first === undefined) return { random: subset.random };
+  throw new BadInput(
+    `${reader.place(['data', 'subset'])} names not exactly one of first and random.`,
+    'Write subset: { first: 1000 } or subset: { random: 1000 }.',
+  );
+}
+
+function readStop(
+  condition: { quantity: string; above?: number | 'threshold' | undefined; below?: number | 'threshold' | undefined },
+  index: number,
+  reader: Reader,
+): StopWhen {
+  const { quantity, above, below } = condition;
+  if ((above === undefined) === (below === undefined))
+    throw new BadInput(
+      `${reader.place(['stopWhen', index])} has not exactly one of above and below.`,
+      'Write for example { quantity: sharpness, above: threshold }.',
+    );
+  return above === undefined ? { quantity, below: below as number | 'threshold' } : { quantity, above };
+}
+
+/** A bundled name, a path, or { file, labels, labelColumn }. */
+function readSource(source: unknown, path: Path, reader: Reader): DataSource {
+  if (typeof source === 'string' && source !== '')
+    return /[./\\]/.test(source) ? { file: source, labels: null, labelColumn: null } : { bundled: source };
+  if (source !== null && typeof source === 'object' && !Array.isArray(source)) {
+    const known = ['file', 'labels', 'labelColumn'];
+    for (const [key, value] of Object.entries(source)) {
+      if (!known.includes(key)) throw unknownKey([...path, key], known, reader);
+      if (typeof value !== 'string')
+        throw new BadInput(
+          `${reader.place([...path, key])} is not a text.`,
+          'Write the path or the name of the column.',
+        );
+    }
+    const { file, labels, labelColumn } = source as Record<string, string | undefined>;
+    if (file !== undefined) return { file, labels: labels ?? null, labelColumn: labelColumn ?? null };
+  }
+  throw new BadInput(
+    `${reader.place(path)} is neither the name of a bundled data set nor a path.`,
+    'Write train: digits, train: my.npz, or train: { file: images.idx, labels: labels.idx }.',
+  );
+}
+
+function readLayer(layer: unknown, path: Path, reader: Reader): LayerSpecification {
+  if (typeof layer === 'string') return { type: layer, options: {} };
+  const [type, options] = oneKey(
+    layer,
+    path,
+    reader,
+    'a layer with its options, for example dense: { units: 64, activation: tanh }',
+  );
+  return { type, options };
+}
+
+/** An object with exactly one key, whose value is a group of settings (or nothing). */
+function oneKey(
+  value: unknown,
+  path: Path,
+  reader: Reader,
+  wanted: string,
+): [string, Readonly<Record<string, unknown>>] {
+  if (typeof value === 'string') return [value, {}];
+  const keys = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+  const [key] = keys;
+  if (key === undefined || keys.length !== 1)
+    throw new BadInput(`${reader.place(path)} is not one thing with its settings.`, `Write ${wanted}.`);
+  const inner = (value as Record<string, unknown>)[key] ?? {};
+  if (typeof inner !== 'object' || Array.isArray(inner))
+    throw new BadInput(`${reader.place([...path, key])} is not a group of settings.`, `Write ${wanted}.`);
+  return [key, inner as Record<string, unknown>];
+}
+
+function unknownKey(path: Path, known: readonly string[], reader: Reader): BadInput {
+  const nearest = nearestName(String(path[path.length - 1]), known);
+  return new BadInput(
+    `${reader.place(path)} is not a known setting.`,
+    `${nearest ? `Did you mean ${nearest}? ` : ''}Known here: ${known.join(', ')}.`,
+  );
+}
+
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, SchemaNode>>;
+  readonly wrapped?: SchemaNode;
+  readonly item?: SchemaNode;
+  readonly expects?: string;
+}
+
+/** The part of the schema that describes the value at a path, without its `optional` and `nullable` wrappings. */
+function schemaAt(path: Path): SchemaNode | undefined {
+  const unwrap = (node: SchemaNode | undefined): SchemaNode | undefined =>
+    node?.wrapped ? unwrap(node.wrapped) : node;
+  return path.reduce<SchemaNode | undefined>(
+    (node, key) => unwrap(typeof key === 'number' ? node?.item : node?.entries?.[key]),
+    schema as unknown as SchemaNode,
+  );
+}
+
+/** `("mean" | "sum")` as valibot writes it → `one of mean, sum`. */
+const plainly = (expected: string): string =>
+  expected
+    .replaceAll('"', '')
+    .replaceAll(' | ', ', ')
+    .replace(/^\((.*)\)$/, 'one of $1');
+
+/** The complaint that helps most: a mistyped key explains why another one is missing. */
+function complaint(issues: readonly v.BaseIssue<unknown>[], reader: Reader): BadInput {
+  const isUnknownKey = (issue: v.BaseIssue<unknown>) => issue.type === 'strict_object' && issue.expected === 'never';
+  const issue = issues.find(isUnknownKey) ?? issues[0];
+  const path = (issue?.path ?? []).map((item) => item.key as string | number);
+  if (issue && isUnknownKey(issue))
+    return unknownKey(path, Object.keys(schemaAt(path.slice(0, -1))?.entries ?? {}), reader);
+  if (issue?.input === undefined)
+    return new BadInput(
+      `${reader.place(path)} is missing.`,
+      `Add it: ${plainly(schemaAt(path)?.expects ?? 'see the example in the README')}.`,
+    );
+  return new BadInput(
+    `${reader.place(path)} is ${issue.received ?? 'out of range'}, which cannot be used.`,
+    `Give ${plainly(String(issue.expected ?? issue.requirement ?? 'another value'))}.`,
+  );
+}
