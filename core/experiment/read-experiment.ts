@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { BadInput } from '../bad-input.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
+import { checkOptimizer } from '../training/settings.ts';
 import { type DataSource, type Experiment, lossHelp, type StopWhen } from './experiment.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -165,23 +166,11 @@ export function readSetting(text: string): Setting {
   };
 }
 
-/** What the settings of the optimiser are checked by; the table of training knows them. */
-export type OptimizerCheck = (
-  kind: string,
-  settings: Readonly<Record<string, unknown>>,
-  place: (key?: string) => string,
-) => Readonly<Record<string, unknown>>;
-
 /**
  * An experiment from its YAML (1.2, core schema; JSON is YAML). Unknown keys, wrong types, hostile keys and numbers out
  * of range are refused as BadInput with their place in the file.
  */
-export function readExperiment(
-  text: string,
-  fileName: string,
-  checkOptimizer: OptimizerCheck,
-  settings: readonly Setting[] = [],
-): Experiment {
+export function readExperiment(text: string, fileName: string, settings: readonly Setting[] = []): Experiment {
   const reader = new Reader(text, fileName, settings);
   if (reader.value === null || typeof reader.value !== 'object' || Array.isArray(reader.value))
     throw new BadInput(

@@ -1,3 +1,4 @@
+import { decodeRecord, type TrainingRecord } from '../training/records.ts';
 import type { Experiment } from './experiment.ts';
 
 /**
@@ -60,34 +61,44 @@ export interface StoredExperiment {
   readonly experiment: Experiment;
 }
 
-/** Something that happened to a run, between the records of its steps. */
-export interface RunEvent {
-  readonly type: 'event';
-  readonly event: 'started' | 'resumed' | 'stopped' | 'finished' | 'learningRate' | 'branched';
+/** What happened to the run as a whole, between the records of its steps (see core/training/records.ts). */
+export interface RunRecord {
+  readonly record: 'run';
+  readonly event: 'started' | 'resumed' | 'stopped' | 'finished';
   readonly step: number;
   readonly at: string;
   readonly details?: string;
 }
 
 /**
- * The records that count: a resumed run begins again at a step that it had passed, so what earlier lines say of later
- * steps was lost with the process that wrote them. A torn last line (killed while writing) is left out.
+ * The records that count, from metrics.jsonl. A resumed run begins again at a step that it had passed, so what earlier
+ * lines say of later steps was lost with the process that wrote them. A torn line (killed while writing) is left out.
  */
-export function readMetrics(text: string): Record<string, unknown>[] {
-  const records: Record<string, unknown>[] = [];
+export function readMetrics(text: string): (TrainingRecord | RunRecord)[] {
+  const records: (TrainingRecord | RunRecord)[] = [];
   for (const line of text.split('\n')) {
-    if (line === '') continue;
-    let record: Record<string, unknown>;
-    try {
-      record = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    if (record.type === 'event' && record.event === 'resumed') {
-      const from = Number(record.step);
-      while (records.length > 0 && Number(records[records.length - 1]?.step) > from) records.pop();
+    const record = readLine(line);
+    if (record === null) continue;
+    if (record.record === 'run' && record.event === 'resumed') {
+      const kept = records.filter((earlier) => isBefore(earlier, record.step));
+      records.splice(0, records.length, ...kept);
     }
     records.push(record);
   }
   return records;
+}
+
+/** The update from step R is made again by a run that resumes at R; what was measured at R stays measured. */
+function isBefore(record: TrainingRecord | RunRecord, resumedAt: number): boolean {
+  if (record.record === 'run') return true;
+  return record.record === 'step' ? record.step < resumedAt : record.step <= resumedAt;
+}
+
+function readLine(line: string): TrainingRecord | RunRecord | null {
+  try {
+    const parsed = JSON.parse(line);
+    return parsed?.record === 'run' ? (parsed as RunRecord) : decodeRecord(line);
+  } catch {
+    return null;
+  }
 }

@@ -2,11 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
-import { type OptimizerCheck, readExperiment, readSetting } from '../../../core/experiment/read-experiment.ts';
+import { readExperiment, readSetting } from '../../../core/experiment/read-experiment.ts';
 
-const anyOptimizer: OptimizerCheck = (_kind, settings) => settings;
-const read = (text: string, settings: string[] = []) =>
-  readExperiment(text, 'a.yaml', anyOptimizer, settings.map(readSetting));
+const read = (text: string, settings: string[] = []) => readExperiment(text, 'a.yaml', settings.map(readSetting));
 
 const good = `name: digits-mlp
 seed: 1
@@ -34,7 +32,7 @@ describe('an experiment file', () => {
       test: { bundled: 'digits' },
       subset: { first: 1000 },
     });
-    expect(experiment.optimizer).toEqual({
+    expect(experiment.optimizer).toMatchObject({
       kind: 'sgd',
       settings: { learningRate: 0.1, batchSize: 128, momentum: 0.9, weightDecay: 0 },
     });
@@ -89,6 +87,18 @@ describe('a file that cannot be used is refused with its place', () => {
     ['an infinite seed', good.replace('seed: 1', 'seed: .inf'), /seed/, /./],
     ['a number that is none', good.replace('budget: 0.1', 'budget: .nan'), /budget/, /./],
     ['a budget above one', good.replace('budget: 0.1', 'budget: 2'), /budget/, /<=1/],
+    [
+      'an unknown optimiser',
+      good.replace('sgd:', 'sgdd:'),
+      /a\.yaml:12:14: optimizer\.sgdd is not an optimiser/,
+      /sgd/,
+    ],
+    [
+      'an unknown setting of the optimiser',
+      good.replace('batchSize', 'batchsize'),
+      /a\.yaml:12:\d+: optimizer\.sgd\.batchsize is not a setting/,
+      /batchSize/,
+    ],
     ['an unknown loss', good.replace('softmaxCrossEntropy', 'hinge'), /loss is "hinge"/, /softmaxCrossEntropy/],
     ['a missing loss', good.replace(/loss:.*\n/, ''), /loss is missing/, /softmaxCrossEntropy/],
     ['__proto__', `${good}__proto__: { polluted: 1 }\n`, /a\.yaml:16:1 has the key __proto__/, /Remove/],

@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import { BadInput } from '../../core/bad-input.ts';
+import { nearestName } from '../../core/experiment/nearest-name.ts';
+
+/** One option of a command, for the parser and for `--help`. */
+export interface OptionDescription {
+  readonly name: string;
+  /** `null` for a switch; else how the value is named in the help. */
+  readonly value: string | null;
+  readonly help: string;
+  readonly many?: boolean;
+}
+
+export interface CommandDescription {
+  readonly name: string;
+  /** `RUN`, `EXPERIMENT` … */
+  readonly operands: readonly string[];
+  readonly summary: string;
+  readonly options: readonly OptionDescription[];
+}
+
+export interface Arguments {
+  readonly operands: readonly string[];
+  has(name: string): boolean;
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[];
+  /** A number within [least, most], whole unless `real`; BadInput otherwise. */
+  number(name: string, limits: { least: number; most?: number; real?: boolean }): number | undefined;
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
+}
+
+/** The words behind a command. Unknown options and wrong numbers of operands are refused with the usage. */
+export function readArguments(command: CommandDescription, words: readonly string[]): Arguments {
+  const usage = usageLine(command);
+  const known = command.options.map((option) => `--${option.name}`);
+  const options = Object.fromEntries(
+    command.options.map((option) => [
+      option.name,
+      { type: option.value === null ? ('boolean' as const) : ('string' as const), multiple: option.many ?? false },
+    ]),
+  );
+  for (const word of words) {
+    const name = word.split('=')[0] ?? word;
+    if (name.startsWith('--') && name !== '--' && !known.includes(name)) {
+      const nearest = nearestName(name, known);
+      throw new BadInput(
+        `${name} is not an option of ${command.name}.`,
+        `${nearest ? `Did you mean ${nearest}? ` : ''}${usage}`,
+      );
+    }
+  }
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (problem) {
+    throw new BadInput(`${(problem as Error).message.split('. ')[0]}.`, usage);
+  }
+  if (parsed.positionals.length !== command.operands.length)
+    throw new BadInput(`${command.name} got ${parsed.positionals.length} operands.`, usage);
+  const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
+  const text = (name: string) => values[name] as string | undefined;
+  return {
+    operands: parsed.positionals,
+    has: (name) => values[name] !== undefined && values[name] !== false,
+    text,
+    texts: (name) => (values[name] as string[] | undefined) ?? [],
+    number(name, { least, most = Number.POSITIVE_INFINITY, real = false }) {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      const value = given.trim() === '' ? Number.NaN : Number(given);
+      if (value >= least && value <= most && (real || Number.isInteger(value))) return value;
+      const limits = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new BadInput(`--${name} ${given} cannot be used.`, `Give a ${real ? '' : 'whole '}number ${limits}.`);
+    },
+    choice(name, choices) {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      const match = choices.find((choice) => choice === given);
+      if (match !== undefined) return match;
+      throw new BadInput(`--${name} ${given} is not known.`, `Give one of ${choices.join(', ')}.`);
+    },
+  };
+}
+
+const usageLine = (command: CommandDescription): string =>
+  `Usage: saddlescope ${[command.name, ...command.operands, command.options.length > 0 ? '[options]' : ''].filter(Boolean).join(' ')}; see saddlescope ${command.name} --help.`;
+
+export function helpText(command: CommandDescription, more: readonly string[] = []): string {
+  const rows = command.options.map(
+    (option) =>
+      [
+        `--${option.name}${option.value === null ? '' : ` ${option.value}`}${option.many ? ' …' : ''}`,
+        option.help,
+      ] as const,
+  );
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return [
+    command.summary,
+    '',
+    `  saddlescope ${[command.name, ...command.operands].join(' ')}${command.options.length > 0 ? ' [options]' : ''}`,
+    '',
+    ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
+    ...(more.length > 0 ? ['', ...more] : []),
+    '',
+    'Exit codes: 0 done, 2 bad input, 3 not converged, 75 stopped and resumable.',
+  ].join('\n');
+}
