@@ -32,7 +32,7 @@ interface Exports {
   readonly zero: (at: number, sizeBytes: number) => void;
 }
 
-export const scratchBytes = 131072;
+export const scratchBytes = 458752;
 
 export interface SimdKernels extends Exports {
   readonly arena: HostArena;
