@@ -1,0 +1,34 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
+import { installCpuKernels } from './second-order/kernels/cpu.ts';
+import { installWasmKernels } from './second-order/kernels/wasm.ts';
+
+export type BackendName = 'wasm' | 'cpu';
+
+/**
+ * Makes a backend the current one, with kernels that are right and fast for second derivatives. The wasm backend runs
+ * on one thread; `wasmDirectory` is where its .wasm files lie (a path or URL), next to the program if left out.
+ * Throws an `Error` where the backend cannot start.
+ */
+export async function useBackend(name: BackendName, { wasmDirectory }: { wasmDirectory?: string } = {}): Promise<void> {
+  // Otherwise the library prints advice about other backends into the program's output.
+  enableProdMode();
+  if (name === 'wasm') {
+    setThreadsCount(1);
+    if (wasmDirectory !== undefined) setWasmPaths(wasmDirectory.endsWith('/') ? wasmDirectory : `${wasmDirectory}/`);
+    installWasmKernels();
+  } else installCpuKernels();
+  let started: boolean;
+  try {
+    started = await setBackend(name);
+  } catch (cause) {
+    throw new Error(`The tensor backend '${name}' did not start.`, { cause });
+  }
+  if (!started) {
+    throw new Error(
+      `The tensor backend '${name}' did not start${wasmDirectory === undefined ? '' : ` from ${wasmDirectory}`}.`,
+    );
+  }
+  await ready();
+}

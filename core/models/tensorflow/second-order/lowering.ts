@@ -1,0 +1,145 @@
+import {
+  add,
+  elu,
+  gather,
+  leakyRelu,
+  mul,
+  ones,
+  prelu,
+  relu,
+  relu6,
+  rsqrt,
+  sigmoid,
+  sub,
+  type Tensor,
+  tensor1d,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { BadInput } from '../../../bad-input.ts';
+import type { EngineInternals } from '../engine-access.ts';
+import { isRecording } from './recording.ts';
+
+type Inputs = Record<string, Tensor | undefined>;
+type Attributes = Record<string, unknown>;
+type Lowering = (inputs: Record<string, Tensor>, attributes: Attributes, run: EngineInternals['runKernel']) => unknown;
+
+/** Operations that a tape cannot carry, rewritten as operations that have derivative rules. Used while recording. */
+const whileRecording: Readonly<Record<string, Lowering>> = {
+  _FusedMatMul: ({ a, b, ...rest }, attributes, run) =>
+    activated(run('BatchMatMul', { a, b }, pick(attributes, 'transposeA', 'transposeB')) as Tensor, rest, attributes),
+  FusedConv2D: ({ x, filter, ...rest }, attributes, run) =>
+    activated(run('Conv2D', { x, filter }, convolution(attributes)) as Tensor, rest, attributes),
+  FusedDepthwiseConv2D: ({ x, filter, ...rest }, attributes, run) =>
+    activated(run('DepthwiseConv2dNative', { x, filter }, convolution(attributes)) as Tensor, rest, attributes),
+  FusedBatchNorm: (inputs, attributes, run) => {
+    const shape = inputs['mean']!.shape;
+    const scale = inputs['scale'] ?? ones(shape);
+    const offset = inputs['offset'] ?? zeros(shape);
+    return run('FusedBatchNorm', { ...inputs, scale, offset }, attributes);
+  },
+  MirrorPad: ({ x }, attributes) =>
+    mirrored(x!, attributes['paddings'] as [number, number][], attributes['mode'] === 'reflect'),
+};
+
+/**
+ * Custom-gradient operations of the library itself. Run openly while recording, because what their derivative saves is
+ * cut off from the tape.
+ */
+const transparent = new Set(
+  [
+    'softmaxCrossEntropyWithLogits',
+    'softmaxCrossEntropy',
+    'logSoftmax',
+    'logSigmoid',
+    'fusedMatMul',
+    'fusedConv2d',
+    'fusedDepthwiseConv2d',
+  ].map((name) => `${name}__op`),
+);
+
+/** Puts the rewriting in front of the engine's `runKernel` and `customGrad`. Once a realm. */
+export function installLowering(engine: EngineInternals): void {
+  const run: EngineInternals['runKernel'] = engine.runKernel.bind(engine);
+  engine.runKernel = (name, inputs, attributes = {}) => {
+    // The kernels of cpu and wasm ignore which axes the statistics belong to, on the way forward already.
+    if (name === 'FusedBatchNorm' && inputs['mean']!.shape.length > 1)
+      return batchNormByBroadcasting(inputs, attributes);
+    const lowering = whileRecording[name];
+    if (lowering !== undefined && engine.isTapeOn()) return lowering(present(inputs), attributes, run);
+    return run(name, inputs, attributes);
+  };
+  const customGrad = engine.customGrad.bind(engine);
+  engine.customGrad = (f) => {
+    const operation = customGrad(f);
+    return (...inputs) => {
+      const scope = engine.state.activeScope?.name ?? '';
+      if (engine.isTapeOn() && transparent.has(scope)) return f(...inputs, () => {}).value;
+      if (engine.isTapeOn() && isRecording()) throw customGradient(scope);
+      return operation(...inputs);
+    };
+  };
+}
+
+function customGradient(scope: string): BadInput {
+  return new BadInput(
+    `The model uses a gradient written by hand (tf.customGrad, in '${scope}'), whose derivative is unknown.`,
+    'Write the layer with ordinary operations, so that its second derivatives exist.',
+  );
+}
+
+function present(inputs: Inputs): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] != null));
+}
+
+function pick(attributes: Attributes, ...names: string[]): Attributes {
+  return Object.fromEntries(names.map((name) => [name, attributes[name]]));
+}
+
+const convolution = (attributes: Attributes): Attributes =>
+  pick(attributes, 'strides', 'pad', 'dataFormat', 'dilations', 'dimRoundingMode');
+
+function activated(linear: Tensor, { bias, preluActivationWeights }: Inputs, attributes: Attributes): Tensor {
+  const y = bias === undefined ? linear : add(linear, bias);
+  switch (attributes['activation'] ?? 'linear') {
+    case 'linear':
+      return y;
+    case 'relu':
+      return relu(y);
+    case 'relu6':
+      return relu6(y);
+    case 'elu':
+      return elu(y);
+    case 'sigmoid':
+      return sigmoid(y);
+    case 'leakyrelu':
+      return leakyRelu(y, attributes['leakyreluAlpha'] as number);
+    case 'prelu':
+      return prelu(y, preluActivationWeights!);
+    default:
+      throw new Error(`The fused activation '${String(attributes['activation'])}' is unknown.`);
+  }
+}
+
+function batchNormByBroadcasting(inputs: Inputs, attributes: Attributes): Tensor {
+  const { x, mean, variance, scale, offset } = inputs;
+  const r = rsqrt(add(variance!, attributes['varianceEpsilon'] as number));
+  const normal = mul(sub(x!, mean!), scale == null ? r : mul(r, scale));
+  return offset == null ? normal : add(normal, offset);
+}
+
+/** The library's rule for mirrored padding forgets the reflected copies; gathering has the right one. */
+function mirrored(x: Tensor, paddings: readonly [number, number][], skipsEdge: boolean): Tensor {
+  let y = x;
+  paddings.forEach(([before, after], axis) => {
+    if (before === 0 && after === 0) return;
+    const n = x.shape[axis]!;
+    const edge = skipsEdge ? 1 : 0;
+    const cells = Array.from({ length: before + n + after }, (_, i) => {
+      const place = i - before;
+      if (place < 0) return -place - 1 + edge;
+      return place < n ? place : 2 * n - 1 - place - edge;
+    });
+    y = gather(y, tensor1d(cells, 'int32'), axis);
+  });
+  return y;
+}
