@@ -1,20 +1,22 @@
-import { BadInput } from '../bad-input.ts';
-import { float64GemmBytes } from './float64-gemm-bytes.ts';
+import { float64GemmWasm } from './float64-gemm.wasm.ts';
+import { hostArena } from './host-arena.ts';
 
-/** A dense matrix in the memory of the kernels, row-major: `at` is its byte address. */
+/**
+ * A dense float64 matrix in the arena of the kernels, row-major without gaps. `data` is its memory itself, so operands
+ * that serve many products (the data, the activations at a point) never move.
+ */
 export interface ResidentMatrix {
-  readonly at: number;
   readonly rows: number;
   readonly columns: number;
-}
-
-/** An operand of a product: a resident matrix seen through its strides, which makes transposition free. */
-export interface Operand extends ResidentMatrix {
+  readonly data: Float64Array;
+  /** True for a matrix seen as its transpose: `rows` and `columns` are those of the transpose, `data` is as it lies. */
   readonly transposed: boolean;
 }
 
 interface Kernels {
+  /** Packs rows × depth entries into panels of four rows. Strides in bytes. */
   pack(source: number, rowStride: number, depthStride: number, rows: number, depth: number, panel: number): void;
+  /** C (rows × columns, row stride in bytes) += packed A times packed B. */
   block(
     a: number,
     b: number,
@@ -27,145 +29,95 @@ interface Kernels {
   ): void;
 }
 
-const pageBytes = 65536;
+interface Workspace {
+  readonly kernels: Kernels;
+  readonly packedA: number;
+  readonly packedB: number;
+  readonly scratch: number;
+}
+
 /** A block of A (rows × depth, 128 KiB) stays in the second cache, a panel of B (depth × 4, 8 KiB) in the first. */
 const blockRows = 64;
 const blockDepth = 256;
 const blockColumns = 128;
 
-const scratchAt = 1024;
-const packedAAt = 4096;
-const packedBAt = packedAAt + blockRows * blockDepth * 8;
-const firstFree = packedBAt + blockColumns * blockDepth * 8;
+let shared: Workspace | undefined;
 
-let compiled: WebAssembly.Module | null = null;
-
-/** The transpose of a resident matrix as an operand; nothing moves. */
-export function transposed(matrix: ResidentMatrix): Operand {
-  return { at: matrix.at, rows: matrix.columns, columns: matrix.rows, transposed: true };
+function workspace(): Workspace {
+  if (shared) return shared;
+  const arena = hostArena();
+  const bytes = Uint8Array.from(atob(float64GemmWasm), (letter) => letter.charCodeAt(0));
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { arena: { memory: arena.memory } });
+  shared = {
+    kernels: instance.exports as unknown as Kernels,
+    packedA: arena.allocate(blockRows * blockDepth * 8),
+    packedB: arena.allocate(blockColumns * blockDepth * 8),
+    scratch: arena.allocate(128),
+  };
+  return shared;
 }
 
-/**
- * Float64 matrices in one WebAssembly memory and their products with 128-bit SIMD: 10–20 GFLOP/s on one core, against
- * about 1.5 for plain loops. Operands that serve many products (the data, the activations at a point) stay resident.
- *
- * A view (`view`) is valid until the next `allocate`, which may move the memory.
- */
-export class Float64Gemm {
-  private readonly memory = new WebAssembly.Memory({ initial: Math.ceil(firstFree / pageBytes), maximum: 65536 });
-  private readonly kernels: Kernels;
-  /** Free ranges [from, to), ascending, never touching. */
-  private free: { from: number; to: number }[];
-  private bytesInUse = 0;
+/** A new matrix in the arena, its entries undefined. Ends with `releaseMatrices`. Throws BadInput when it does not fit. */
+export function residentMatrix(rows: number, columns: number): ResidentMatrix {
+  const arena = hostArena();
+  const address = arena.allocate(rows * columns * 8);
+  const data = new Float64Array(arena.memory.buffer, address, rows * columns);
+  return { rows, columns, data, transposed: false };
+}
 
-  constructor() {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(float64GemmBytes), (letter) => letter.charCodeAt(0)));
-    const instance = new WebAssembly.Instance(compiled, { host: { memory: this.memory } });
-    this.kernels = instance.exports as unknown as Kernels;
-    this.free = [{ from: firstFree, to: this.memory.buffer.byteLength }];
+export function releaseMatrices(...matrices: readonly ResidentMatrix[]): void {
+  for (const { data } of matrices) hostArena().free(data.byteOffset);
+}
+
+/** A part of a vector that lives in the arena, as a matrix (nothing is copied); null for a vector from elsewhere. */
+export function residentPart(
+  vector: Float64Array,
+  offset: number,
+  rows: number,
+  columns: number,
+): ResidentMatrix | null {
+  if (hostArena().addressOf(vector) < 0) return null;
+  return { rows, columns, data: vector.subarray(offset, offset + rows * columns), transposed: false };
+}
+
+/** The transpose as an operand; nothing moves. */
+export function transposed(matrix: ResidentMatrix): ResidentMatrix {
+  return { rows: matrix.columns, columns: matrix.rows, data: matrix.data, transposed: !matrix.transposed };
+}
+
+/** C = A B. Cost: 2 · rows · columns · depth operations, at 10–20 GFLOP/s on one core (plain loops: about 1.5). */
+export function multiply(c: ResidentMatrix, a: ResidentMatrix, b: ResidentMatrix): void {
+  c.data.fill(0);
+  addProduct(c, a, b);
+}
+
+/** C += A B. C must not be a transpose, nor overlap A or B. */
+export function addProduct(c: ResidentMatrix, a: ResidentMatrix, b: ResidentMatrix): void {
+  if (a.columns !== b.rows || c.rows !== a.rows || c.columns !== b.columns || c.transposed) {
+    throw new RangeError(
+      `A product of ${a.rows}×${a.columns} and ${b.rows}×${b.columns} does not go into ${c.rows}×${c.columns}.`,
+    );
   }
-
-  /** Bytes of matrices not yet released. */
-  get inUse(): number {
-    return this.bytesInUse;
-  }
-
-  /** Bytes that the memory has grown to; it never shrinks. */
-  get reserved(): number {
-    return this.memory.buffer.byteLength;
-  }
-
-  /** A matrix with undefined entries. Throws BadInput where 4 GiB do not suffice. */
-  allocate(rows: number, columns: number): ResidentMatrix {
-    const bytes = rangeBytes(rows, columns);
-    const range = this.free.find(({ from, to }) => to - from >= bytes) ?? this.grow(bytes);
-    const at = range.from;
-    range.from += bytes;
-    if (range.from === range.to) this.free.splice(this.free.indexOf(range), 1);
-    this.bytesInUse += bytes;
-    return { at, rows, columns };
-  }
-
-  /** Takes matrices back; each may be released once. */
-  release(...matrices: readonly ResidentMatrix[]): void {
-    for (const { at, rows, columns } of matrices) {
-      const bytes = rangeBytes(rows, columns);
-      const behind = this.free.findIndex(({ from }) => from > at);
-      const place = behind < 0 ? this.free.length : behind;
-      this.free.splice(place, 0, { from: at, to: at + bytes });
-      this.mergeAt(place);
-      this.mergeAt(place - 1);
-      this.bytesInUse -= bytes;
-    }
-  }
-
-  view({ at, rows, columns }: ResidentMatrix): Float64Array {
-    return new Float64Array(this.memory.buffer, at, rows * columns);
-  }
-
-  /** c = a b. Cost: 2 · rows · columns · depth floating-point operations. */
-  multiply(c: ResidentMatrix, a: ResidentMatrix | Operand, b: ResidentMatrix | Operand): void {
-    this.view(c).fill(0);
-    this.addProduct(c, a, b);
-  }
-
-  /** c += a b. `c` must not overlap the operands. */
-  addProduct(c: ResidentMatrix, a: ResidentMatrix | Operand, b: ResidentMatrix | Operand): void {
-    if (a.columns !== b.rows || c.rows !== a.rows || c.columns !== b.columns) {
-      throw new RangeError(
-        `A product of ${a.rows}×${a.columns} and ${b.rows}×${b.columns} does not fit ${c.rows}×${c.columns}`,
-      );
-    }
-    const [aRow, aColumn] = strides(a);
-    const [bRow, bColumn] = strides(b);
-    const cRow = c.columns * 8;
-    for (let j = 0; j < c.columns; j += blockColumns) {
-      const columns = Math.min(blockColumns, c.columns - j);
-      for (let k = 0; k < a.columns; k += blockDepth) {
-        const depth = Math.min(blockDepth, a.columns - k);
-        this.kernels.pack(b.at + j * bColumn + k * bRow, bColumn, bRow, columns, depth, packedBAt);
-        for (let i = 0; i < c.rows; i += blockRows) {
-          const rows = Math.min(blockRows, c.rows - i);
-          this.kernels.pack(a.at + i * aRow + k * aColumn, aRow, aColumn, rows, depth, packedAAt);
-          const target = c.at + i * cRow + j * 8;
-          this.kernels.block(packedAAt, packedBAt, target, cRow, rows, columns, depth, scratchAt);
-        }
+  const { kernels, packedA, packedB, scratch } = workspace();
+  const [aAt, bAt, cAt] = [a, b, c].map((matrix) => hostArena().addressOf(matrix.data)) as [number, number, number];
+  if (aAt < 0 || bAt < 0 || cAt < 0) throw new RangeError('A matrix outside the arena cannot be multiplied.');
+  const [aRow, aColumn] = strides(a);
+  const [bRow, bColumn] = strides(b);
+  const cRow = c.columns * 8;
+  for (let j = 0; j < c.columns; j += blockColumns) {
+    const columns = Math.min(blockColumns, c.columns - j);
+    for (let k = 0; k < a.columns; k += blockDepth) {
+      const depth = Math.min(blockDepth, a.columns - k);
+      kernels.pack(bAt + j * bColumn + k * bRow, bColumn, bRow, columns, depth, packedB);
+      for (let i = 0; i < c.rows; i += blockRows) {
+        const rows = Math.min(blockRows, c.rows - i);
+        kernels.pack(aAt + i * aRow + k * aColumn, aRow, aColumn, rows, depth, packedA);
+        kernels.block(packedA, packedB, cAt + i * cRow + j * 8, cRow, rows, columns, depth, scratch);
       }
     }
   }
-
-  private grow(bytes: number): { from: number; to: number } {
-    const end = this.memory.buffer.byteLength;
-    const last = this.free.at(-1);
-    const open = last !== undefined && last.to === end ? last : { from: end, to: end };
-    const pages = Math.ceil((bytes - (open.to - open.from)) / pageBytes);
-    try {
-      this.memory.grow(pages);
-    } catch {
-      throw new BadInput(
-        `The float64 engine needs ${Math.ceil((end + pages * pageBytes) / 2 ** 20)} MiB for these examples, more than it can get.`,
-        'Use fewer examples, or the float32 engine.',
-      );
-    }
-    open.to = this.memory.buffer.byteLength;
-    if (open !== last) this.free.push(open);
-    return open;
-  }
-
-  private mergeAt(place: number): void {
-    const range = this.free[place];
-    const next = this.free[place + 1];
-    if (range === undefined || next === undefined || range.to !== next.from) return;
-    range.to = next.to;
-    this.free.splice(place + 1, 1);
-  }
 }
 
-/** Whole SIMD vectors, so that every matrix starts at a multiple of 16. */
-function rangeBytes(rows: number, columns: number): number {
-  return Math.max(1, Math.ceil((rows * columns) / 2)) * 16;
-}
-
-function strides(operand: ResidentMatrix | Operand): readonly [row: number, column: number] {
-  return 'transposed' in operand && operand.transposed ? [8, operand.rows * 8] : [operand.columns * 8, 8];
+function strides(matrix: ResidentMatrix): readonly [row: number, column: number] {
+  return matrix.transposed ? [8, matrix.rows * 8] : [matrix.columns * 8, 8];
 }

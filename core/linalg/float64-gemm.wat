@@ -3,7 +3,7 @@
 ;; while a panel of A and a panel of B stream past. Strides are in bytes; the depth of a panel is rounded up to even
 ;; with zeros, so that the tile's loop takes two steps at a time.
 (module
-  (memory (import "host" "memory") 1)
+  (memory (import "arena" "memory") 1 65536 shared)
 
   ;; Packs rows x depth entries at $source into panels of four rows: panel[k][0..3], rows beyond the last are zero.
   ;; A transposed operand is only another pair of strides.

@@ -1,0 +1,69 @@
+import { BadInput } from '../../bad-input.ts';
+import type { Objective } from '../../objective/objective.ts';
+import { closedFormObjective } from './closed-form-objective.ts';
+import {
+  beale,
+  booth,
+  himmelblau,
+  monkeySaddle,
+  rastrigin,
+  rosenbrock,
+  saddle,
+  sixHumpCamel,
+} from './surface-table.ts';
+
+/** A point where the gradient vanishes; `nullity` counts the zero eigenvalues of the Hessian there. */
+export interface SurfaceCriticalPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Morse index: the number of negative eigenvalues. */
+  readonly index: number;
+  readonly nullity: number;
+}
+
+/** A function of two variables with everything known about it. */
+export interface Surface {
+  readonly title: string;
+  /** In plain Unicode, for people. */
+  readonly formula: string;
+  /** The window that shows what it is known for. */
+  readonly domain: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
+  readonly source: string;
+  value(x: number, y: number): number;
+  gradient(x: number, y: number): readonly [x: number, y: number];
+  hessian(x: number, y: number): readonly [xx: number, xy: number, yy: number];
+  /** All of them within the domain. */
+  readonly criticalPoints: readonly SurfaceCriticalPoint[];
+}
+
+export const surfaces: Readonly<Record<string, Surface>> = {
+  saddle,
+  monkeySaddle,
+  rosenbrock,
+  himmelblau,
+  beale,
+  sixHumpCamel,
+  booth,
+  rastrigin,
+};
+
+/** A two-variable surface of the table as an objective: θ = (x, y). Throws BadInput for a name that is not there. */
+export function surfaceObjective(name: string): Objective<Float64Array> {
+  const surface = Object.hasOwn(surfaces, name) ? surfaces[name] : undefined;
+  if (surface === undefined) {
+    throw new BadInput(`There is no surface named ${name}.`, `Use one of: ${Object.keys(surfaces).join(', ')}.`);
+  }
+  return closedFormObjective({
+    dim: 2,
+    formula: surface.formula,
+    value: (theta) => surface.value(theta[0]!, theta[1]!),
+    gradient: (theta, out) => out.set(surface.gradient(theta[0]!, theta[1]!)),
+    hessianAt(theta) {
+      const [xx, xy, yy] = surface.hessian(theta[0]!, theta[1]!);
+      return (v, out) => {
+        out[0] = xx * v[0]! + xy * v[1]!;
+        out[1] = xy * v[0]! + yy * v[1]!;
+      };
+    },
+  });
+}
