@@ -1,0 +1,147 @@
+import type { LinearOperator } from './linear-operator.ts';
+import { machineEpsilon } from './precision.ts';
+
+/**
+ * A Lanczos process in motion: A Vₘ = Vₘ Tₘ + βₘ vₘ₊₁ eₘᵀ with VₘᵀVₘ = I and T tridiagonal, inside the orthogonal complement
+ * of `locked`.
+ */
+export interface LanczosProcess<V> {
+  readonly operator: LinearOperator<V>;
+  /** Orthonormal vectors that the process stays orthogonal to; they belong to someone else. */
+  readonly locked: readonly V[];
+  /** v₁ … vₘ, owned by the process. */
+  basis: V[];
+  /** Diagonal of T. */
+  alpha: number[];
+  /** β[j] couples vⱼ and vⱼ₊₁; the last one couples to `next` and is 0 once the space has closed. */
+  beta: number[];
+  /** vₘ₊₁, owned; null once the space has closed. */
+  next: V | null;
+  products: number;
+  /** Largest ‖A v‖ seen: a lower bound of ‖A‖. */
+  scale: number;
+  /** Largest ‖(entries of VᵀAv that symmetry makes zero)‖ / scale. */
+  asymmetry: number;
+}
+
+export type Advance = 'advanced' | 'closed' | 'notFinite';
+
+/** Kahan's bound: a vector that keeps this share of its length needs no second orthogonalisation. */
+const keptShare = Math.SQRT1_2;
+/** In units of the machine epsilon times ‖A‖: a remainder below it is rounding. */
+const closedFactor = 8;
+
+/**
+ * A process that starts at `start` (consumed) made orthogonal to `locked`; null where nothing of it is left or where it
+ * is not finite. Cost: no products.
+ *
+ * @param scale a lower bound of ‖A‖ that is known already: in the complement of all that matters products are rounding
+ */
+export async function startLanczosProcess<V>(
+  operator: LinearOperator<V>,
+  start: V,
+  locked: readonly V[] = [],
+  scale = 0,
+): Promise<LanczosProcess<V> | null> {
+  const { space } = operator;
+  const before = (await space.dots([start], start))[0]!;
+  if (!(before > 0) || !Number.isFinite(before)) {
+    space.release(start);
+    return null;
+  }
+  const unit = space.scale(start, 1 / Math.sqrt(before));
+  const { vector, norm } = await orthogonalize(operator, locked, unit);
+  if (!(norm > closedFactor * machineEpsilon(space.precision))) {
+    space.release(vector);
+    return null;
+  }
+  const next = space.scale(vector, 1 / norm);
+  return { operator, locked, basis: [], alpha: [], beta: [], next, products: 0, scale, asymmetry: 0 };
+}
+
+/**
+ * One Lanczos step with full reorthogonalisation, repeated where the first pass removed much of the vector ("twice is
+ * enough": Kahan in Parlett 1980; Daniel, Gragg, Kaufman and Stewart 1976). Cost: one product and 4 to 8 (m+1) p
+ * operations.
+ *
+ * `closed`: the Krylov space is invariant, its Ritz pairs are exact. `notFinite`: the product or its length is not
+ * finite; the process is left as it was before the step.
+ */
+export async function advanceLanczosProcess<V>(process: LanczosProcess<V>): Promise<Advance> {
+  const { operator, locked, basis } = process;
+  const { space } = operator;
+  if (process.next === null) return 'closed';
+  const v = process.next;
+  const m = basis.length;
+  const product = await operator.apply(v);
+  process.products++;
+  const frame = [...locked, ...basis, v];
+  const { vector, norm, length, coefficients } = await orthogonalize(operator, frame, product);
+  if (!Number.isFinite(norm) || !Number.isFinite(length)) {
+    space.release(vector);
+    return 'notFinite';
+  }
+  process.scale = Math.max(process.scale, length);
+  noteAsymmetry(process, coefficients.subarray(locked.length));
+  basis.push(v);
+  process.alpha.push(coefficients[frame.length - 1]!);
+  const full = locked.length + m + 1 >= space.dim;
+  if (full || norm <= closedFactor * machineEpsilon(space.precision) * process.scale) {
+    space.release(vector);
+    process.beta.push(0);
+    process.next = null;
+    return 'closed';
+  }
+  process.beta.push(norm);
+  process.next = space.scale(vector, 1 / norm);
+  return 'advanced';
+}
+
+export function releaseLanczosProcess<V>(process: LanczosProcess<V>): void {
+  const { space } = process.operator;
+  space.release(...process.basis);
+  if (process.next !== null) space.release(process.next);
+  process.basis = [];
+  process.next = null;
+}
+
+interface Orthogonalized<V> {
+  readonly vector: V;
+  /** Of what is left; 0 where it is rounding only. */
+  readonly norm: number;
+  /** Of the vector as it came. */
+  readonly length: number;
+  readonly coefficients: Float64Array;
+}
+
+/** Classical Gram–Schmidt in blocks, at most twice; consumes `x`. */
+async function orthogonalize<V>({ space }: LinearOperator<V>, frame: readonly V[], x: V): Promise<Orthogonalized<V>> {
+  const n = frame.length;
+  const first = await space.dots([...frame, x], x);
+  const length = Math.sqrt(first[n]!);
+  const coefficients = first.subarray(0, n);
+  if (!Number.isFinite(length)) return { vector: x, norm: Number.NaN, length, coefficients };
+  let vector = space.combine(frame, coefficients.map(negated), x);
+  const second = await space.dots([...frame, vector], vector);
+  const norm = Math.sqrt(second[n]!);
+  if (norm >= keptShare * length) return { vector, norm, length, coefficients };
+  const correction = second.subarray(0, n);
+  vector = space.combine(frame, correction.map(negated), vector);
+  for (let i = 0; i < n; i++) coefficients[i] = coefficients[i]! + correction[i]!;
+  const last = Math.sqrt((await space.dots([vector], vector))[0]!);
+  // A second loss of length means that the rest is rounding in the span of the frame.
+  return { vector, norm: last < keptShare * norm ? 0 : last, length, coefficients };
+}
+
+function negated(x: number): number {
+  return -x;
+}
+
+/** For a symmetric A, VᵀA vₘ is (0 … 0, βₘ₋₁, αₘ); what differs is asymmetry, noise or rounding. */
+function noteAsymmetry<V>(process: LanczosProcess<V>, column: Float64Array): void {
+  const m = process.basis.length;
+  if (m === 0 || process.scale === 0) return;
+  let square = (column[m - 1]! - process.beta[m - 1]!) ** 2;
+  for (let i = 0; i < m - 1; i++) square += column[i]! ** 2;
+  process.asymmetry = Math.max(process.asymmetry, Math.sqrt(square) / process.scale);
+}

@@ -1,0 +1,251 @@
+import type { Random } from '../random/random.ts';
+import {
+  advanceLanczosProcess,
+  type LanczosProcess,
+  releaseLanczosProcess,
+  startLanczosProcess,
+} from './lanczos-process.ts';
+import type { LinearOperator } from './linear-operator.ts';
+import { machineEpsilon } from './precision.ts';
+import {
+  eigenvalueErrorBound,
+  gapAround,
+  meetsTolerances,
+  type RitzValues,
+  ritzValues,
+  type Tolerances,
+} from './ritz-values.ts';
+import { keptRitzIndices, thickRestart } from './thick-restart.ts';
+import { tridiagonalEigen } from './tridiagonal-eigen.ts';
+
+export interface SearchPlan<V> {
+  readonly operator: LinearOperator<V>;
+  readonly top: number;
+  readonly bottom: number;
+  readonly tolerances: Tolerances;
+  readonly rng: Random;
+  readonly start: readonly V[];
+  readonly productLimit: number;
+  readonly maxBasis: number;
+  readonly symmetryTol: number;
+  readonly verifyMultiplicity: boolean;
+  readonly keepVectors: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly report: (products: number, ritz: RitzValues) => void;
+}
+
+/** How a search ended; `closed`: in an invariant subspace, without the budget to look for further copies. */
+export type Outcome = 'settled' | 'closed' | 'budgetSpent' | 'notFinite' | 'notSymmetric' | 'cancelled';
+
+export interface FoundPair<V> {
+  readonly value: number;
+  readonly estimate: number;
+  /** Distance to the other Ritz values of the same run. */
+  readonly gap: number;
+  vector: V | null;
+}
+
+export interface Search<V> {
+  readonly plan: SearchPlan<V>;
+  /** Wanted pairs of all runs together. */
+  readonly found: FoundPair<V>[];
+  /** What further runs stay orthogonal to: vectors of `found` and of `closedBases`. */
+  readonly locked: V[];
+  readonly closedBases: V[];
+  products: number;
+  scale: number;
+  asymmetry: number;
+  restarts: number;
+  /** Runs after the first. */
+  furtherStarts: number;
+  firstRunProducts: number;
+  alpha: readonly number[];
+  beta: readonly number[];
+}
+
+/** A pair is taken as converged a little below the tolerance, so that the computed residual meets it as well. */
+const safety = 0.9;
+/** In machine epsilons times ‖A‖: estimates below it say no more, and no eigenvalue is known more finely. */
+const floorFactor = 4;
+
+export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
+  return {
+    plan,
+    found: [],
+    locked: [],
+    closedBases: [],
+    products: 0,
+    scale: 0,
+    asymmetry: 0,
+    restarts: 0,
+    furtherStarts: 0,
+    firstRunProducts: 0,
+    alpha: [],
+    beta: [],
+  };
+}
+
+/** What the arithmetic leaves of an eigenvalue: a few machine epsilons of ‖A‖. */
+export function precisionFloor<V>(search: Search<V>): number {
+  return floorFactor * machineEpsilon(search.plan.operator.space.precision) * search.scale;
+}
+
+/** Runs from the start vectors, then from random ones in the complement for as long as that can change the answer. */
+export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> {
+  const { plan } = search;
+  let generic = plan.start.length === 0;
+  let start = generic ? randomStart(search) : await sumOfDirections(plan);
+  for (;;) {
+    const process = await startLanczosProcess(plan.operator, start, search.locked, search.scale);
+    if (process === null && generic) return search.found.length > 0 ? 'settled' : 'notFinite';
+    if (process !== null) {
+      const outcome = await runAndCollect(search, process);
+      if (outcome !== 'settled' && outcome !== 'closed') return outcome;
+      if (!canChange(search, outcome, generic)) return 'settled';
+      if (search.products >= plan.productLimit) return outcome === 'closed' ? 'closed' : 'budgetSpent';
+      search.furtherStarts++;
+    }
+    generic = true;
+    start = randomStart(search);
+  }
+}
+
+function randomStart<V>({ plan, furtherStarts }: Search<V>): V {
+  return plan.operator.space.random(plan.rng.split(`lanczos start ${furtherStarts}`), 'sphere');
+}
+
+async function sumOfDirections<V>({ operator, start }: SearchPlan<V>): Promise<V> {
+  const { space } = operator;
+  const weights = new Float64Array(start.length);
+  for (const [i, x] of start.entries()) {
+    const norm = Math.sqrt((await space.dots([x], x))[0]!);
+    weights[i] = norm > 0 ? 1 / norm : 0;
+  }
+  return space.combine(start, weights);
+}
+
+async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
+  const { plan } = search;
+  const before = search.products;
+  try {
+    const outcome = await run(search, process);
+    search.alpha = process.alpha;
+    search.beta = process.beta;
+    const lock = outcome === 'settled' && plan.verifyMultiplicity;
+    const pairs = collect(search, process, plan.keepVectors || lock);
+    search.found.push(...pairs);
+    if (lock) search.locked.push(...pairs.flatMap((pair) => pair.vector ?? []));
+    if (outcome === 'closed') {
+      search.locked.push(...process.basis);
+      search.closedBases.push(...process.basis);
+      process.basis = [];
+    }
+    if (search.furtherStarts === 0) search.firstRunProducts = search.products - before;
+    return outcome;
+  } finally {
+    releaseLanczosProcess(process);
+  }
+}
+
+async function run<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
+  const { plan } = search;
+  const before = search.products;
+  let nextCheck = 1;
+  for (;;) {
+    if (plan.signal?.aborted) return 'cancelled';
+    if (search.products >= plan.productLimit) return settledNow(search, process, before) ? 'settled' : 'budgetSpent';
+    const step = await advanceLanczosProcess(process);
+    search.products = before + process.products;
+    search.scale = Math.max(search.scale, process.scale);
+    search.asymmetry = Math.max(search.asymmetry, process.asymmetry);
+    if (step === 'notFinite') return 'notFinite';
+    if (search.asymmetry > plan.symmetryTol) return 'notSymmetric';
+    if (step === 'closed') return 'closed';
+    const m = process.basis.length;
+    if (m < nextCheck && m < plan.maxBasis) continue;
+    if (settledNow(search, process, before)) return 'settled';
+    if (m >= plan.maxBasis) {
+      thickRestart(process, keptRitzIndices(m, plan.top, plan.bottom));
+      search.restarts++;
+    }
+    nextCheck = process.basis.length + Math.max(1, Math.floor(process.basis.length / 25));
+  }
+}
+
+/** Whether every pair that the answer needs from this run has converged. */
+function settledNow<V>(search: Search<V>, process: LanczosProcess<V>, before: number): boolean {
+  const { plan } = search;
+  const ritz = ritzValues(process.alpha, process.beta);
+  const m = ritz.values.length;
+  plan.report(search.products, ritz);
+  const first = search.furtherStarts === 0;
+  if (m < (first ? plan.top + plan.bottom + 2 : 3)) return false;
+  const floor = precisionFloor(search);
+  const converged = (i: number) => {
+    const residual = ritz.estimates[i]! / safety;
+    const errorBound = eigenvalueErrorBound(residual, gapAround(ritz, i));
+    return meetsTolerances(plan.tolerances, { value: ritz.values[i]!, residual, errorBound }, floor);
+  };
+  const long = search.products - before >= search.firstRunProducts;
+  const top = needed(search, plan.top, (r) => ritz.values[m - 1 - r]!, long, 1);
+  const bottom = needed(search, plan.bottom, (r) => ritz.values[r]!, long, -1);
+  for (let r = 0; r < Math.min(m, top); r++) if (!converged(m - 1 - r)) return false;
+  for (let r = 0; r < Math.min(m, bottom); r++) if (!converged(r)) return false;
+  return true;
+}
+
+/**
+ * How many pairs of one end this run has to deliver: all in the first; in a later one those beyond what is known, and
+ * the outermost in any case, unless the run has lasted as long as the first, which found its pairs in that time.
+ */
+function needed<V>(
+  search: Search<V>,
+  wanted: number,
+  value: (rank: number) => number,
+  long: boolean,
+  sign: 1 | -1,
+): number {
+  if (wanted === 0 || search.furtherStarts === 0 || search.found.length < wanted) return wanted;
+  const known = sign * kthValue(search, wanted, sign) + precisionFloor(search);
+  let beyond = 0;
+  while (beyond < wanted && sign * value(beyond) > known) beyond++;
+  return Math.max(beyond, long ? 0 : 1);
+}
+
+/** The k-th largest (sign 1) or k-th smallest (sign −1) value found. */
+function kthValue<V>(search: Search<V>, k: number, sign: 1 | -1): number {
+  const values = search.found.map((pair) => pair.value).sort((a, b) => sign * (b - a));
+  return values[k - 1]!;
+}
+
+/** Whether another run in the complement could still change the wanted pairs. */
+function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed', generic: boolean): boolean {
+  const { plan } = search;
+  if (outcome === 'settled' && !plan.verifyMultiplicity) return false;
+  if (search.locked.length >= plan.operator.space.dim) return false;
+  if (!generic) return true;
+  const ritz = ritzValues(search.alpha, search.beta).values;
+  const open = (wanted: number, outermost: number, sign: 1 | -1) =>
+    wanted > 0 &&
+    (search.found.length < wanted || sign * outermost > sign * kthValue(search, wanted, sign) + precisionFloor(search));
+  return open(plan.top, ritz[ritz.length - 1]!, 1) || open(plan.bottom, ritz[0]!, -1);
+}
+
+/** The wanted Ritz pairs of one run, both ends, each once. */
+function collect<V>(search: Search<V>, process: LanczosProcess<V>, withVectors: boolean): FoundPair<V>[] {
+  const { plan } = search;
+  const { space } = plan.operator;
+  const m = process.basis.length;
+  if (m === 0) return [];
+  const ritz = ritzValues(process.alpha, process.beta);
+  const full = withVectors
+    ? tridiagonalEigen(Float64Array.from(process.alpha), Float64Array.from(process.beta), 'all').vectors
+    : null;
+  const pairs: FoundPair<V>[] = [];
+  for (let i = 0; i < m; i++) {
+    if (i >= plan.bottom && i < m - plan.top) continue;
+    const vector = full === null ? null : space.combine(process.basis, full.slice(i * m, (i + 1) * m));
+    pairs.push({ value: ritz.values[i]!, estimate: ritz.estimates[i]!, gap: gapAround(ritz, i), vector });
+  }
+  return pairs;
+}

@@ -1,0 +1,48 @@
+import { tridiagonalEigen } from './tridiagonal-eigen.ts';
+
+export interface Tolerances {
+  /** Bounds ‖A y − θ y‖ / |θ|. */
+  readonly residualTol: number | null;
+  /** Bounds the error of θ over |θ|. */
+  readonly eigenvalueTol: number | null;
+}
+
+export interface RitzValues {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** ‖A yᵢ − θᵢ yᵢ‖ = βₘ |last component of the i-th eigenvector of T|, exact in exact arithmetic. */
+  readonly estimates: Float64Array;
+}
+
+/** Ritz values of a tridiagonal matrix whose last β couples to the outside. */
+export function ritzValues(alpha: readonly number[], beta: readonly number[]): RitzValues {
+  const { values, vectors } = tridiagonalEigen(Float64Array.from(alpha), Float64Array.from(beta), 'last');
+  const coupling = Math.abs(beta[beta.length - 1] ?? 0);
+  return { values, estimates: vectors.map((last) => coupling * Math.abs(last)) };
+}
+
+/** Distance from θᵢ to the other Ritz values, each widened by its own residual; 0 where they overlap. */
+export function gapAround({ values, estimates }: RitzValues, i: number): number {
+  let gap = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < values.length; j++) {
+    if (j !== i) gap = Math.min(gap, Math.abs(values[j]! - values[i]!) - estimates[j]!);
+  }
+  return Math.max(0, gap);
+}
+
+/** min(r, r² / gap): the error of a Ritz value of a symmetric operator with residual r (Parlett 1980, theorem 11.7.1). */
+export function eigenvalueErrorBound(residual: number, gap: number): number {
+  return gap > residual ? (residual * residual) / gap : residual;
+}
+
+/** Whether a pair with this residual and error bound meets the tolerances, nothing finer than `floor` being asked. */
+export function meetsTolerances(
+  tolerances: Tolerances,
+  pair: { readonly value: number; readonly residual: number; readonly errorBound: number },
+  floor: number,
+): boolean {
+  const size = Math.abs(pair.value);
+  const { residualTol, eigenvalueTol } = tolerances;
+  if (residualTol !== null && !(pair.residual <= Math.max(residualTol * size, floor))) return false;
+  return eigenvalueTol === null || pair.errorBound <= Math.max(eigenvalueTol * size, floor);
+}
