@@ -9,7 +9,6 @@ export interface JsonNumber {
 }
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const plainText = /[^"\\\u0000-\u001f]*/y;
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -40,7 +39,7 @@ export function parseStrictJson(text: string, place: string): JsonValue {
     at += 1;
   }
 
-  function escape(): string {
+  function escapedCharacter(): string {
     const letter = text[at];
     at += 1;
     if (letter === 'u') {
@@ -57,16 +56,15 @@ export function parseStrictJson(text: string, place: string): JsonValue {
     expect('"');
     let value = '';
     for (;;) {
-      plainText.lastIndex = at;
-      const plain = plainText.exec(text)![0];
-      value += plain;
-      at += plain.length;
+      const from = at;
+      while (at < text.length && text[at] !== '"' && text[at] !== '\\' && text[at]! >= ' ') at += 1;
+      value += text.slice(from, at);
       const mark = text[at];
       if (mark === undefined) throw bad('is cut inside a text');
       if (mark !== '"' && mark !== '\\') throw bad('has a control character inside a text');
       at += 1;
       if (mark === '"') return value;
-      value += escape();
+      value += escapedCharacter();
     }
   }
 
