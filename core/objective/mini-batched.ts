@@ -1,0 +1,227 @@
+import { BadInput } from '../bad-input.ts';
+import type { Random } from '../random/random.ts';
+import type { BatchKey, Evaluation, Linearization, Objective, Outputs } from './objective.ts';
+
+/** A loss over one batch as a term of the loss over all: weight × value, gradient and products alike. */
+interface Term {
+  readonly batch: BatchKey;
+  readonly weight: number;
+}
+
+/**
+ * The same L(θ), evaluated by accumulating over consecutive batches, so that memory is bounded by the batch and not by
+ * the examples. For the mean convention L = Σ_b (n_b/N) L_b. For the sum L = Σ_b L_b − (B − 1) P, where the penalty P of
+ * the layers, which every L_b includes, is 2 L_{i} − L_{i,i} with one example i taken once and twice. Not for
+ * layers that couple the examples of a batch (batch normalisation in training mode): there L is no sum over batches.
+ *
+ * Cost: that of the whole (for sums, three examples more). A linearization keeps those of the first `held` batches and
+ * makes the others anew for each product, which then costs a gradient more for their examples: with `held` 0, the least
+ * memory, a product costs a product and a gradient. `dispose` ends the objective inside.
+ */
+export function miniBatched<V>(objective: Objective<V>, batchSize: number, held = 0): Objective<V> {
+  const { space, layout, graph, convention, engine, examples } = objective;
+  const everyExample = Int32Array.from({ length: examples }, (_, i) => i);
+  const batches = consecutiveBatches(everyExample, batchSize);
+  if (batches.length > 1 && convention.overExamples === 'none') {
+    throw new BadInput('This loss is not a sum over examples.', 'Evaluate it as a whole, without mini-batches.');
+  }
+  const split = (batch: BatchKey | undefined) => (batch ? consecutiveBatches(batch, batchSize) : batches);
+  const termsOf = (batch: BatchKey | undefined) => weighted(split(batch), convention.overExamples);
+
+  async function gradient(theta: V, batch?: BatchKey) {
+    let sum = space.zeros();
+    let loss = 0;
+    for (const term of termsOf(batch)) {
+      const part = await objective.gradient(theta, term.batch);
+      loss += term.weight * part.loss;
+      sum = space.addScaled(sum, term.weight, part.gradient);
+      space.release(part.gradient);
+    }
+    return { loss, gradient: sum };
+  }
+
+  return {
+    space,
+    layout,
+    ...(graph && { graph }),
+    convention,
+    engine,
+    examples,
+    batches,
+    async evaluate(theta, ask = {}) {
+      const parts: Evaluation[] = [];
+      let loss = 0;
+      const pieces = split(ask.batch);
+      for (const [index, { batch, weight }] of weighted(pieces, convention.overExamples).entries()) {
+        const part = await objective.evaluate(theta, { ...ask, batch, perExample: true });
+        loss += weight * part.loss;
+        if (index < pieces.length) parts.push(part);
+      }
+      return joinEvaluations(parts, loss, convention.overExamples === 'sum', ask.perExample === true);
+    },
+    gradient,
+    async losses(origin, directions, coefficients, batch) {
+      const sum = new Float64Array(coefficients.rows);
+      for (const term of termsOf(batch)) {
+        const part = await objective.losses(origin, directions, coefficients, term.batch);
+        for (let i = 0; i < sum.length; i++) sum[i]! += term.weight * part[i]!;
+      }
+      return sum;
+    },
+    linearize: (theta, batch) => linearizeInBatches(objective, theta, split(batch), termsOf(batch), held),
+    ...(objective.withData && {
+      withData: (data) => miniBatched(objective.withData!(data), batchSize, held),
+    }),
+    dispose: () => objective.dispose(),
+  };
+}
+
+/** The batches with their weights; for sums of several batches, followed by the two terms that take the penalty away. */
+function weighted(batches: readonly BatchKey[], over: 'mean' | 'sum' | 'none'): Term[] {
+  const count = batches.reduce((sum, batch) => sum + batch.length, 0);
+  const terms = batches.map((batch) => ({ batch, weight: over === 'mean' ? batch.length / count : 1 }));
+  const surplus = batches.length - 1;
+  if (over !== 'sum' || surplus < 1) return terms;
+  const example = batches[0]![0]!;
+  return [
+    ...terms,
+    { batch: Int32Array.of(example), weight: -2 * surplus },
+    { batch: Int32Array.of(example, example), weight: surplus },
+  ];
+}
+
+function joinEvaluations(parts: readonly Evaluation[], loss: number, sum: boolean, perExample: boolean): Evaluation {
+  const each = joinNumbers(parts.map((part) => part.perExample!));
+  const n = each.length;
+  const mean = each.reduce((total, value) => total + value, 0) / n;
+  const squares = each.reduce((total, value) => total + (value - mean) ** 2, 0);
+  const errorOfMean = n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0;
+  let misclassified: number | null = 0;
+  for (const { error, perExample } of parts) {
+    misclassified = error === null || misclassified === null ? null : misclassified + error * perExample!.length;
+  }
+  return {
+    loss,
+    standardError: sum ? n * errorOfMean : errorOfMean,
+    error: misclassified === null ? null : misclassified / n,
+    ...(perExample && { perExample: each }),
+    ...(parts.every((part) => part.outputs) && { outputs: joinRows(parts.map((part) => part.outputs!)) }),
+  };
+}
+
+function joinNumbers(parts: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function joinRows(parts: readonly Outputs[]): Outputs {
+  return {
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    columns: parts[0]?.columns ?? 0,
+    data: joinNumbers(parts.map((part) => part.data)),
+  };
+}
+
+async function linearizeInBatches<V>(
+  objective: Objective<V>,
+  theta: V,
+  batches: readonly BatchKey[],
+  terms: readonly Term[],
+  held: number,
+): Promise<Linearization<V>> {
+  const { space } = objective;
+  const point = space.copy(theta);
+  const kept: Linearization<V>[] = [];
+  let gradient = space.zeros();
+  let loss = 0;
+  let sample: Linearization<V> | undefined;
+  for (const { batch, weight } of terms) {
+    const part = await objective.linearize(point, batch);
+    loss += weight * part.loss;
+    gradient = space.addScaled(gradient, weight, part.gradient);
+    if (!sample || !part.exact) sample = part;
+    if (kept.length < held) kept.push(part);
+    else part.dispose();
+  }
+
+  async function atBatch<T>(index: number, work: (part: Linearization<V>) => Promise<T>): Promise<T> {
+    const there = kept[index];
+    if (there) return work(there);
+    const part = await objective.linearize(point, terms[index]!.batch);
+    try {
+      return await work(part);
+    } finally {
+      part.dispose();
+    }
+  }
+
+  async function sumOfProducts(product: (part: Linearization<V>) => Promise<V>): Promise<V> {
+    let sum = space.zeros();
+    for (const [index, { weight }] of terms.entries()) {
+      const part = await atBatch(index, product);
+      sum = space.addScaled(sum, weight, part);
+      space.release(part);
+    }
+    return sum;
+  }
+
+  async function jacobianProduct(v: V): Promise<Outputs> {
+    const parts: Outputs[] = [];
+    for (const index of batches.keys()) parts.push(await atBatch(index, (part) => part.jacobianProduct!(v)));
+    return joinRows(parts);
+  }
+
+  async function jacobianTransposeProduct(u: Outputs): Promise<V> {
+    let sum = space.zeros();
+    let from = 0;
+    for (const [index, { length }] of batches.entries()) {
+      const data = u.data.subarray(from * u.columns, (from + length) * u.columns);
+      const rows = { rows: length, columns: u.columns, data };
+      const part = await atBatch(index, (linearization) => linearization.jacobianTransposeProduct!(rows));
+      sum = space.addScaled(sum, 1, part);
+      space.release(part);
+      from += length;
+    }
+    return sum;
+  }
+
+  return {
+    loss,
+    gradient,
+    exact: sample?.exact ?? true,
+    ...(sample?.inexactReason !== undefined && { inexactReason: sample.inexactReason }),
+    hessianProduct: (v) => sumOfProducts((part) => part.hessianProduct(v)),
+    ...(sample?.gaussNewtonProduct && {
+      gaussNewtonProduct: (v: V) => sumOfProducts((part) => part.gaussNewtonProduct!(v)),
+    }),
+    ...(sample?.jacobianProduct && { jacobianProduct }),
+    ...(sample?.jacobianTransposeProduct && { jacobianTransposeProduct }),
+    dispose() {
+      space.release(point, gradient);
+      for (const part of kept) part.dispose();
+    },
+  };
+}
+
+/** A key in consecutive pieces of `batchSize` indices; the last one is shorter where it must be. */
+export function consecutiveBatches(key: BatchKey, batchSize: number): BatchKey[] {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new BadInput(`The batch size ${batchSize} is not a positive integer.`, 'Give one that is, such as 128.');
+  }
+  const batches: BatchKey[] = [];
+  for (let start = 0; start < key.length; start += batchSize) batches.push(key.slice(start, start + batchSize));
+  return batches;
+}
+
+/**
+ * A uniformly random partition of the examples for one epoch, the last ragged batch kept. It depends on the key of the
+ * stream and on the epoch only, not on what was drawn before: a run resumed within an epoch finds its batches again.
+ */
+export function epochBatches(examples: number, batchSize: number, rng: Random, epoch: number): BatchKey[] {
+  return consecutiveBatches(rng.split(`epoch ${epoch}`).permutation(examples), batchSize);
+}
