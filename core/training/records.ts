@@ -1,0 +1,165 @@
+import { BadInput } from '../bad-input.ts';
+import type { Status } from '../linalg/result.ts';
+
+/**
+ * What training writes down, one record a line of JSON, append-only. Every record with the same `step` speaks of the
+ * same θ: the parameters after `step` updates.
+ *
+ * Encoding: JSON (RFC 8259) with one addition, because JSON has no NaN and no infinities: such a number is written as
+ * the string "NaN", "Infinity" or "-Infinity". No text field of a record ever has one of these values, so reading turns
+ * them back. Negative zero is written as 0.
+ */
+export type TrainingRecord = StepRecord | ProbeRecord | EventRecord;
+
+/** One update, θ_step → θ_{step + 1}. */
+export interface StepRecord {
+  readonly record: 'step';
+  readonly step: number;
+  readonly epoch: number;
+  /** Which batch of the epoch; 0 without batches. */
+  readonly batch: number;
+  /** Examples of this step's gradient. */
+  readonly examples: number;
+  /** Of the batch at θ_step, without weight decay. */
+  readonly loss: number;
+  /** ‖∇L‖ of the batch at θ_step, before clipping and weight decay. */
+  readonly gradientNorm: number;
+  /** η of this update; of the gradient flow the length of its step. */
+  readonly learningRate: number;
+  /** Σ η over the updates before this one: the time of the flow that descent follows. */
+  readonly time: number;
+  readonly seconds: number;
+  /** Null while training goes on; else the update was not made and θ stays at θ_step. */
+  readonly status: Status | null;
+}
+
+/** What every probe says of itself. */
+export interface ProbeBase {
+  readonly record: 'probe';
+  /** Where the measurement was made … */
+  readonly step: number;
+  /** … and where the cadence asked for it first; later by as much as the budget made it wait. */
+  readonly askedAt: number;
+  readonly status: Status;
+  /** Of the objective that was probed: how many, and whether they are all of it. */
+  readonly examples: number;
+  readonly subset: boolean;
+  readonly products: number;
+  readonly gradients: number;
+  readonly losses: number;
+  readonly seconds: number;
+}
+
+/** Loss on one set of examples. */
+export interface LossReading {
+  readonly loss: number;
+  /** Of `loss` as an estimate over the population of the examples. */
+  readonly standardError: number;
+  /** Share of misclassified examples; null where the targets are not classes. */
+  readonly error: number | null;
+  readonly examples: number;
+}
+
+export interface LossProbe extends ProbeBase {
+  readonly kind: 'loss';
+  readonly train: LossReading;
+  readonly test: LossReading | null;
+}
+
+/**
+ * λ_max or λ_min of the Hessian, or λ_max of the preconditioned Hessian P^{-1/2} H P^{-1/2} of Adam, from Lanczos.
+ */
+export interface EigenvalueProbe extends ProbeBase {
+  readonly kind: 'sharpness' | 'lowestEigenvalue' | 'preconditionedSharpness';
+  readonly value: number;
+  /** ‖H v − λ v‖ with ‖v‖ = 1: an eigenvalue lies within it. */
+  readonly residual: number;
+  /** The stability threshold to compare with, at this step's learning rate; null where there is none. */
+  readonly threshold: number | null;
+}
+
+/** Density of the eigenvalues of the Hessian from stochastic Lanczos quadrature. */
+export interface DensityProbe extends ProbeBase {
+  readonly kind: 'density';
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Of y, over the starts. */
+  readonly standardError: readonly number[];
+  readonly starts: number;
+  readonly lanczosSteps: number;
+}
+
+export interface GradientNormProbe extends ProbeBase {
+  readonly kind: 'gradientNorm';
+  readonly value: number;
+}
+
+/** B = tr Σ / ‖G‖² with Σ the covariance of the gradients of single examples. McCandlish et al. (2018). */
+export interface NoiseScaleProbe extends ProbeBase {
+  readonly kind: 'noiseScale';
+  /** In examples; NaN where ‖G‖² cannot be told from zero. */
+  readonly value: number;
+  readonly standardError: number;
+  /** Unbiased estimates of tr Σ and ‖G‖². */
+  readonly trace: number;
+  readonly squaredGradient: number;
+  readonly batches: number;
+  readonly batchSize: number;
+}
+
+export type ProbeRecord = LossProbe | EigenvalueProbe | DensityProbe | GradientNormProbe | NoiseScaleProbe;
+
+export type ProbeKind = ProbeRecord['kind'];
+
+/** What somebody or a condition did to the run. */
+export type EventRecord =
+  | { readonly record: 'event'; readonly event: 'paused' | 'resumed' | 'stopped'; readonly step: number }
+  | {
+      readonly record: 'event';
+      readonly event: 'learningRate';
+      /** The first update with the new value. */
+      readonly step: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly record: 'event';
+      readonly event: 'stopCondition';
+      readonly step: number;
+      readonly quantity: string;
+      readonly value: number;
+      readonly limit: number;
+    };
+
+const unwritable = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** One line without its end. */
+export function encodeRecord(record: TrainingRecord): string {
+  return JSON.stringify(record, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+/** Back from one line; a line that is no record is BadInput. */
+export function decodeRecord(line: string): TrainingRecord {
+  let record: unknown;
+  try {
+    record = JSON.parse(line, (_, value) => (typeof value === 'string' ? (unwritable.get(value) ?? value) : value));
+  } catch {
+    throw notARecord();
+  }
+  const kind = (record as { record?: unknown } | null)?.record;
+  if (kind === 'step' || kind === 'probe' || kind === 'event') return record as TrainingRecord;
+  throw notARecord();
+}
+
+function notARecord(): BadInput {
+  return new BadInput(
+    'A line of the metrics is not a record of training.',
+    'A cut last line is left by a killed run: drop it and resume from the last checkpoint.',
+  );
+}
