@@ -1,0 +1,109 @@
+import { getBackend } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { BadInput } from '../../bad-input.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { HostVector } from '../../linalg/vector-space.ts';
+import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
+import type { Objective } from '../../objective/objective.ts';
+import { evaluate } from './evaluate.ts';
+import { examplesOf } from './examples.ts';
+import { type FunctionalModel, functionalModel, type Mode } from './functional-model.ts';
+import { layerGraphOfModel } from './layer-graph-of-model.ts';
+import { gradient, linearize } from './linearize.ts';
+import { lossesOnPoints } from './losses-on-points.ts';
+import type { Setting } from './objective-setting.ts';
+import { parameterLayoutOfModel } from './parameter-layout-of-model.ts';
+import { installSecondOrder } from './second-order/install.ts';
+import type { TensorVector } from './tensor-space.ts';
+import { hostHome, isFloat64Realm, tensorHome, type VectorHome } from './vector-home.ts';
+
+export interface TensorflowObjectiveOptions {
+  /** Any tf.layers model with one input and one output; stays the caller's, who disposes it after the objective. */
+  readonly model: LayersModel;
+  readonly data: Dataset;
+  readonly loss: LossName;
+  /** Default `mean`. */
+  readonly overExamples?: 'mean' | 'sum';
+  /**
+   * `inference` (default): batch normalisation uses its running statistics, dropout is off. `training`: statistics of
+   * the batch, and dropout with a mask that follows from the examples of the batch.
+   */
+  readonly mode?: Mode;
+  /** Memory that one recorded part of the data may take, in bytes; more data is worked through in parts. Default 512 MiB. */
+  readonly memoryBytes?: number;
+}
+
+/** Tensors that a tape holds, per number of the forward pass: measured 4 for dense and 9 for convolutional nets. */
+const tapeCopies = 10;
+const batchDependent = new Set(['BatchNormalization', 'Dropout', 'SpatialDropout1D']);
+
+/**
+ * L(θ) of a tf.layers model on a data set: (1/N) Σᵢ ℓ(f_θ(xᵢ), yᵢ) or the sum, plus the penalties of the layers.
+ * Exact first and second derivatives by reverse over reverse (`linearizeTape`); nothing of the model is changed.
+ *
+ * Vectors live on the host (float32, or float64 in a realm whose tensors are float64) or on the device (`tensor`).
+ * Losses are averaged in float64 over per-example losses of the realm's precision.
+ *
+ * Data above `memoryBytes` is worked through in parts whose sums are exact; in training mode with batch normalisation or
+ * dropout the loss is no sum over parts, and such data is refused with `BadInput`, as are data that do not fit the model.
+ */
+export function tensorflowObjective(
+  options: TensorflowObjectiveOptions & { readonly space: 'tensor' },
+): Objective<TensorVector>;
+export function tensorflowObjective(
+  options: TensorflowObjectiveOptions & { readonly space: 'host' },
+): Objective<HostVector>;
+export function tensorflowObjective(
+  options: TensorflowObjectiveOptions & { readonly space: 'host' | 'tensor' },
+): Objective<TensorVector> | Objective<HostVector> {
+  installSecondOrder();
+  const functional = functionalModel(options.model);
+  const shapes = functional.variables.map(({ shape }) => shape);
+  return options.space === 'tensor'
+    ? objectiveIn(tensorHome(shapes), functional, options)
+    : objectiveIn(hostHome(shapes), functional, options);
+}
+
+function objectiveIn<V>(
+  home: VectorHome<V>,
+  functional: FunctionalModel,
+  options: TensorflowObjectiveOptions,
+): Objective<V> {
+  const { model, data, loss, overExamples = 'mean', mode = 'inference' } = options;
+  if (loss === 'softmaxCrossEntropy' && data.targets.kind !== 'classes')
+    throw new BadInput(
+      `Cross-entropy needs classes, but the targets of ${data.name} are values.`,
+      'Use halfSquaredError or meanSquaredError.',
+    );
+  const examples = examplesOf(data, functional.inputShape, functional.outputWidth, partSize(functional, options));
+  const setting: Setting<V> = { functional, examples, home, loss, overExamples, mode };
+  return {
+    space: home.space,
+    layout: parameterLayoutOfModel(model),
+    graph: layerGraphOfModel(model),
+    convention: lossConvention(loss, overExamples),
+    engine: isFloat64Realm() ? `${getBackend()} (float64)` : getBackend(),
+    examples: data.examples,
+    batches: [Int32Array.from({ length: data.examples }, (_, i) => i)],
+    evaluate: (theta, ask = {}) => evaluate(setting, theta, ask),
+    gradient: (theta, batch) => gradient(setting, theta, batch),
+    losses: (origin, directions, coefficients, batch) =>
+      lossesOnPoints(setting, origin, directions, coefficients, batch),
+    linearize: (theta, batch) => linearize(setting, theta, batch),
+    withData: (other) => objectiveIn(home, functional, { ...options, data: other }),
+    dispose: () => examples.dispose(),
+  };
+}
+
+function partSize(functional: FunctionalModel, options: TensorflowObjectiveOptions): number {
+  const { data, mode = 'inference', memoryBytes = 512 * 2 ** 20 } = options;
+  const bytes = functional.activations * tapeCopies * Float32Array.BYTES_PER_ELEMENT;
+  const size = Math.max(1, Math.floor(memoryBytes / bytes));
+  if (size >= data.examples || mode === 'inference') return size;
+  const reason = functional.model.layers.find((layer) => batchDependent.has(layer.getClassName()));
+  if (!reason) return size;
+  throw new BadInput(
+    `${data.examples} examples need about ${Math.ceil((bytes * data.examples) / 2 ** 20)} MiB, and in training mode the layer ${reason.name} sees the whole batch, so that it cannot be split.`,
+    'Use fewer examples, mini-batches, inference mode or more memory.',
+  );
+}
