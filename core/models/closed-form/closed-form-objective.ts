@@ -27,9 +27,7 @@ export function closedFormObjective(smooth: SmoothFunction): Objective<Float64Ar
   };
   return {
     space,
-    layout: parameterLayout([
-      { name: 'theta', layer: 'theta', role: 'other', shape: [smooth.dim], filterAxis: null },
-    ]),
+    layout: parameterLayout([{ name: 'theta', layer: 'theta', role: 'other', shape: [smooth.dim], filterAxis: null }]),
     convention: {
       loss: 'closedForm',
       overExamples: 'none',

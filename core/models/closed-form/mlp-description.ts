@@ -101,7 +101,8 @@ function denseOf(name: string, options: Options, shape: readonly number[]): Open
   if (!onlyOptions(options, ['units', 'activation', 'useBias', 'kernelInitializer', 'biasInitializer'])) return null;
   const kernel = initializerFrom(kernelInitializer);
   const bias = initializerFrom(biasInitializer);
-  if ((kernel === null && kernelInitializer !== undefined) || (bias === null && biasInitializer !== undefined)) return null;
+  if ((kernel === null && kernelInitializer !== undefined) || (bias === null && biasInitializer !== undefined))
+    return null;
   return {
     name,
     inputs,
@@ -113,7 +114,10 @@ function denseOf(name: string, options: Options, shape: readonly number[]): Open
   };
 }
 
-function denseBlocks({ name, inputs, units, bias }: DenseDescription, flattenedFrom: readonly number[] | null): Block[] {
+function denseBlocks(
+  { name, inputs, units, bias }: DenseDescription,
+  flattenedFrom: readonly number[] | null,
+): Block[] {
   const blocks: Block[] = [
     {
       name: `${name}/kernel`,

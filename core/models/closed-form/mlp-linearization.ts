@@ -16,7 +16,13 @@ import {
   type Weights,
   weightsOf,
 } from './mlp-passes.ts';
-import { exampleLosses, type OutputTargets, outputCurvatureProduct, outputGradient, softmaxRows } from './output-losses.ts';
+import {
+  exampleLosses,
+  type OutputTargets,
+  outputCurvatureProduct,
+  outputGradient,
+  softmaxRows,
+} from './output-losses.ts';
 
 /** The examples of one linearization: inputs with the all-zero columns left out, and their targets. */
 export interface MlpBatch {

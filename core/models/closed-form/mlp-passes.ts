@@ -73,7 +73,12 @@ export function gatherRows(from: ResidentMatrix, rows: Int32Array, scope: Scope)
 }
 
 /** Z = A W + 1 bᵀ as a new matrix. */
-export function affine(a: ResidentMatrix, kernel: ResidentMatrix, bias: Float64Array | null, scope: Scope): ResidentMatrix {
+export function affine(
+  a: ResidentMatrix,
+  kernel: ResidentMatrix,
+  bias: Float64Array | null,
+  scope: Scope,
+): ResidentMatrix {
   const z = scope.matrix(a.rows, kernel.columns);
   multiply(z, a, kernel);
   if (bias) addToRows(z, bias);
@@ -160,7 +165,8 @@ export interface Gradient {
 
 export function gradientInto(model: MlpDescription, vector: Float64Array, kept: Int32Array | null): Gradient {
   const weights = weightsOf(model, vector, kept);
-  const addKernel: Gradient['addKernel'] = (layer, a, delta) => addProduct(weights.kernels[layer]!, transposed(a), delta);
+  const addKernel: Gradient['addKernel'] = (layer, a, delta) =>
+    addProduct(weights.kernels[layer]!, transposed(a), delta);
   return {
     addKernel,
     addLayer(layer, a, delta) {

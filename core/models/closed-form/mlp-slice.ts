@@ -64,7 +64,12 @@ function chunkLoss(
 ): number {
   const scope: Scope = matrixScope();
   const a = scope.matrix(first[0]!.rows, first[0]!.columns);
-  combineInto(a.data, first.map(({ data }) => data), c, 0);
+  combineInto(
+    a.data,
+    first.map(({ data }) => data),
+    c,
+    0,
+  );
   activate(dense[0]!.activations, a.data);
   const outputs = forward(dense, weights, a, scope, 1);
   const sum = exampleLosses(loss, outputs.data, targets).reduce((total, one) => total + one, 0);

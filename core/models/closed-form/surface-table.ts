@@ -72,10 +72,7 @@ export const beale: Surface = {
   value: (x, y) => bealeResiduals(x, y).reduce((sum, r) => sum + r * r, 0),
   gradient: (x, y) => {
     const [a, b, c] = bealeResiduals(x, y);
-    return [
-      2 * (a * (y - 1) + b * (y * y - 1) + c * (y ** 3 - 1)),
-      2 * x * (a + 2 * y * b + 3 * y * y * c),
-    ];
+    return [2 * (a * (y - 1) + b * (y * y - 1) + c * (y ** 3 - 1)), 2 * x * (a + 2 * y * b + 3 * y * y * c)];
   },
   hessian: (x, y) => {
     const [a, b, c] = bealeResiduals(x, y);
@@ -140,15 +137,8 @@ export const rastrigin: Surface = {
   domain: { x: [-5, 5], y: [-5, 5] },
   source: 'Rastrigin (1974)',
   value: (x, y) => 20 + x * x - 10 * Math.cos(turn * x) + y * y - 10 * Math.cos(turn * y),
-  gradient: (x, y) => [
-    2 * x + 10 * turn * Math.sin(turn * x),
-    2 * y + 10 * turn * Math.sin(turn * y),
-  ],
-  hessian: (x, y) => [
-    2 + 10 * turn * turn * Math.cos(turn * x),
-    0,
-    2 + 10 * turn * turn * Math.cos(turn * y),
-  ],
+  gradient: (x, y) => [2 * x + 10 * turn * Math.sin(turn * x), 2 * y + 10 * turn * Math.sin(turn * y)],
+  hessian: (x, y) => [2 + 10 * turn * turn * Math.cos(turn * x), 0, 2 + 10 * turn * turn * Math.cos(turn * y)],
   criticalPoints: rastriginCriticalPoints(),
 };
 
@@ -158,6 +148,9 @@ function rastriginCriticalPoints(): SurfaceCriticalPoint[] {
     0.5025460365546746, 0.9949586376523349, 1.5076407318703584, 1.9899122337085493, 2.5127433182000853,
     2.984855701039481, 3.517859138170441, 3.9797838603007545, 4.522993659584518, 4.974691390895051,
   ];
-  const zeros = [{ x: 0, index: 0 }, ...positive.flatMap((x, i) => [x, -x].map((at) => ({ x: at, index: 1 - (i % 2) })))];
+  const zeros = [
+    { x: 0, index: 0 },
+    ...positive.flatMap((x, i) => [x, -x].map((at) => ({ x: at, index: 1 - (i % 2) }))),
+  ];
   return zeros.flatMap((a) => zeros.map((b) => ({ x: a.x, y: b.x, index: a.index + b.index, nullity: 0 })));
 }
