@@ -55,9 +55,10 @@ export async function readBoundedFile(file: string, maxBytes: number = limits.fi
   }
 }
 
-/** train-images-idx3-ubyte[.gz] → train-labels-idx1-ubyte[.gz]; null where the name does not say images. */
+/** train-images-idx3-ubyte[.gz] → train-labels-idx1-ubyte[.gz], likewise .npy; null for files that hold both. */
 function labelsBeside(file: string): string | null {
   const base = path.basename(file);
+  if (!/(ubyte|\.idx|\.npy)(\.gz)?$/i.test(base)) return null;
   const labels = base.replace('images', 'labels').replace('idx3', 'idx1');
   return labels === base ? null : path.join(path.dirname(file), labels);
 }
