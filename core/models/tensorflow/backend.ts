@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
+import { completeFloat64Realm } from './float64-kernels.ts';
+import { isFloat64Realm } from './float64-realm.ts';
 import { installCpuKernels } from './second-order/kernels/cpu.ts';
 import { installWasmKernels } from './second-order/kernels/wasm.ts';
 
@@ -9,16 +11,21 @@ export type BackendName = 'wasm' | 'cpu';
 /**
  * Makes a backend the current one, with kernels that are right and fast for second derivatives. The wasm backend runs
  * on one thread; `wasmDirectory` is where its .wasm files lie (a path or URL), next to the program if left out.
+ * In a double-precision realm (see `enterFloat64Realm`) only 'cpu' exists, and this call finishes that realm.
  * Throws an `Error` where the backend cannot start.
  */
 export async function useBackend(name: BackendName, { wasmDirectory }: { wasmDirectory?: string } = {}): Promise<void> {
   // Otherwise the library prints advice about other backends into the program's output.
   enableProdMode();
   if (name === 'wasm') {
+    if (isFloat64Realm()) throw new Error("In a double-precision realm the tensor backend must be 'cpu'.");
     setThreadsCount(1);
     if (wasmDirectory !== undefined) setWasmPaths(wasmDirectory.endsWith('/') ? wasmDirectory : `${wasmDirectory}/`);
     installWasmKernels();
-  } else installCpuKernels();
+  } else {
+    installCpuKernels();
+    if (isFloat64Realm()) completeFloat64Realm();
+  }
   let started: boolean;
   try {
     started = await setBackend(name);

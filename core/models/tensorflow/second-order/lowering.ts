@@ -1,22 +1,7 @@
-import {
-  add,
-  elu,
-  gather,
-  leakyRelu,
-  mul,
-  ones,
-  prelu,
-  relu,
-  relu6,
-  rsqrt,
-  sigmoid,
-  sub,
-  type Tensor,
-  tensor1d,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { add, gather, mul, ones, rsqrt, sub, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core';
 import { BadInput } from '../../../bad-input.ts';
 import type { EngineInternals } from '../engine-access.ts';
+import { activated } from './fused-activation.ts';
 import { isRecording } from './recording.ts';
 
 type Inputs = Record<string, Tensor | undefined>;
@@ -97,28 +82,6 @@ function pick(attributes: Attributes, ...names: string[]): Attributes {
 
 const convolution = (attributes: Attributes): Attributes =>
   pick(attributes, 'strides', 'pad', 'dataFormat', 'dilations', 'dimRoundingMode');
-
-function activated(linear: Tensor, { bias, preluActivationWeights }: Inputs, attributes: Attributes): Tensor {
-  const y = bias === undefined ? linear : add(linear, bias);
-  switch (attributes['activation'] ?? 'linear') {
-    case 'linear':
-      return y;
-    case 'relu':
-      return relu(y);
-    case 'relu6':
-      return relu6(y);
-    case 'elu':
-      return elu(y);
-    case 'sigmoid':
-      return sigmoid(y);
-    case 'leakyrelu':
-      return leakyRelu(y, attributes['leakyreluAlpha'] as number);
-    case 'prelu':
-      return prelu(y, preluActivationWeights!);
-    default:
-      throw new Error(`The fused activation '${String(attributes['activation'])}' is unknown.`);
-  }
-}
 
 function batchNormByBroadcasting(inputs: Inputs, attributes: Attributes): Tensor {
   const { x, mean, variance, scale, offset } = inputs;

@@ -1,7 +1,29 @@
+import { convolve, filterGradient, inputGradient, installConvolution } from './conv2d.ts';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { installHostKernels } from './kernel.ts';
+import { matrixProduct } from './matrix-product.ts';
 import { gatherFromPositions, maxPositions, scatterToPositions } from './max-positions.ts';
+import { nearestNeighborGradient } from './nearest-neighbor.ts';
+
+let installed = false;
 
 /** Kernels of the cpu backend that second derivatives need besides its own, or that replace wrong or slow ones. */
 export function installCpuKernels(): void {
-  installHostKernels([maxPositions, scatterToPositions, gatherFromPositions], 'cpu');
+  if (installed) return;
+  installed = true;
+  installConvolution('Conv2D', convolve, 'cpu');
+  installConvolution('Conv2DBackpropFilter', filterGradient, 'cpu');
+  installConvolution('Conv2DBackpropInput', inputGradient, 'cpu');
+  installHostKernels(
+    [
+      matrixProduct,
+      maxPositions,
+      scatterToPositions,
+      gatherFromPositions,
+      depthwiseFilterGradient,
+      depthwiseInputGradient,
+      nearestNeighborGradient,
+    ],
+    'cpu',
+  );
 }

@@ -1,8 +1,34 @@
+import { filterGradient, inputGradient, installConvolution } from './conv2d.ts';
+import { conv3dFilterGradient, conv3dInputGradient } from './conv3d.ts';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { installHostKernels } from './kernel.ts';
 import { gatherFromPositions, maxPool3d, maxPositions, scatterToPositions } from './max-positions.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
+import { installSharing } from './sharing.ts';
+import { installWasmProducts } from './wasm-products.ts';
+
+let installed = false;
 
 /** Kernels of the wasm backend that are missing, wrong or slow in the library. */
 export function installWasmKernels(): void {
-  installHostKernels([maxPositions, scatterToPositions, gatherFromPositions, maxPool3d, unsortedSegmentSum], 'wasm');
+  if (installed) return;
+  installed = true;
+  installSharing('wasm');
+  installWasmProducts();
+  installConvolution('Conv2DBackpropFilter', filterGradient, 'wasm');
+  installConvolution('Conv2DBackpropInput', inputGradient, 'wasm');
+  installHostKernels(
+    [
+      maxPositions,
+      scatterToPositions,
+      gatherFromPositions,
+      maxPool3d,
+      conv3dFilterGradient,
+      conv3dInputGradient,
+      depthwiseFilterGradient,
+      depthwiseInputGradient,
+      unsortedSegmentSum,
+    ],
+    'wasm',
+  );
 }
