@@ -27,7 +27,7 @@ export async function followSharpness<V extends HostVector>(
   if (last !== null && state.step - last.step < state.settings.sharpnessEvery) return last;
   const point = probePoint({ objective }, state.theta, state.step, {
     breathe: () => Promise.resolve(),
-    signal: { aborted: false },
+    signal: { aborted: false } as AbortSignal,
   });
   try {
     const { value, residual, vectors } = await extremeEigenvalue(await point.hessian(), {

@@ -5,6 +5,7 @@ import type { Random } from '../random/random.ts';
 import type { TrainingSettings } from './optimizers/optimizer.ts';
 import { optimizers, sharpnessThreshold, stabilityThreshold } from './optimizers.ts';
 import { createProbeSchedule, type ProbePlan, type ProbeSchedule, type ProbeScheduleState } from './probe-schedule.ts';
+import { hessianDensity } from './probes/density.ts';
 import { extremeEigenvalue } from './probes/extreme-eigenvalue.ts';
 import { lossReading } from './probes/loss.ts';
 import { noiseScale } from './probes/noise-scale.ts';
@@ -159,7 +160,11 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
       const status = !measured ? 'notFinite' : Number.isFinite(reading.value) ? 'converged' : 'budgetSpent';
       return { ...reading, status };
     },
-    density: () => Promise.resolve(null),
+    async density({ point }, stream) {
+      const { densityStarts: starts, densitySteps: lanczosSteps } = settings;
+      const { signal } = point.interruption;
+      return hessianDensity(await point.hessian(), { starts, lanczosSteps, rng: stream, signal });
+    },
     sharpness: eigenvalue('sharpness', 'top'),
     lowestEigenvalue: eigenvalue('lowestEigenvalue', 'bottom'),
     preconditionedSharpness: eigenvalue('preconditionedSharpness', 'top'),

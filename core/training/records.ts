@@ -85,6 +85,8 @@ export interface DensityProbe extends ProbeBase {
   readonly y: readonly number[];
   /** Of y, over the starts. */
   readonly standardError: readonly number[];
+  /** Standard deviation of the Gaussian that each eigenvalue is drawn as. */
+  readonly kernelWidth: number;
   readonly starts: number;
   readonly lanczosSteps: number;
 }

@@ -131,7 +131,7 @@ export async function runTraining<V extends HostVector>(
       get aborted() {
         return control.stopRequested;
       },
-    };
+    } as AbortSignal;
     const session = probes.session(trainer, { breathe: breathing.breathe, signal }, breathing.seconds);
     try {
       while (kind !== null && !control.stopRequested) {

@@ -71,7 +71,7 @@ export function readSchedule(given: unknown, place: string): Schedule {
       return {
         kind,
         steps: number('steps', null, count),
-        after: readSchedule(settings['after'] ?? 'constant', `${place}.after`),
+        after: readSchedule(settings.after ?? 'constant', `${place}.after`),
       };
     default:
       throw new BadInput(`${place} names the schedule ${kind}, which does not exist.`, advice);
@@ -82,7 +82,7 @@ function named(given: unknown, place: string): { kind: string; settings: Readonl
   if (typeof given === 'string') return { kind: given, settings: {} };
   if (given !== null && typeof given === 'object' && !Array.isArray(given)) {
     const settings = given as Readonly<Record<string, unknown>>;
-    if (Object.hasOwn(settings, 'kind')) return { kind: String(settings['kind']), settings };
+    if (Object.hasOwn(settings, 'kind')) return { kind: String(settings.kind), settings };
     const [kind, ...others] = Object.keys(settings);
     const inner = kind === undefined ? undefined : (settings[kind] ?? {});
     if (kind !== undefined && others.length === 0 && typeof inner === 'object' && !Array.isArray(inner))

@@ -276,16 +276,13 @@ function working<V extends HostVector>(objective: Objective<V>, state: TrainerSt
         'Use the model and the precision that the parameters were made with.',
       );
   }
-  checkSettings(state.settings, objective.examples);
+  checkSettings(state.settings);
   return copyOf(state);
 }
 
-function checkSettings(settings: TrainingSettings, examples: number): void {
-  const { optimizer, batchSize } = settings;
+function checkSettings({ optimizer, batchSize }: TrainingSettings): void {
   if (batchSize !== null && !optimizers[optimizer].parameters.includes('batchSize'))
     throw new BadInput(`${optimizer} descends on all examples and takes no batch size.`, 'Use sgd for mini-batches.');
-  if (batchSize !== null && batchSize > examples)
-    throw new BadInput(`A batch of ${batchSize} is larger than the ${examples} examples.`, 'Use a smaller batchSize.');
 }
 
 function copyOf<V extends HostVector>(state: TrainerState<V>): Working<V> {

@@ -16,12 +16,12 @@ import {
  */
 export function adamUpdate<V extends HostVector>({ theta, gradient, state, learningRate, settings }: Update<V>): void {
   const { beta1, beta2, epsilon } = settings;
-  const first = state.buffers['firstMoment']!;
-  const second = state.buffers['secondMoment']!;
-  state.scalars['beta1Power'] = state.scalars['beta1Power']! * beta1;
-  state.scalars['beta2Power'] = state.scalars['beta2Power']! * beta2;
-  const firstCorrection = 1 - state.scalars['beta1Power']!;
-  const secondCorrection = 1 - state.scalars['beta2Power']!;
+  const first = state.buffers.firstMoment!;
+  const second = state.buffers.secondMoment!;
+  state.scalars.beta1Power = state.scalars.beta1Power! * beta1;
+  state.scalars.beta2Power = state.scalars.beta2Power! * beta2;
+  const firstCorrection = 1 - state.scalars.beta1Power!;
+  const secondCorrection = 1 - state.scalars.beta2Power!;
   const n = theta.length;
   for (let i = 0; i < n; i++) {
     const g = gradient[i]!;
@@ -36,10 +36,10 @@ export function adamUpdate<V extends HostVector>({ theta, gradient, state, learn
  * Null before the first update.
  */
 export function adamPreconditioner(state: OptimizerState, settings: TrainingSettings): Float64Array | null {
-  const second = state.buffers['secondMoment'];
+  const second = state.buffers.secondMoment;
   if (second === undefined || state.updates === 0) return null;
-  const firstCorrection = 1 - state.scalars['beta1Power']!;
-  const secondCorrection = 1 - state.scalars['beta2Power']!;
+  const firstCorrection = 1 - state.scalars.beta1Power!;
+  const secondCorrection = 1 - state.scalars.beta2Power!;
   return Float64Array.from(
     second,
     (u: number) => firstCorrection * (Math.sqrt(u / secondCorrection) + settings.epsilon),

@@ -6,7 +6,7 @@ import { coupledShift, decayFactor, type Optimizer, type TrainingSettings, type 
  * where η changes it differs from it, because the velocity here does not hold old learning rates.
  */
 export function heavyBall<V extends HostVector>({ theta, gradient, state, learningRate, settings }: Update<V>): void {
-  const velocity = state.buffers['velocity']!;
+  const velocity = state.buffers.velocity!;
   const beta = settings.momentum;
   const n = theta.length;
   for (let i = 0; i < n; i++) {

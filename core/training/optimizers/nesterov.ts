@@ -6,7 +6,7 @@ import { coupledShift, decayFactor, type Optimizer, type TrainingSettings, type 
  * to, as PyTorch has it. θ here is that point; the gradient is taken where the parameters are, once a step.
  */
 function lookAhead<V extends HostVector>({ theta, gradient, state, learningRate, settings }: Update<V>): void {
-  const velocity = state.buffers['velocity']!;
+  const velocity = state.buffers.velocity!;
   const beta = settings.momentum;
   const n = theta.length;
   for (let i = 0; i < n; i++) {

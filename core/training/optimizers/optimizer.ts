@@ -12,7 +12,7 @@ export interface TrainingSettings {
   /** η; for the gradient flow the largest step of the integrator. */
   readonly learningRate: number;
   readonly schedule: Schedule;
-  /** Examples a step; null = all of them. */
+  /** Examples a step; null (or more than there are) = all of them. */
   readonly batchSize: number | null;
   /** w ≥ 0, on every parameter, biases included. */
   readonly weightDecay: number;

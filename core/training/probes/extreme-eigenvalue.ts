@@ -12,7 +12,7 @@ export interface ExtremeEigenvalueOptions<V> {
   /** Wanted ‖H v − λ v‖ / |λ|. */
   readonly residualTol: number;
   readonly maxProducts: number;
-  readonly signal?: { readonly aborted: boolean } | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ExtremeEigenvalue<V> {

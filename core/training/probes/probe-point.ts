@@ -15,7 +15,7 @@ export interface ProbedObjective<V extends HostVector> {
 export interface Interruption {
   /** Called between products and gradients. */
   breathe(): Promise<void>;
-  readonly signal: { readonly aborted: boolean };
+  readonly signal: AbortSignal;
 }
 
 /**
