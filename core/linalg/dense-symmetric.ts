@@ -20,7 +20,7 @@ export interface SymmetricEigen {
 }
 
 export interface DenseOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: { readonly aborted: boolean } | undefined;
   readonly onProgress?: ((progress: { readonly products: number; readonly limit: number }) => void) | undefined;
 }
 

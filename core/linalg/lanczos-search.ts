@@ -30,7 +30,7 @@ export interface SearchPlan<V> {
   readonly symmetryTol: number;
   readonly verifyMultiplicity: boolean;
   readonly keepVectors: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: { readonly aborted: boolean } | undefined;
   readonly report: (products: number, ritz: RitzValues) => void;
 }
 
@@ -94,7 +94,9 @@ export function precisionFloor<V>(search: Search<V>): number {
 export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> {
   const { plan } = search;
   let generic = plan.start.length === 0;
-  let start = generic ? randomStart(search) : await sumOfDirections(plan);
+  let start = generic
+    ? randomStart(search)
+    : plan.operator.space.combine(plan.start, new Float64Array(plan.start.length).fill(1));
   for (;;) {
     const process = await startLanczosProcess(plan.operator, start, search.locked, search.scale);
     if (process === null && generic) return search.found.length > 0 ? 'settled' : 'notFinite';
@@ -112,16 +114,6 @@ export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> 
 
 function randomStart<V>({ plan, furtherStarts }: Search<V>): V {
   return plan.operator.space.random(plan.rng.split(`lanczos start ${furtherStarts}`), 'sphere');
-}
-
-async function sumOfDirections<V>({ operator, start }: SearchPlan<V>): Promise<V> {
-  const { space } = operator;
-  const weights = new Float64Array(start.length);
-  for (const [i, x] of start.entries()) {
-    const norm = Math.sqrt((await space.dots([x], x))[0]!);
-    weights[i] = norm > 0 ? 1 / norm : 0;
-  }
-  return space.combine(start, weights);
 }
 
 async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {

@@ -29,8 +29,8 @@ export interface LanczosOptions<V> {
   readonly bottom?: number | undefined;
   readonly rng: Random;
   /**
-   * Warm start: the sum of these vectors, each at unit length (an earlier Ritz basis, or one vector). They stay the
-   * caller's. To follow λ₁ along a run give the two or three leading vectors, so that a crossing is seen at once.
+   * Warm start: the sum of these vectors (an earlier Ritz basis, or one vector). They stay the caller's. To follow λ₁
+   * along a run give the two or three leading vectors, so that a crossing is seen at once.
    */
   readonly start?: readonly V[] | undefined;
   /** Wanted ‖A y − θ y‖ / |θ| of every wanted pair. Default 1e-3 when neither tolerance is given; both may be. */
@@ -53,7 +53,7 @@ export interface LanczosOptions<V> {
   readonly eigenvectors?: boolean | undefined;
   /** Asymmetry of the products, relative to ‖A‖, that ends the work. Default 1e-6 in float64, 1e-4 in float32. */
   readonly symmetryTol?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: { readonly aborted: boolean } | undefined;
   readonly onProgress?: ((progress: LanczosProgress) => void) | undefined;
 }
 

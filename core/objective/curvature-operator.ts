@@ -1,0 +1,30 @@
+import { BadInput } from '../bad-input.ts';
+import type { LinearOperator } from '../linalg/linear-operator.ts';
+import type { VectorSpace } from '../linalg/vector-space.ts';
+import type { Linearization } from './objective.ts';
+
+/** H = ∇²L at the point of the linearization. */
+export function hessianOperator<V>(space: VectorSpace<V>, linearization: Linearization<V>): LinearOperator<V> {
+  return {
+    space,
+    symmetric: true,
+    positiveSemidefinite: false,
+    apply: (v) => linearization.hessianProduct(v),
+  };
+}
+
+/**
+ * G = (1/n) Σ JᵢᵀAᵢJᵢ at the point of the linearization (Schraudolph 2002); positive semidefinite where the loss is
+ * convex in the outputs, as all losses here are.
+ */
+export function gaussNewtonOperator<V>(space: VectorSpace<V>, linearization: Linearization<V>): LinearOperator<V> {
+  if (linearization.gaussNewtonProduct === undefined) {
+    throw new BadInput('This model has no Gauss–Newton product.', 'Ask for the Hessian instead.');
+  }
+  return {
+    space,
+    symmetric: true,
+    positiveSemidefinite: true,
+    apply: (v) => linearization.gaussNewtonProduct!(v),
+  };
+}
