@@ -1,29 +1,18 @@
 import type { ModelSpecification } from '../models/model-specification.ts';
 import type { LossName } from '../objective/loss-convention.ts';
+import type { ProbeKind } from '../training/records.ts';
+import type { StopCondition } from '../training/stop-conditions.ts';
 
-/** Where examples come from: a bundled set by its name, or files. */
+/** Where examples come from: a bundled set by its name (and its parameters, such as noise), or files. */
 export type DataSource =
-  | { readonly bundled: string }
+  | { readonly bundled: string; readonly parameters: Readonly<Record<string, number>> }
   | { readonly file: string; readonly labels: string | null; readonly labelColumn: string | null };
 
 /** Which of the training examples are used: the first n, or n drawn with the experiment's seed. */
 export type Subset = { readonly first: number } | { readonly random: number };
 
 /** Steps between two probes of a kind; 0 switches the kind off. */
-export interface ProbeCadence {
-  readonly loss: number;
-  readonly sharpness: number;
-  readonly density: number;
-  readonly gradientNorm: number;
-  readonly noiseScale: number;
-}
-
-/** Ends the run when a measured quantity passes a value; `threshold` is the stability threshold of the optimiser. */
-export interface StopWhen {
-  readonly quantity: string;
-  readonly above?: number | 'threshold';
-  readonly below?: number | 'threshold';
-}
+export type ProbeCadence = Readonly<Record<ProbeKind, number>>;
 
 /**
  * An experiment with every default written out: what is trained, on what, how, and what is watched meanwhile. Its
@@ -48,8 +37,18 @@ export interface Experiment {
   readonly optimizer: { readonly kind: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly steps: number;
   readonly checkpoints: { readonly every: number };
-  readonly probes: { readonly budget: number; readonly examples: number | null; readonly every: ProbeCadence };
-  readonly stopWhen: readonly StopWhen[];
+  readonly probes: {
+    /** Largest share of probe time ÷ (probe + training time). */
+    readonly budget: number;
+    /** A fixed part of the examples is probed; null = all of them. */
+    readonly examples: number | null;
+    /** Wanted ‖Hv − λv‖ / |λ| of the eigenvalues. */
+    readonly residualTol: number;
+    readonly densityStarts: number;
+    readonly densitySteps: number;
+    readonly every: ProbeCadence;
+  };
+  readonly stopWhen: readonly StopCondition[];
   readonly engine: 'auto' | 'wasm' | 'cpu';
   readonly precision: 'float32' | 'float64';
 }

@@ -7,7 +7,8 @@ export interface PackedState {
   readonly text: string;
 }
 
-const isVector = (value: unknown): value is HostVector => value instanceof Float64Array || value instanceof Float32Array;
+const isVector = (value: unknown): value is HostVector =>
+  value instanceof Float64Array || value instanceof Float32Array;
 
 const special = new Map([
   ['NaN', Number.NaN],
@@ -23,14 +24,20 @@ export function packState(state: object): PackedState {
   const vectors = new Map<string, NumericArray>();
   const walk = (value: unknown, path: string): unknown => {
     if (isVector(value)) {
-      vectors.set(path, { shape: [value.length], dtype: value.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32', data: value });
+      vectors.set(path, {
+        shape: [value.length],
+        dtype: value.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32',
+        data: value,
+      });
       return { $vector: path };
     }
     if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
     if (Object.is(value, -0)) return { $number: '-0' };
     if (Array.isArray(value)) return value.map((entry, index) => walk(entry, `${path}.${index}`));
     if (value !== null && typeof value === 'object')
-      return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, walk(entry, path ? `${path}.${key}` : key)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, entry]) => [key, walk(entry, path ? `${path}.${key}` : key)]),
+      );
     return value;
   };
   return { text: JSON.stringify(walk(state, '')), vectors };

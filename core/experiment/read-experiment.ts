@@ -3,7 +3,8 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { BadInput } from '../bad-input.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
 import { checkOptimizer } from '../training/settings.ts';
-import { type DataSource, type Experiment, lossHelp, type StopWhen } from './experiment.ts';
+import { readStopCondition, type StopCondition } from '../training/stop-conditions.ts';
+import { type DataSource, type Experiment, lossHelp } from './experiment.ts';
 import { nearestName } from './nearest-name.ts';
 
 type Path = readonly (string | number)[];
@@ -40,10 +41,15 @@ const schema = v.strictObject({
     v.strictObject({
       budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
       examples: v.optional(v.nullable(wholeNumber(1)), null),
+      residualTol: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1)), 1e-3),
+      densityStarts: v.optional(wholeNumber(1), 4),
+      densitySteps: v.optional(wholeNumber(2), 60),
       every: v.optional(
         v.strictObject({
           loss: v.optional(wholeNumber(0), 10),
           sharpness: v.optional(wholeNumber(0), 5),
+          lowestEigenvalue: cadence,
+          preconditionedSharpness: cadence,
           density: cadence,
           gradientNorm: cadence,
           noiseScale: cadence,
@@ -210,7 +216,7 @@ export function readExperiment(text: string, fileName: string, settings: readonl
     },
     steps: raw.steps,
     checkpoints: { every: raw.checkpoints.every },
-    probes: { budget: raw.probes.budget, examples: raw.probes.examples, every: raw.probes.every },
+    probes: raw.probes,
     stopWhen: raw.stopWhen.map((condition, index) => readStop(condition, index, reader)),
     engine: raw.engine,
     precision: raw.precision,
@@ -230,41 +236,59 @@ function readSubset(
   );
 }
 
-function readStop(
-  condition: { quantity: string; above?: number | 'threshold' | undefined; below?: number | 'threshold' | undefined },
-  index: number,
-  reader: Reader,
-): StopWhen {
-  const { quantity, above, below } = condition;
-  if ((above === undefined) === (below === undefined))
-    throw new BadInput(
-      `${reader.place(['stopWhen', index])} has not exactly one of above and below.`,
-      'Write for example { quantity: sharpness, above: threshold }.',
-    );
-  return above === undefined ? { quantity, below: below as number | 'threshold' } : { quantity, above };
+interface GivenStop {
+  readonly quantity: string;
+  readonly above?: number | 'threshold' | undefined;
+  readonly below?: number | 'threshold' | undefined;
 }
 
-/** A bundled name, a path, or { file, labels, labelColumn }. */
+function readStop({ quantity, above, below }: GivenStop, index: number, reader: Reader): StopCondition {
+  const given = { quantity, ...(above === undefined ? {} : { above }), ...(below === undefined ? {} : { below }) };
+  try {
+    return readStopCondition(given);
+  } catch (problem) {
+    if (!(problem instanceof BadInput)) throw problem;
+    throw new BadInput(`${reader.place(['stopWhen', index])}: ${problem.found}`, problem.advice);
+  }
+}
+
+/** A bundled name, a path, { bundled, parameters… } or { file, labels, labelColumn }. */
 function readSource(source: unknown, path: Path, reader: Reader): DataSource {
   if (typeof source === 'string' && source !== '')
-    return /[./\\]/.test(source) ? { file: source, labels: null, labelColumn: null } : { bundled: source };
+    return /[./\\]/.test(source)
+      ? { file: source, labels: null, labelColumn: null }
+      : { bundled: source, parameters: {} };
   if (source !== null && typeof source === 'object' && !Array.isArray(source)) {
-    const known = ['file', 'labels', 'labelColumn'];
-    for (const [key, value] of Object.entries(source)) {
-      if (!known.includes(key)) throw unknownKey([...path, key], known, reader);
-      if (typeof value !== 'string')
-        throw new BadInput(
-          `${reader.place([...path, key])} is not a text.`,
-          'Write the path or the name of the column.',
-        );
-    }
-    const { file, labels, labelColumn } = source as Record<string, string | undefined>;
-    if (file !== undefined) return { file, labels: labels ?? null, labelColumn: labelColumn ?? null };
+    const { bundled, file, ...rest } = source as Record<string, unknown>;
+    if (typeof bundled === 'string' && file === undefined)
+      return { bundled, parameters: numbersIn(rest, path, reader) };
+    if (typeof file === 'string' && bundled === undefined) return { file, ...fileOptions(rest, path, reader) };
   }
   throw new BadInput(
     `${reader.place(path)} is neither the name of a bundled data set nor a path.`,
-    'Write train: digits, train: my.npz, or train: { file: images.idx, labels: labels.idx }.',
+    'Write train: digits, train: my.npz, train: { bundled: two-moons, noise: 0.2 } or train: { file: images.idx, labels: labels.idx }.',
   );
+}
+
+function numbersIn(group: Record<string, unknown>, path: Path, reader: Reader): Record<string, number> {
+  for (const [key, value] of Object.entries(group))
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new BadInput(
+        `${reader.place([...path, key])} is not a number.`,
+        'The parameters of a bundled data set are numbers.',
+      );
+  return group as Record<string, number>;
+}
+
+function fileOptions(group: Record<string, unknown>, path: Path, reader: Reader) {
+  const known = ['labels', 'labelColumn'];
+  for (const [key, value] of Object.entries(group)) {
+    if (!known.includes(key)) throw unknownKey([...path, key], known, reader);
+    if (typeof value !== 'string')
+      throw new BadInput(`${reader.place([...path, key])} is not a text.`, 'Write the path or the name of the column.');
+  }
+  const { labels, labelColumn } = group as Record<string, string | undefined>;
+  return { labels: labels ?? null, labelColumn: labelColumn ?? null };
 }
 
 function readLayer(layer: unknown, path: Path, reader: Reader): LayerSpecification {

@@ -49,6 +49,8 @@ export interface Provenance {
   readonly tfjs: string | null;
   readonly engine: string;
   readonly precision: 'float32' | 'float64';
+  /** The folder that relative paths of the experiment start from. */
+  readonly baseFolder: string;
   readonly seed: number;
   readonly parameters: number;
   readonly train: DataProvenance;
@@ -64,7 +66,7 @@ export interface StoredExperiment {
 /** What happened to the run as a whole, between the records of its steps (see core/training/records.ts). */
 export interface RunRecord {
   readonly record: 'run';
-  readonly event: 'started' | 'resumed' | 'stopped' | 'finished';
+  readonly event: 'started' | 'resumed' | 'stopped' | 'finished' | 'diverged';
   readonly step: number;
   readonly at: string;
   readonly details?: string;

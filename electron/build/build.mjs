@@ -6,7 +6,7 @@ import { root } from './prepare.mjs';
 await bundle(
   {
     saddlescope: path.join(root, 'electron/cli/main.ts'),
-    'float64-worker': path.join(root, 'electron/compute/float64-worker.ts'),
+    'float64-preload': path.join(root, 'electron/compute/float64-preload.ts'),
   },
   path.join(root, 'dist', 'cli'),
 );

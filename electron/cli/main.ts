@@ -8,12 +8,30 @@ import { version } from './version.ts';
 
 /** Loaded when called: the help must not wait for the tensor engine. */
 const commands: Readonly<Record<string, { summary: string; load(): Promise<Command> }>> = {
-  train: { summary: 'train an experiment into a run folder, with probes', load: async () => (await import('./commands/train.ts')).train },
-  spectrum: { summary: 'Hessian eigenvalues with residuals, density, trace', load: async () => (await import('./commands/spectrum.ts')).spectrum },
-  slice: { summary: 'the loss on a plane through a run', load: async () => (await import('./commands/slice.ts')).slice },
-  report: { summary: 'one self-contained HTML page about a run', load: async () => (await import('./commands/report.ts')).report },
-  doctor: { summary: 'what this machine has and how fast it is', load: async () => (await import('./commands/doctor.ts')).doctor },
-  'first-light': { summary: 'the start-up experiment, from training to report', load: async () => (await import('./commands/first-light.ts')).firstLight },
+  train: {
+    summary: 'train an experiment into a run folder, with probes',
+    load: async () => (await import('./commands/train.ts')).train,
+  },
+  spectrum: {
+    summary: 'Hessian eigenvalues with residuals, density, trace',
+    load: async () => (await import('./commands/spectrum.ts')).spectrum,
+  },
+  slice: {
+    summary: 'the loss on a plane through a run',
+    load: async () => (await import('./commands/slice.ts')).slice,
+  },
+  report: {
+    summary: 'one self-contained HTML page about a run',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  doctor: {
+    summary: 'what this machine has and how fast it is',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  'first-light': {
+    summary: 'the start-up experiment, from training to report',
+    load: async () => (await import('./commands/first-light.ts')).firstLight,
+  },
 };
 
 const overview = (): string =>
@@ -44,7 +62,10 @@ async function main(words: readonly string[]): Promise<number> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) {
     const nearest = nearestName(name, Object.keys(commands));
-    throw new BadInput(`${name} is not a command.`, `${nearest ? `Did you mean ${nearest}? ` : ''}Use one of ${Object.keys(commands).join(', ')}.`);
+    throw new BadInput(
+      `${name} is not a command.`,
+      `${nearest ? `Did you mean ${nearest}? ` : ''}Use one of ${Object.keys(commands).join(', ')}.`,
+    );
   }
   const command = await entry.load();
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The folder `assets`, from a bundle in dist/cli as from the sources: the nearest one above that holds our data. */
 export function assetsFolder(): string {
-  let folder = path.dirname(typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url));
+  let folder = path.dirname(fileURLToPath(import.meta.url));
   for (;;) {
     const candidate = path.join(folder, 'assets');
     if (existsSync(path.join(candidate, 'experiments', 'first-light.yaml'))) return candidate;

@@ -121,10 +121,12 @@ export async function writeCheckpoint(
   folder: string,
   step: number,
   tensors: ReadonlyMap<string, NumericArray>,
+  state: string,
 ): Promise<void> {
   const metadata = new Map([
     ['step', String(step)],
     ['layout', 'tensorflow'],
+    ['state', state],
   ]);
   await atomicWrite(path.join(folder, runFiles.checkpoints, checkpointName(step)), writeSafetensors(tensors, metadata));
 }

@@ -1,6 +1,8 @@
 /** Where progress goes: standard error, one line rewritten on a terminal, a line every ten seconds elsewhere. */
 export interface ProgressLine {
   update(done: number, total: number, unit: string, details: string): void;
+  /** The line itself, for a frame that draws it. */
+  text(done: number, total: number, unit: string, details: string): string;
   /** A line that stays, above the progress. */
   say(line: string): void;
   end(): void;
@@ -22,21 +24,24 @@ export function progressLine(stream: Stream, now: () => number = () => performan
   let first: number | null = null;
   let lastShown = Number.NEGATIVE_INFINITY;
   const clear = live ? '\r\u001b[2K' : '';
+  const text = (done: number, total: number, unit: string, details: string): string => {
+    first ??= done;
+    const share = total > 0 ? done / total : 1;
+    const elapsed = (now() - started) / 1000;
+    const left = done > first ? (elapsed * (total - done)) / (done - first) : Number.NaN;
+    const bar = live ? `${'█'.repeat(Math.round(share * 20))}${'░'.repeat(20 - Math.round(share * 20))} ` : '';
+    const eta = done >= total ? `in ${seconds(elapsed)}` : Number.isFinite(left) ? `${seconds(left)} left` : '';
+    const line = `${bar}${done}/${total} ${unit}  ${eta}  ${details}`;
+    return live && stream.columns ? line.slice(0, stream.columns - 1) : line;
+  };
   return {
+    text,
     update(done, total, unit, details) {
-      first ??= done;
       const at = now();
-      const finished = done >= total;
-      if (at - lastShown < (live ? 80 : 10_000) && !finished) return;
+      if (at - lastShown < (live ? 80 : 10_000) && done < total) return;
       lastShown = at;
-      const share = total > 0 ? done / total : 1;
-      const elapsed = (at - started) / 1000;
-      const left = done > first ? (elapsed * (total - done)) / (done - first) : Number.NaN;
-      const bar = live ? `${'█'.repeat(Math.round(share * 20))}${'░'.repeat(20 - Math.round(share * 20))} ` : '';
-      const eta = finished ? `in ${seconds(elapsed)}` : Number.isFinite(left) ? `${seconds(left)} left` : '';
-      const text = `${bar}${done}/${total} ${unit}  ${details}  ${eta}`;
-      const fitted = live && stream.columns ? text.slice(0, stream.columns - 1) : text;
-      stream.write(live ? `${clear}${fitted}` : `${fitted}\n`);
+      const line = text(done, total, unit, details);
+      stream.write(live ? `${clear}${line}` : `${line}\n`);
     },
     say(line) {
       stream.write(`${clear}${line}\n`);

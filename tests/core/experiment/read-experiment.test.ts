@@ -28,8 +28,8 @@ describe('an experiment file', () => {
     const experiment = read(good);
     expect(experiment.model.layers[1]).toEqual({ type: 'dense', options: { units: 64, activation: 'tanh' } });
     expect(experiment.data).toEqual({
-      train: { bundled: 'digits' },
-      test: { bundled: 'digits' },
+      train: { bundled: 'digits', parameters: {} },
+      test: { bundled: 'digits', parameters: {} },
       subset: { first: 1000 },
     });
     expect(experiment.optimizer).toMatchObject({

@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { BadInput } from '../../../core/bad-input.ts';
+import { lossHelp } from '../../../core/experiment/experiment.ts';
+import { optimizers } from '../../../core/training/optimizers.ts';
+import { createRunControl } from '../../../core/training/run-control.ts';
+import type { RunOutcome } from '../../../core/training/run-training.ts';
+import { openExperiment } from '../../compute/open-experiment.ts';
+import { type RunStart, trainRun } from '../../compute/train-run.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command, Terminal } from '../command.ts';
+import { exitCode } from '../exit-codes.ts';
+import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
+import { onStopSignal } from '../stop-signals.ts';
+import { liveFrame } from '../terminal/live-frame.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+import { trainingView } from '../training-view.ts';
+import { version } from '../version.ts';
+
+function startOf(given: GivenExperiment, args: Arguments): RunStart {
+  const at = args.number('at', { least: 0 });
+  if (args.has('resume')) {
+    if (at !== undefined)
+      throw new BadInput(
+        '--resume and --at do not go together.',
+        'Resume continues at the last state; --at begins a branch.',
+      );
+    return { kind: 'resume' };
+  }
+  if (given.run === null) {
+    if (at !== undefined)
+      throw new BadInput(
+        '--at names a step, but an experiment file has none.',
+        'Give the folder of a run to branch from.',
+      );
+    return { kind: 'new' };
+  }
+  if (at === undefined)
+    throw new BadInput(
+      `${given.run} is a run already.`,
+      'Continue it with --resume, or branch it with --at STEP --out NEW.',
+    );
+  return { kind: 'branch', from: given.run, step: at };
+}
+
+function folderOf(given: GivenExperiment, start: RunStart, args: Arguments): string {
+  const out = args.text('out') ?? (start.kind === 'resume' ? given.run : null);
+  if (out === null || out === undefined || out === '')
+    throw new BadInput('train does not know where to write.', 'Give the folder of the run with --out RUN.');
+  return path.resolve(out);
+}
+
+export interface TrainingSession {
+  readonly outcome: RunOutcome;
+  readonly code: number;
+}
+
+/** Trains with a live view on the terminal; the caller has decided what and where. */
+export async function trainOnTerminal(
+  given: GivenExperiment,
+  start: RunStart,
+  folder: string,
+  terminal: Terminal,
+): Promise<TrainingSession> {
+  const { err } = terminal;
+  const opened = await openExperiment(given.experiment, given.baseFolder);
+  const { objective, experiment } = opened;
+  const control = createRunControl();
+  const removeSignals = onStopSignal(() => control.stop());
+  const view = trainingView();
+  const frame = liveFrame(err);
+  const progress = progressLine(err);
+  const live = err.isTTY === true;
+  let drawn = 0;
+  err.write(
+    `${experiment.name}: ${objective.layout.dim} parameters, ${objective.examples} examples, ${objective.convention.formula}, engine ${objective.engine} ${opened.precision}\n`,
+  );
+  try {
+    const outcome = await trainRun({
+      opened,
+      yaml: given.yaml,
+      folder,
+      start,
+      command: ['saddlescope', ...process.argv.slice(2)].join(' '),
+      version,
+      control,
+      onRecord(record) {
+        view.add(record);
+        if (record.record !== 'step') return;
+        const done = record.step + 1;
+        if (!live) progress.update(done, experiment.steps, 'steps', view.numbers());
+        else if (performance.now() - drawn > 150 || done === experiment.steps) {
+          drawn = performance.now();
+          const width = Math.min(100, (err.columns ?? 90) - 14);
+          frame.draw([
+            ...view.charts(width, 7, terminal.colours(err)),
+            '',
+            progress.text(done, experiment.steps, 'steps', view.numbers()),
+          ]);
+        }
+      },
+    });
+    frame.end();
+    if (!live) for (const line of view.charts(76, 7, false)) err.write(`${line}\n`);
+    return { outcome, code: report(outcome, folder, terminal) };
+  } finally {
+    removeSignals();
+    opened.dispose();
+  }
+}
+
+function report(
+  { reason, status, step, probeSeconds, trainingSeconds, met }: RunOutcome,
+  folder: string,
+  { err }: Terminal,
+): number {
+  const share = (100 * probeSeconds) / Math.max(1e-9, probeSeconds + trainingSeconds);
+  switch (reason) {
+    case 'stopped':
+      err.write(
+        `Stopped at step ${step}; ${folder} holds everything.\nContinue it with: saddlescope train ${folder} --resume\n`,
+      );
+      return exitCode.stopped;
+    case 'diverged':
+      err.write(
+        `The loss ${status === 'notFinite' ? 'is not a number' : 'left every bound'} at step ${step}: the learning rate is too large for this curvature.\n` +
+          'Use a smaller learning rate (below 2/λ_max for gradient descent) or clip the gradient.\n',
+      );
+      return exitCode.badInput;
+    case 'condition':
+      err.write(`Ended at step ${step}: ${met?.condition.quantity} is ${met?.value}, past ${met?.limit}.\n`);
+      return exitCode.done;
+    case 'steps':
+      err.write(
+        `Trained ${step} steps in ${trainingSeconds.toFixed(1)} s; probes took ${probeSeconds.toFixed(1)} s (${share.toFixed(1)} %).\n`,
+      );
+      return exitCode.done;
+  }
+}
+
+export const train: Command = {
+  description: {
+    name: 'train',
+    operands: ['EXPERIMENT|RUN'],
+    summary: 'Trains an experiment into a run folder, measuring loss, curvature and noise on the way.',
+    options: [
+      { name: 'out', value: 'RUN', help: 'the folder to write; must be new or empty' },
+      { name: 'resume', value: null, help: 'continue the run in its folder, bit for bit' },
+      { name: 'at', value: 'STEP', help: 'branch RUN at this checkpoint into --out, with the settings of --set' },
+      ...experimentOptions,
+    ],
+  },
+  more: [
+    'Losses:',
+    ...Object.entries(lossHelp).map(([name, formula]) => `  ${name.padEnd(20)} ${formula}`),
+    'Optimisers:',
+    ...Object.values(optimizers).map(
+      ({ id, formula, parameters }) =>
+        `  ${id.padEnd(16)} ${formula}\n${' '.repeat(19)}settings: ${parameters.join(', ')}`,
+    ),
+  ],
+  async run(args, terminal) {
+    const [operand = ''] = args.operands;
+    const given = await readGiven(operand, args);
+    const start = startOf(given, args);
+    const folder = folderOf(given, start, args);
+    const { code } = await trainOnTerminal(given, start, folder, terminal);
+    if (code === exitCode.done) terminal.out.write(`${folder}\n`);
+    return code;
+  },
+};

@@ -1,0 +1,120 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { BadInput } from '../../core/bad-input.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { readExperiment, readSetting, type Setting } from '../../core/experiment/read-experiment.ts';
+import type { HostVector } from '../../core/linalg/vector-space.ts';
+import { hostTheta, type OpenedExperiment, openExperiment } from '../compute/open-experiment.ts';
+import { thetaOfCheckpoint } from '../compute/train-run.ts';
+import { readBoundedFile } from '../host/read-dataset.ts';
+import {
+  checkpointSteps,
+  isRunFolder,
+  readCheckpoint,
+  readExperimentYaml,
+  readProvenance,
+  readStoredExperiment,
+} from '../host/run-folder.ts';
+import type { Arguments, OptionDescription } from './arguments.ts';
+
+/** Options of every command that computes on an experiment. */
+export const experimentOptions: readonly OptionDescription[] = [
+  {
+    name: 'set',
+    value: 'key=value',
+    many: true,
+    help: 'change a setting of the experiment, e.g. optimizer.sgd.learningRate=0.05',
+  },
+  { name: 'engine', value: 'wasm|cpu', help: 'force the tensor engine' },
+  { name: 'precision', value: 'float32|float64', help: 'compute in this precision' },
+];
+
+function settingsOf(args: Arguments): Setting[] {
+  const engine = args.choice('engine', ['wasm', 'cpu'] as const);
+  const precision = args.choice('precision', ['float32', 'float64'] as const);
+  return [
+    ...args.texts('set').map(readSetting),
+    ...(engine ? [{ path: ['engine'], value: engine }] : []),
+    ...(precision ? [{ path: ['precision'], value: precision }] : []),
+  ];
+}
+
+export interface GivenExperiment {
+  readonly experiment: Experiment;
+  readonly yaml: string;
+  readonly baseFolder: string;
+  /** The run folder, where one was given instead of an experiment file. */
+  readonly run: string | null;
+}
+
+const experimentBytes = 2 ** 22;
+
+/** The operand EXPERIMENT or RUN: a YAML file, or a folder that `train` has written. */
+export async function readGiven(operand: string, args: Arguments): Promise<GivenExperiment> {
+  if (await isRunFolder(operand)) {
+    const yaml = await readExperimentYaml(operand);
+    const { baseFolder } = await readProvenance(operand);
+    const settings = settingsOf(args);
+    // The stored form has the settings of the command line that started the run; the YAML has not.
+    const { experiment } =
+      settings.length === 0 ? await readStoredExperiment(operand) : { experiment: await changed(operand, settings) };
+    return { experiment, yaml, baseFolder, run: operand };
+  }
+  const stat = await fs.stat(operand).catch(() => null);
+  if (stat?.isDirectory())
+    throw new BadInput(
+      `${operand} is a folder without a run in it.`,
+      'Give the folder of a run that `saddlescope train` has written, or an experiment file.',
+    );
+  const yaml = new TextDecoder().decode(await readBoundedFile(operand, experimentBytes));
+  return {
+    experiment: readExperiment(yaml, operand, settingsOf(args)),
+    yaml,
+    baseFolder: path.dirname(path.resolve(operand)),
+    run: null,
+  };
+}
+
+/** The stored experiment with settings changed: it is read again like a file, so that every check holds. */
+async function changed(run: string, settings: readonly Setting[]): Promise<Experiment> {
+  const { experiment } = await readStoredExperiment(run);
+  const { format: _, data, model, optimizer, ...rest } = experiment;
+  const sources = { ...data, train: sourceText(data.train), test: data.test && sourceText(data.test) };
+  const layers = model.layers.map(({ type, options }) => ({ [type]: options }));
+  const text = JSON.stringify({
+    ...rest,
+    data: sources,
+    model: { ...model, layers },
+    optimizer: { [optimizer.kind]: optimizer.settings },
+  });
+  return readExperiment(text, path.join(run, 'experiment.json'), settings);
+}
+
+const sourceText = (source: Experiment['data']['train']) =>
+  'bundled' in source
+    ? { bundled: source.bundled, ...source.parameters }
+    : Object.fromEntries(Object.entries(source).filter(([, value]) => value !== null));
+
+/** An opened experiment and the point at which it is looked at. */
+export interface OpenedPoint {
+  readonly opened: OpenedExperiment;
+  readonly theta: HostVector;
+  /** Null for an experiment that was not trained. */
+  readonly step: number | null;
+}
+
+/** Opens RUN at a checkpoint (the last unless --at names one), or EXPERIMENT at its own θ. */
+export async function openPoint(given: GivenExperiment, at: number | undefined): Promise<OpenedPoint> {
+  if (given.run === null && at !== undefined)
+    throw new BadInput('--at names a step, but an experiment file has none.', 'Give the folder of a run.');
+  const opened = await openExperiment(given.experiment, given.baseFolder);
+  if (given.run === null) return { opened, theta: opened.initialTheta, step: null };
+  try {
+    const step = at ?? (await checkpointSteps(given.run)).pop() ?? 0;
+    const theta = thetaOfCheckpoint(await readCheckpoint(given.run, step), opened.objective.layout);
+    return { opened, theta: hostTheta(opened.objective, theta), step };
+  } catch (problem) {
+    opened.dispose();
+    throw problem;
+  }
+}

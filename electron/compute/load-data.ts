@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { BadInput } from '../../core/bad-input.ts';
+import { bundledDataset, type Split } from '../../core/data/bundled-datasets.ts';
+import type { Dataset } from '../../core/data/dataset.ts';
+import { subsetOf } from '../../core/data/subset.ts';
+import type { DataSource, Experiment } from '../../core/experiment/experiment.ts';
+import type { DataProvenance } from '../../core/experiment/run-folder.ts';
+import type { Random } from '../../core/random/random.ts';
+import { assetsFolder } from '../host/assets-folder.ts';
+import { readBoundedFile, readDataset } from '../host/read-dataset.ts';
+import { sha256 } from '../host/run-folder.ts';
+
+export interface LoadedData {
+  readonly train: Dataset;
+  readonly test: Dataset | null;
+}
+
+async function load(source: DataSource, split: Split, baseFolder: string, rng: Random): Promise<Dataset> {
+  if ('file' in source) {
+    const file = path.resolve(baseFolder, source.file);
+    return readDataset(file, {
+      ...(source.labels === null ? {} : { labels: path.resolve(baseFolder, source.labels) }),
+      ...(source.labelColumn === null ? {} : { labelColumn: source.labelColumn }),
+    });
+  }
+  const needsDigits = source.bundled.startsWith('digits');
+  const digitsBytes = needsDigits ? await readBoundedFile(path.join(assetsFolder(), 'data', 'digits.npz')) : undefined;
+  const parameters = source.parameters;
+  return bundledDataset(source.bundled, split, digitsBytes ? { rng, parameters, digitsBytes } : { rng, parameters });
+}
+
+/** The examples of an experiment: the training set, cut to its subset, and the test set. Made-up sets follow the seed. */
+export async function loadData(experiment: Experiment, baseFolder: string, rng: Random): Promise<LoadedData> {
+  const { train: source, test: testSource, subset } = experiment.data;
+  const whole = await load(source, 'train', baseFolder, rng);
+  const train = subset === null ? whole : subsetOf(whole, subset, rng.split('subset'));
+  const test = testSource === null ? null : await load(testSource, 'test', baseFolder, rng);
+  if (test && test.inputShape.join() !== train.inputShape.join())
+    throw new BadInput(
+      `The test set has examples of the shape ${test.inputShape.join(' × ')}, the training set ${train.inputShape.join(' × ')}.`,
+      'Give a test set of the same kind.',
+    );
+  return { train, test };
+}
+
+const bytesOf = (values: ArrayBufferView): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+export function dataProvenance(data: Dataset): DataProvenance {
+  const targets = data.targets.kind === 'classes' ? data.targets.labels : data.targets.values;
+  // As float64, so that the hash does not depend on the precision of the computation.
+  const inputs = Float64Array.from(data.inputs);
+  return {
+    name: data.name,
+    source: data.source,
+    examples: data.examples,
+    sha256: sha256(JSON.stringify(data.inputShape), bytesOf(inputs), bytesOf(Float64Array.from(targets))),
+  };
+}

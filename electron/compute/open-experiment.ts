@@ -1,0 +1,153 @@
+import path from 'node:path';
+import { BadInput } from '../../core/bad-input.ts';
+import type { Dataset } from '../../core/data/dataset.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { DataProvenance } from '../../core/experiment/run-folder.ts';
+import { readNpz } from '../../core/formats/npz.ts';
+import { readSafetensors } from '../../core/formats/safetensors.ts';
+import type { HostVector } from '../../core/linalg/vector-space.ts';
+import { initialTheta as initialMlpTheta } from '../../core/models/closed-form/initial-theta.ts';
+import { mlpObjective } from '../../core/models/closed-form/mlp.ts';
+import { type MlpDescription, mlpFromSpecification } from '../../core/models/closed-form/mlp-description.ts';
+import { withDefaultInitializer } from '../../core/models/default-initializer.ts';
+import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
+import { weightsFromOutside } from '../../core/models/weights-from-outside.ts';
+import type { Objective } from '../../core/objective/objective.ts';
+import { randomFromSeed } from '../../core/random/philox.ts';
+import type { Random } from '../../core/random/random.ts';
+import { readBoundedFile } from '../host/read-dataset.ts';
+import { wasmFolder } from '../host/wasm-folder.ts';
+import { NeedsFloat64Realm } from './float64-realm.ts';
+import { dataProvenance, loadData } from './load-data.ts';
+
+/** An experiment with everything that is needed to compute on it. */
+export interface OpenedExperiment {
+  readonly experiment: Experiment;
+  readonly baseFolder: string;
+  readonly objective: Objective<HostVector>;
+  readonly test: Objective<HostVector> | null;
+  /** θ₀ in the precision of the objective, in ordinary memory. */
+  readonly initialTheta: HostVector;
+  /** The root of all streams: `model`, `data`, `training`, `probes` and the analyses hold streams of their own below it. */
+  readonly rng: Random;
+  readonly train: DataProvenance;
+  readonly testProvenance: DataProvenance | null;
+  readonly precision: 'float32' | 'float64';
+  readonly tfjs: string | null;
+  dispose(): void;
+}
+
+interface Model {
+  readonly objective: Objective<HostVector>;
+  readonly initialTheta: Float64Array;
+  readonly tfjs: string | null;
+  dispose(): void;
+}
+
+/** Dense chains in float64 have closed forms: exact, and many times faster than tensors in float64. */
+function closedForm(description: MlpDescription, experiment: Experiment, data: Dataset, rng: Random): Model {
+  const objective = mlpObjective(description, { data, loss: experiment.loss, overExamples: experiment.reduction });
+  return { objective, initialTheta: initialMlpTheta(description, rng), tfjs: null, dispose: () => objective.dispose() };
+}
+
+async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
+  const wanted = experiment.precision === 'float64' ? 'cpu' : experiment.engine;
+  // Loaded here and not at the top: in the float64 process the realm must be entered first.
+  const [{ useBackend }, { modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { version_core }] =
+    await Promise.all([
+      import('../../core/models/tensorflow/backend.ts'),
+      import('../../core/models/tensorflow/model-from-specification.ts'),
+      import('../../core/models/tensorflow/tensorflow-objective.ts'),
+      import('../../core/models/tensorflow/theta.ts'),
+      import('@tensorflow/tfjs-core'),
+    ]);
+  if (experiment.precision === 'float64') {
+    const { completeFloat64Realm } = await import('../../core/models/tensorflow/float64-realm.ts');
+    completeFloat64Realm();
+  }
+  const wasmDirectory = wasmFolder();
+  await useBackend(wanted === 'auto' ? 'wasm' : wanted, wasmDirectory === undefined ? {} : { wasmDirectory });
+  const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
+  const model = modelFromSpecification(specification, data.inputShape, rng);
+  const { loss, reduction: overExamples } = experiment;
+  const objective = tensorflowObjective({ model, data, loss, overExamples, space: 'host' });
+  return {
+    objective,
+    initialTheta: initialTheta(model),
+    tfjs: version_core,
+    dispose() {
+      objective.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function openModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> | Model {
+  if (experiment.precision === 'float32') return tensorModel(experiment, data, rng);
+  const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
+  const description = mlpFromSpecification(specification, data.inputShape);
+  if (description) return closedForm(description, experiment, data, rng);
+  if (experiment.engine === 'wasm')
+    throw new BadInput(
+      'The engine wasm computes in float32 only.',
+      'Use --engine cpu for float64, or --precision float32.',
+    );
+  if (!isFloat64Realm()) throw new NeedsFloat64Realm();
+  return tensorModel(experiment, data, rng);
+}
+
+async function outsideWeights(
+  experiment: Experiment,
+  baseFolder: string,
+  objective: Objective<HostVector>,
+): Promise<Float64Array | null> {
+  const { weights, layout } = experiment.model;
+  if (weights === null) return null;
+  const bytes = await readBoundedFile(path.resolve(baseFolder, weights));
+  if (/\.npz$/i.test(weights)) return weightsFromOutside(readNpz(bytes), objective.layout, layout);
+  if (/\.safetensors$/i.test(weights))
+    return weightsFromOutside(readSafetensors(bytes).tensors, objective.layout, layout);
+  throw new BadInput(
+    `The weights ${weights} are neither .safetensors nor .npz.`,
+    'Convert them; files with code in them (.pt, .pkl) are never read.',
+  );
+}
+
+/** Copies into the precision of an objective. */
+export function hostTheta(objective: Objective<HostVector>, theta: ArrayLike<number>): HostVector {
+  return objective.space.precision === 'float64' ? Float64Array.from(theta) : Float32Array.from(theta);
+}
+
+/**
+ * Loads the data, makes the model and its objective on the engine that the experiment asks for. `baseFolder` is where its
+ * relative paths start. Throws BadInput for what cannot be used, NeedsFloat64Realm where this process cannot compute it.
+ */
+export async function openExperiment(experiment: Experiment, baseFolder: string): Promise<OpenedExperiment> {
+  const rng = randomFromSeed(experiment.seed);
+  const data = await loadData(experiment, baseFolder, rng.split('data'));
+  const model = await openModel(experiment, data.train, rng.split('model'));
+  const { objective } = model;
+  try {
+    const given = await outsideWeights(experiment, baseFolder, objective);
+    const test = data.test ? (objective.withData?.(data.test) ?? null) : null;
+    return {
+      experiment,
+      baseFolder,
+      objective,
+      test,
+      initialTheta: hostTheta(objective, given ?? model.initialTheta),
+      rng,
+      train: dataProvenance(data.train),
+      testProvenance: data.test ? dataProvenance(data.test) : null,
+      precision: objective.space.precision,
+      tfjs: model.tfjs,
+      dispose() {
+        test?.dispose();
+        model.dispose();
+      },
+    };
+  } catch (problem) {
+    model.dispose();
+    throw problem;
+  }
+}
