@@ -1,0 +1,7 @@
+import type { AnalysisRun } from './analysis-run.ts';
+import { runSpectrum } from './spectrum/run.ts';
+
+/** What runs each analysis, by the id of its descriptor. Only for the side that computes. */
+export const analysisRuns: Readonly<Record<string, AnalysisRun>> = {
+  spectrum: runSpectrum,
+};

@@ -1,0 +1,194 @@
+import type { AnalysisDescriptor, Cost, ParameterValues } from '../analysis-descriptor.ts';
+
+/** The parameters of the analysis, as `readParameters` leaves them. */
+export interface SpectrumParameters {
+  readonly operator: 'hessian' | 'gaussNewton';
+  readonly top: number;
+  readonly bottom: number;
+  readonly eigenvalueTol: number | null;
+  readonly residualTol: number | null;
+  readonly maxProducts: number;
+  readonly maxBasis: number;
+  readonly verifyMultiplicity: boolean;
+  readonly density: boolean;
+  readonly densityProbes: number;
+  readonly densitySteps: number;
+  readonly gridPoints: number;
+  readonly kernelWidth: number | null;
+  readonly trace: boolean;
+  readonly traceProbes: number;
+  readonly traceTol: number | null;
+}
+
+export const spectrumDescriptor: AnalysisDescriptor = {
+  id: 'spectrum',
+  title: 'Curvature spectrum',
+  question: 'How curved is the loss here: its extreme eigenvalues, the density of all of them, and their sum?',
+  parameters: [
+    {
+      name: 'operator',
+      type: 'choice',
+      choices: ['hessian', 'gaussNewton'],
+      default: 'hessian',
+      help: 'The Hessian, or its positive semidefinite part G = JᵀAJ/n.',
+    },
+    { name: 'top', type: 'integer', default: 10, minimum: 0, maximum: 200, help: 'How many largest eigenvalues.' },
+    {
+      name: 'bottom',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      maximum: 200,
+      help: 'How many most negative eigenvalues. They crowd at the edge of the bulk and cost more products.',
+    },
+    {
+      name: 'eigenvalueTol',
+      type: 'number',
+      default: null,
+      minimum: 1e-14,
+      maximum: 1,
+      help: 'Wanted relative error of each eigenvalue; by itself 1e-4 in float32 and 1e-8 in float64.',
+    },
+    {
+      name: 'residualTol',
+      type: 'number',
+      default: null,
+      minimum: 1e-14,
+      maximum: 1,
+      help: 'Wanted residual ‖Hv − λv‖ / |λ| of each pair; by itself none beyond the wanted error.',
+    },
+    {
+      name: 'maxProducts',
+      type: 'integer',
+      default: 1000,
+      minimum: 1,
+      maximum: 1_000_000,
+      help: 'Limit of products for the eigenvalues.',
+    },
+    {
+      name: 'maxBasis',
+      type: 'integer',
+      default: 300,
+      minimum: 4,
+      maximum: 10_000,
+      help: 'Limit of vectors of parameter length in memory.',
+    },
+    {
+      name: 'verifyMultiplicity',
+      type: 'boolean',
+      default: false,
+      help: 'Search again for further copies of multiple eigenvalues; about doubles the products.',
+    },
+    { name: 'density', type: 'boolean', default: false, help: 'Estimate the density of all eigenvalues.' },
+    {
+      name: 'densityProbes',
+      type: 'integer',
+      default: 10,
+      minimum: 1,
+      maximum: 1000,
+      help: 'Random starts of the density; two or more give error bars.',
+    },
+    {
+      name: 'densitySteps',
+      type: 'integer',
+      default: 80,
+      minimum: 1,
+      maximum: 2000,
+      help: 'Lanczos steps of each start: the resolution.',
+    },
+    {
+      name: 'gridPoints',
+      type: 'integer',
+      default: 1024,
+      minimum: 2,
+      maximum: 100_000,
+      help: 'Points of the density curve.',
+    },
+    {
+      name: 'kernelWidth',
+      type: 'number',
+      default: null,
+      minimum: 1e-12,
+      maximum: 1e12,
+      help: 'Standard deviation of the Gaussian that smooths the density; by itself the resolution of the steps.',
+    },
+    { name: 'trace', type: 'boolean', default: false, help: 'Estimate the trace.' },
+    {
+      name: 'traceProbes',
+      type: 'integer',
+      default: 30,
+      minimum: 1,
+      maximum: 1_000_000,
+      help: 'Random probes of the trace, or their limit where a tolerance is given.',
+    },
+    {
+      name: 'traceTol',
+      type: 'number',
+      default: null,
+      minimum: 1e-6,
+      maximum: 1,
+      help: 'Stop once the standard error of the trace is below this share of it; by itself all probes are used.',
+    },
+  ],
+  cost: spectrumCost,
+  references: [
+    {
+      authors: 'C. Lanczos',
+      year: 1950,
+      title:
+        'An iteration method for the solution of the eigenvalue problem of linear differential and integral operators',
+      bibtex:
+        '@article{lanczos1950, author={Lanczos, Cornelius}, title={An iteration method for the solution of the eigenvalue problem of linear differential and integral operators}, journal={Journal of Research of the National Bureau of Standards}, volume={45}, number={4}, pages={255--282}, year={1950}}',
+    },
+    {
+      authors: 'K. Wu, H. Simon',
+      year: 2000,
+      title: 'Thick-restart Lanczos method for large symmetric eigenvalue problems',
+      bibtex:
+        '@article{wu2000thick, author={Wu, Kesheng and Simon, Horst}, title={Thick-restart {Lanczos} method for large symmetric eigenvalue problems}, journal={SIAM Journal on Matrix Analysis and Applications}, volume={22}, number={2}, pages={602--616}, year={2000}}',
+    },
+    {
+      authors: 'L. Lin, Y. Saad, C. Yang',
+      year: 2016,
+      title: 'Approximating spectral densities of large matrices',
+      bibtex:
+        '@article{lin2016spectral, author={Lin, Lin and Saad, Yousef and Yang, Chao}, title={Approximating spectral densities of large matrices}, journal={SIAM Review}, volume={58}, number={1}, pages={34--65}, year={2016}}',
+    },
+    {
+      authors: 'B. Ghorbani, S. Krishnan, Y. Xiao',
+      year: 2019,
+      title: 'An investigation into neural net optimization via Hessian eigenvalue density',
+      bibtex:
+        '@inproceedings{ghorbani2019density, author={Ghorbani, Behrooz and Krishnan, Shankar and Xiao, Ying}, title={An investigation into neural net optimization via {Hessian} eigenvalue density}, booktitle={International Conference on Machine Learning}, year={2019}}',
+    },
+    {
+      authors: 'M. F. Hutchinson',
+      year: 1990,
+      title: 'A stochastic estimator of the trace of the influence matrix for Laplacian smoothing splines',
+      bibtex:
+        '@article{hutchinson1990, author={Hutchinson, M. F.}, title={A stochastic estimator of the trace of the influence matrix for {Laplacian} smoothing splines}, journal={Communications in Statistics -- Simulation and Computation}, volume={19}, number={2}, pages={433--450}, year={1990}}',
+    },
+    {
+      authors: 'B. A. Pearlmutter',
+      year: 1994,
+      title: 'Fast exact multiplication by the Hessian',
+      bibtex:
+        '@article{pearlmutter1994, author={Pearlmutter, Barak A.}, title={Fast exact multiplication by the {Hessian}}, journal={Neural Computation}, volume={6}, number={1}, pages={147--160}, year={1994}}',
+    },
+  ],
+};
+
+/**
+ * Typical products: outliers of a classifier's Hessian take about 2k + 10 steps, the crowded lower end about 10 each, and
+ * one product a pair certifies it.
+ */
+function spectrumCost(parameters: ParameterValues, dim: number): Cost {
+  const p = parameters as unknown as SpectrumParameters;
+  const top = Math.min(p.top, dim);
+  const bottom = Math.min(p.bottom, dim);
+  const search = top + bottom === 0 ? 0 : 2 * top + 10 + (bottom > 0 ? 40 + 10 * bottom : 0);
+  const eigenvalues = Math.min(p.maxProducts, Math.min(dim, search) * (p.verifyMultiplicity ? 2 : 1) + top + bottom);
+  const density = p.density ? p.densityProbes * Math.min(dim, p.densitySteps) : 0;
+  const trace = p.trace ? p.traceProbes : 0;
+  return { products: eigenvalues + density + trace, gradients: 1, losses: 0 };
+}
