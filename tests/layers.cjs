@@ -5,7 +5,7 @@ const below = (folder, ...allowed) => ({
   from: { path: `^core/${folder}/` },
   to: {
     path: '^core/',
-    pathNot: [`^core/${folder}/`, '^core/bad-input\\.ts$', ...allowed.map((name) => `^core/${name}/`)],
+    pathNot: [`^core/${folder}/`, '^core/(bad-input|nearest-name)\\.ts$', ...allowed.map((name) => `^core/${name}/`)],
   },
 });
 
@@ -74,6 +74,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'electron/tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

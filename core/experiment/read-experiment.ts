@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { BadInput } from '../bad-input.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
+import { nearestName } from '../nearest-name.ts';
 import { checkOptimizer } from '../training/settings.ts';
 import { readStopCondition, type StopCondition } from '../training/stop-conditions.ts';
 import { type DataSource, type Experiment, lossHelp } from './experiment.ts';
-import { nearestName } from './nearest-name.ts';
 
 type Path = readonly (string | number)[];
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BadInput } from '../../core/bad-input.ts';
-import { nearestName } from '../../core/experiment/nearest-name.ts';
+import { nearestName } from '../../core/nearest-name.ts';
 
 /** One option of a command, for the parser and for `--help`. */
 export interface OptionDescription {

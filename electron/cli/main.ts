@@ -1,9 +1,11 @@
 /** `saddlescope`: the instrument without a display. */
 import { BadInput } from '../../core/bad-input.ts';
-import { nearestName } from '../../core/experiment/nearest-name.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import { NeedsFloat64Realm } from '../compute/float64-realm.ts';
 import { helpText, readArguments } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { exitCode } from './exit-codes.ts';
+import { runInFloat64Process } from './float64-process.ts';
 import { version } from './version.ts';
 
 /** Loaded when called: the help must not wait for the tensor engine. */
@@ -72,7 +74,12 @@ async function main(words: readonly string[]): Promise<number> {
     terminal.out.write(`${helpText(command.description, command.more)}\n`);
     return exitCode.done;
   }
-  return command.run(readArguments(command.description, rest), terminal);
+  try {
+    return await command.run(readArguments(command.description, rest), terminal);
+  } catch (problem) {
+    if (problem instanceof NeedsFloat64Realm) return runInFloat64Process(words);
+    throw problem;
+  }
 }
 
 /** A reader that closes early (`| head`) ends the program quietly, as other tools do. */

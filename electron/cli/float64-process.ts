@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { exitCode } from './exit-codes.ts';
+
+/**
+ * Runs the same command again in a process whose `Float32Array` is `Float64Array` from its first instruction on, in which
+ * the tensor library computes in double precision. Its output, exit code and signals are this process's.
+ */
+export function runInFloat64Process(words: readonly string[]): Promise<number> {
+  const bundle = process.argv[1] ?? '';
+  const preload = path.join(path.dirname(bundle), 'float64-preload.cjs');
+  const child = spawn(process.execPath, ['--require', preload, bundle, ...words], { stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGTERM', forward);
+  process.on('SIGINT', (signal) => process.stdin.isTTY || forward(signal));
+  if (process.platform !== 'win32') process.on('SIGUSR1', forward);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? exitCode.failed));
+  });
+}
