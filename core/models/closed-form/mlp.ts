@@ -30,9 +30,9 @@ export interface MlpOptions {
 export function mlpObjective(model: MlpDescription, options: MlpOptions): Objective<Float64Array> {
   const { data, loss, overExamples = 'mean' } = options;
   const { dense, layout } = model;
-  const space = hostFloat64Space(layout.dim);
-  const { x, kept } = residentInputs(model, data);
   const targets = outputTargets(model, data, loss);
+  const { x, kept } = residentInputs(model, data);
+  const space = hostFloat64Space(layout.dim);
   const all = Int32Array.from({ length: data.examples }, (_, i) => i);
 
   /** The examples of a key; all of them are used where they lie. */

@@ -57,7 +57,7 @@ describe('quadratic objectives', () => {
   test('gradient descent diverges beyond η = 2/λ_max and converges below', async () => {
     const objective = quadraticObjective(Float64Array.of(20, 3));
     const distanceAfter = async (learningRate: number) => {
-      let theta = Float64Array.of(1, 1);
+      let theta: Float64Array = Float64Array.of(1, 1);
       for (let step = 0; step < 4000; step++) {
         theta = shifted(theta, -learningRate, (await objective.gradient(theta)).gradient);
       }

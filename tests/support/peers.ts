@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Dataset } from '../../core/data/dataset.ts';
+import { readNpz } from '../../core/formats/npz.ts';
+import { readSafetensors } from '../../core/formats/safetensors.ts';
+import { type MlpDescription, mlpFromWidths } from '../../core/models/closed-form/mlp-description.ts';
+import { weightsFromOutside } from '../../core/models/weights-from-outside.ts';
+
+/** A trained network from outside with its digits and what an independent program computed of it in float64. */
+export interface PeerNetwork {
+  readonly model: MlpDescription;
+  readonly data: Dataset;
+  readonly theta: Float64Array;
+  /** Vectors in PyTorch's order of parameters (out × in kernels) to ours. */
+  fromPytorch(vector: ArrayLike<number>): Float64Array;
+}
+
+export const smallPeers = fileURLToPath(new URL('../goldens/peers', import.meta.url));
+
+/** The folder with the full workload, if it is there: SADDLESCOPE_PEERS, or a folder beside the checkout. */
+export function peersWorkload(): string | null {
+  const beside = fileURLToPath(new URL('../../../shared/peers/workload', import.meta.url));
+  const folder = process.env.SADDLESCOPE_PEERS ?? beside;
+  return existsSync(join(folder, 'products.npz')) ? folder : null;
+}
+
+export function readArrays(folder: string, file: string) {
+  return readNpz(readFileSync(join(folder, file)));
+}
+
+export function peerNetwork(folder: string, widths: readonly number[], digits: string, weights: string): PeerNetwork {
+  const model = mlpFromWidths(widths, 'tanh');
+  const { blocks } = model.layout;
+  const arrays = readArrays(folder, digits);
+  const labels = Int32Array.from(arrays.get('y')!.data);
+  const places = new Int32Array(model.layout.dim);
+  for (const { offset, shape, size } of blocks) {
+    const [inputs, units = 1] = shape;
+    for (let i = 0; i < size; i++) {
+      places[offset + i] = shape.length === 1 ? offset + i : offset + (i % units) * inputs! + Math.floor(i / units);
+    }
+  }
+  return {
+    model,
+    data: {
+      name: digits,
+      examples: labels.length,
+      inputShape: [widths[0]!],
+      inputs: Float64Array.from(arrays.get('x')!.data),
+      targets: { kind: 'classes', classes: 10, labels },
+      source: 'MNIST',
+    },
+    theta: weightsFromOutside(readSafetensors(readFileSync(join(folder, weights))).tensors, model.layout, 'pytorch'),
+    fromPytorch: (vector) => Float64Array.from(places, (place) => vector[place]!),
+  };
+}
