@@ -2,6 +2,7 @@ import { add, reshape, type Scalar, type Tensor, type Tensor2D, tidy } from '@te
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { BadInput } from '../../bad-input.ts';
 import { leafLayers } from './model-layers.ts';
+import { shadow } from './shadow.ts';
 import { type TrainableVariable, trainableVariables } from './trainable-variables.ts';
 
 export type Mode = 'inference' | 'training';
@@ -45,16 +46,6 @@ function fixedShape(symbolic: SymbolicTensor, what: string): number[] {
 }
 
 const product = (shape: readonly (number | null)[]) => shape.reduce<number>((size, extent) => size * (extent ?? 1), 1);
-
-/** Sets a member for the time of a call, as an own property that hides the class's, and gives back what undoes it. */
-function shadow<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): () => void {
-  const own = Object.getOwnPropertyDescriptor(target, key);
-  Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: true });
-  return () => {
-    if (own) Object.defineProperty(target, key, own);
-    else Reflect.deleteProperty(target, key);
-  };
-}
 
 /**
  * Every layer of tf.layers reads its weights through `LayerVariable.read` and writes them (running statistics of batch

@@ -7,6 +7,7 @@ import { type LossName, lossConvention } from '../../objective/loss-convention.t
 import type { Objective } from '../../objective/objective.ts';
 import { evaluate } from './evaluate.ts';
 import { examplesOf } from './examples.ts';
+import { isFloat64Realm } from './float64-realm.ts';
 import { type FunctionalModel, functionalModel, type Mode } from './functional-model.ts';
 import { layerGraphOfModel } from './layer-graph-of-model.ts';
 import { gradient, linearize } from './linearize.ts';
@@ -15,7 +16,7 @@ import type { Setting } from './objective-setting.ts';
 import { parameterLayoutOfModel } from './parameter-layout-of-model.ts';
 import { installSecondOrder } from './second-order/install.ts';
 import type { TensorVector } from './tensor-space.ts';
-import { hostHome, isFloat64Realm, tensorHome, type VectorHome } from './vector-home.ts';
+import { hostHome, tensorHome, type VectorHome } from './vector-home.ts';
 
 export interface TensorflowObjectiveOptions {
   /** Any tf.layers model with one input and one output; stays the caller's, who disposes it after the objective. */

@@ -2,6 +2,7 @@ import { concat1d, reshape, slice, type Tensor, type Tensor1D, tensor, tidy } fr
 import { hostFloat32Space } from '../../linalg/float32-space.ts';
 import { hostFloat64Space } from '../../linalg/float64-space.ts';
 import type { HostVector, VectorSpace } from '../../linalg/vector-space.ts';
+import { isFloat64Realm } from './float64-realm.ts';
 import { type TensorVector, tensorSpace } from './tensor-space.ts';
 
 /** The bridge between vectors of a space and the tensors that a model takes, one for each block of θ. */
@@ -23,11 +24,6 @@ function offsetsOf(sizes: readonly number[]): { offsets: number[]; dim: number }
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
-
-/** True where `Float32Array` was replaced so that the tensor library computes in double precision. */
-export function isFloat64Realm(): boolean {
-  return Float32Array.BYTES_PER_ELEMENT === 8;
-}
 
 /** Vectors on the host: float32, or float64 in a realm whose tensors are float64. */
 export function hostHome(shapes: readonly (readonly number[])[]): VectorHome<HostVector> {
