@@ -94,7 +94,11 @@ export class FormatError extends BadInput {
   readonly rule: FormatRule;
 
   constructor(rule: FormatRule, found: string) {
-    super(found, adviceByRule[rule]);
+    // Places are written as they stand within a sentence; names of files keep their own first letter.
+    super(
+      found.replace(/^(the|entry|tensor) /, (word) => word[0]!.toUpperCase() + word.slice(1)),
+      adviceByRule[rule],
+    );
     this.rule = rule;
   }
 }

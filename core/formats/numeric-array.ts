@@ -99,10 +99,9 @@ export const elementCount = (shape: readonly number[]): number =>
 export function claimedElements(shape: readonly number[], dtype: ElementType, place: string): number {
   const count = shape.reduce((product, extent) => product * BigInt(extent), 1n);
   if (count * BigInt(heldBytes(dtype)) > BigInt(limits.arrayBytes)) {
-    throw new FormatError(
-      'array-too-large',
-      `${place} claims ${count} elements of ${dtype} (shape ${shape.join(' × ')}).`,
-    );
+    const extents = `${shape.slice(0, 6).join(' × ')}${shape.length > 6 ? ' × …' : ''}`;
+    const amount = count < 10n ** 15n ? count : Number(count).toExponential(1);
+    throw new FormatError('array-too-large', `${place} claims ${amount} elements of ${dtype} (shape ${extents}).`);
   }
   return Number(count);
 }

@@ -94,10 +94,10 @@ function claim(name: string, entry: JsonValue): Claim {
 function metadataOf(value: JsonValue | undefined): Map<string, string> {
   const metadata = new Map<string, string>();
   if (value === undefined) return metadata;
-  if (!(value instanceof Map)) throw new FormatError('safetensors-metadata', '__metadata__ is not a table.');
+  if (!(value instanceof Map)) throw new FormatError('safetensors-metadata', 'The __metadata__ are not a table.');
   for (const [key, text] of value as ReadonlyMap<string, JsonValue>) {
     if (typeof text !== 'string')
-      throw new FormatError('safetensors-metadata', `__metadata__ ${shown(key)} is not text.`);
+      throw new FormatError('safetensors-metadata', `The __metadata__ ${shown(key)} are not text.`);
     metadata.set(key, text);
   }
   return metadata;
@@ -152,7 +152,7 @@ function checkTiling(claims: readonly Claim[], dataBytes: number): void {
   if (expected < dataBytes) {
     throw new FormatError(
       'safetensors-trailing-bytes',
-      `${dataBytes - expected} bytes at the end belong to no tensor.`,
+      `The last ${dataBytes - expected} bytes of the .safetensors file belong to no tensor.`,
     );
   }
 }
