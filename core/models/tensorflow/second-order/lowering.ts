@@ -1,6 +1,7 @@
 import { add, gather, mul, ones, rsqrt, sub, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core';
 import { BadInput } from '../../../bad-input.ts';
 import type { EngineInternals } from '../engine-access.ts';
+import { einsumByProducts } from './einsum.ts';
 import { activated } from './fused-activation.ts';
 import { isRecording } from './recording.ts';
 
@@ -22,6 +23,7 @@ const whileRecording: Readonly<Record<string, Lowering>> = {
     const offset = inputs['offset'] ?? zeros(shape);
     return run('FusedBatchNorm', { ...inputs, scale, offset }, attributes);
   },
+  Einsum: (inputs, attributes) => einsumByProducts(Object.values(inputs), String(attributes['equation'])),
   MirrorPad: ({ x }, attributes) =>
     mirrored(x!, attributes['paddings'] as [number, number][], attributes['mode'] === 'reflect'),
 };

@@ -24,6 +24,14 @@ export interface TapePath {
 /** Piecewise constant: their derivative is zero wherever it exists, so no cotangent passes. */
 const piecewiseConstant = new Set(['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv', 'ZerosLike', 'OnesLike']);
 
+/** Inputs of derivative kernels that give a shape only, so that nothing depends on their values. */
+const shapeOnly: Readonly<Record<string, string>> = {
+  AvgPoolGrad: 'input',
+  AvgPool3DGrad: 'input',
+  ResizeNearestNeighborGrad: 'images',
+  ResizeBilinearGrad: 'images',
+};
+
 /**
  * The operations through which `ys` depend on `xs`.
  *
@@ -42,7 +50,7 @@ export function connectingNodes(tape: readonly TapeNode[], xs: readonly Tensor[]
   const reached: TapeNode[] = [];
   for (const node of inOrderOfComputation(tape)) {
     if (isConstant(node)) continue;
-    if (!tensorsOf(node.inputs).some((input) => dependent.has(idOf(input)))) continue;
+    if (!operandsOf(node).some(([, input]) => dependent.has(idOf(input)))) continue;
     const copied = copiedInput(node);
     if (copied !== undefined) {
       original.set(node.outputs[0]!.id, idOf(copied));
@@ -57,8 +65,8 @@ export function connectingNodes(tape: readonly TapeNode[], xs: readonly Tensor[]
     const node = reached[i]!;
     if (!node.outputs.some((output) => wanted.has(output.id))) continue;
     const inputs: WalkNode['inputs'][number][] = [];
-    for (const [name, tensor] of Object.entries(node.inputs)) {
-      if (tensor === undefined || tensor === null || !dependent.has(idOf(tensor))) continue;
+    for (const [name, tensor] of operandsOf(node)) {
+      if (!dependent.has(idOf(tensor))) continue;
       inputs.push({ name, id: idOf(tensor), shape: tensor.shape });
       wanted.add(idOf(tensor));
     }
@@ -157,7 +165,7 @@ function copiedInput(node: TapeNode): Tensor | undefined {
   const { x } = node.inputs;
   const output = node.outputs[0];
   if (x === undefined || output === undefined || node.outputs.length !== 1) return undefined;
-  if (x.dtype !== output.dtype || tensorsOf(node.inputs).length !== 1) return undefined;
+  if (x.dtype !== output.dtype || operandsOf(node).length !== 1) return undefined;
   // The copy for saving is recorded under the name of the surrounding scope, but shares the data of its original.
   const sharesData = output.dataId === x.dataId && sameShape(output, x) && node.saved.length === 0;
   return sharesData || node.kernelName === 'Identity' || node.kernelName === 'Cast' ? x : undefined;
@@ -167,6 +175,9 @@ function sameShape(a: Tensor, b: Tensor): boolean {
   return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]);
 }
 
-function tensorsOf(inputs: TapeNode['inputs']): Tensor[] {
-  return Object.values(inputs).filter((input): input is Tensor => input !== undefined && input !== null);
+function operandsOf(node: TapeNode): [string, Tensor][] {
+  const entries = Object.entries(node.inputs) as [string, Tensor | null | undefined][];
+  return entries.filter(
+    (entry): entry is [string, Tensor] => entry[1] != null && shapeOnly[node.kernelName] !== entry[0],
+  );
 }

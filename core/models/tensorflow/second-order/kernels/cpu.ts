@@ -1,9 +1,10 @@
 import { convolve, filterGradient, inputGradient, installConvolution } from './conv2d.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
+import { installEinsum } from './einsum-kernel.ts';
 import { installHostKernels } from './kernel.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { gatherFromPositions, maxPositions, scatterToPositions } from './max-positions.ts';
-import { nearestNeighborGradient } from './nearest-neighbor.ts';
+import { bilinearGradient, nearestNeighborGradient } from './resize.ts';
 
 let installed = false;
 
@@ -14,6 +15,7 @@ export function installCpuKernels(): void {
   installConvolution('Conv2D', convolve, 'cpu');
   installConvolution('Conv2DBackpropFilter', filterGradient, 'cpu');
   installConvolution('Conv2DBackpropInput', inputGradient, 'cpu');
+  installEinsum('cpu');
   installHostKernels(
     [
       matrixProduct,
@@ -23,6 +25,7 @@ export function installCpuKernels(): void {
       depthwiseFilterGradient,
       depthwiseInputGradient,
       nearestNeighborGradient,
+      bilinearGradient,
     ],
     'cpu',
   );

@@ -1,8 +1,10 @@
 import { filterGradient, inputGradient, installConvolution } from './conv2d.ts';
 import { conv3dFilterGradient, conv3dInputGradient } from './conv3d.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
+import { installEinsum } from './einsum-kernel.ts';
 import { installHostKernels } from './kernel.ts';
 import { gatherFromPositions, maxPool3d, maxPositions, scatterToPositions } from './max-positions.ts';
+import { bilinearGradient, nearestNeighborGradient } from './resize.ts';
 import { unsortedSegmentSum } from './segment-sum.ts';
 import { installSharing } from './sharing.ts';
 import { installWasmProducts } from './wasm-products.ts';
@@ -17,6 +19,7 @@ export function installWasmKernels(): void {
   installWasmProducts();
   installConvolution('Conv2DBackpropFilter', filterGradient, 'wasm');
   installConvolution('Conv2DBackpropInput', inputGradient, 'wasm');
+  installEinsum('wasm');
   installHostKernels(
     [
       maxPositions,
@@ -28,6 +31,8 @@ export function installWasmKernels(): void {
       depthwiseFilterGradient,
       depthwiseInputGradient,
       unsortedSegmentSum,
+      nearestNeighborGradient,
+      bilinearGradient,
     ],
     'wasm',
   );

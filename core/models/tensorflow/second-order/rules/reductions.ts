@@ -17,7 +17,8 @@ import { rule, ruleOfOutput } from './rule.ts';
 interface Axes {
   axis?: number | number[];
 }
-interface ExtremumAxes {
+/** Max and Min name the same attribute differently. */
+interface ExtremumAxes extends Axes {
   reductionIndices?: number | number[];
 }
 
@@ -37,7 +38,7 @@ export const reductionRules: readonly GradConfig[] = [
       gradFunc: (dy, saved, attributes) => ({
         x: () => {
           const [x, y] = saved as [Tensor, Tensor];
-          const { reductionIndices } = attributes as ExtremumAxes;
+          const { axis, reductionIndices = axis } = attributes as ExtremumAxes;
           const chosen = cast(equal(x, withAxes(y, x, reductionIndices)), 'float32');
           const share = div(
             withAxes(dy as Tensor, x, reductionIndices),

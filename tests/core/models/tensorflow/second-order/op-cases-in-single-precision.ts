@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type BackendName, useBackend } from '../../../../../core/models/tensorflow/backend.ts';
+import { installSecondOrder } from '../../../../../core/models/tensorflow/second-order/install.ts';
+import { inFloat64Realm } from '../../../../support/float64-oracle.ts';
+import { type Derivatives, OpCaseProblem } from './op-case-problem.ts';
+import { opCases } from './op-cases.ts';
+
+/** Largest deviation relative to the largest entry. */
+function deviation(single: Float64Array, double: Float64Array): number {
+  let [difference, most] = [0, 0];
+  for (let i = 0; i < double.length; i++) {
+    difference = Math.max(difference, Math.abs(single[i]! - double[i]!));
+    most = Math.max(most, Math.abs(double[i]!));
+  }
+  return Number.isFinite(difference) && most > 0 ? difference / most : Number.POSITIVE_INFINITY;
+}
+
+/** Every case on one backend against the same case in double precision. */
+export function testInSinglePrecision(backend: BackendName): void {
+  let truth: (Derivatives | string)[];
+  beforeAll(async () => {
+    truth = await inFloat64Realm<(Derivatives | string)[]>(
+      new URL('op-case-problem.ts', import.meta.url),
+      'allDerivatives',
+    );
+    await useBackend(backend);
+    installSecondOrder();
+  });
+
+  describe.each(opCases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {
+    test('gradient and Hessian products are those of double precision', () => {
+      const problem = new OpCaseProblem(row);
+      const { gradient, hu, hv } = problem.derivatives(problem.x);
+      const exact = truth[place]!;
+      if (typeof exact === 'string') throw new Error(`In double precision: ${exact}`);
+      const tolerance = row.singleTolerance ?? 1e-6;
+      expect(deviation(gradient, exact.gradient)).toBeLessThan(tolerance);
+      expect(deviation(hu, exact.hu)).toBeLessThan(tolerance);
+      expect(deviation(hv, exact.hv)).toBeLessThan(tolerance);
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { testInSinglePrecision } from './op-cases-in-single-precision.ts';
+
+testInSinglePrecision('cpu');

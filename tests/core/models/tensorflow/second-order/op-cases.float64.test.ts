@@ -1,0 +1,40 @@
+import '../../../../support/float64-realm-first.ts';
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useBackend } from '../../../../../core/models/tensorflow/backend.ts';
+import { installSecondOrder } from '../../../../../core/models/tensorflow/second-order/install.ts';
+import { OpCaseProblem } from './op-case-problem.ts';
+import { opCases } from './op-cases.ts';
+
+beforeAll(async () => {
+  await useBackend('cpu');
+  installSecondOrder();
+});
+
+const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+const largest = (a: Float64Array) => a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+const shifted = (x: Float64Array, h: number, d: Float64Array) => x.map((value, i) => value + h * d[i]!);
+
+describe.each(opCases)('$name, in double precision', (row) => {
+  test('the gradient is the slope of the function, and H is the slope of the gradient, symmetric', () => {
+    const problem = new OpCaseProblem(row);
+    const { x, u, v } = problem;
+    const { gradient, hu, hv } = problem.derivatives(x);
+
+    // Differences of the loss find wrong first derivatives, which differences of gradients cannot see.
+    const slope = (problem.loss(shifted(x, 1e-6, v)) - problem.loss(shifted(x, -1e-6, v))) / 2e-6;
+    const scale = gradient.reduce((sum, g, i) => sum + Math.abs(g * v[i]!), 0);
+    expect(Math.abs(dot(gradient, v) - slope) / Math.max(scale, 1e-12)).toBeLessThan(1e-6);
+
+    // Small steps, because a step across a kink shows as an error that grows as 1/h.
+    const h = 1e-7;
+    const ahead = problem.derivatives(shifted(x, h, v)).gradient;
+    const behind = problem.derivatives(shifted(x, -h, v)).gradient;
+    const differences = ahead.map((g, i) => (g - behind[i]!) / (2 * h));
+    expect(largest(hv.map((value, i) => value - differences[i]!)) / largest(hv)).toBeLessThan(1e-6);
+
+    const asymmetry = Math.abs(dot(u, hv) - dot(v, hu));
+    const products = hv.reduce((sum, value, i) => sum + Math.abs(value * u[i]!), 0);
+    expect(asymmetry / products).toBeLessThan(1e-13);
+  });
+});
