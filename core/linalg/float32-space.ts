@@ -13,7 +13,7 @@ const format: ArenaFormat<Float32Array> = {
 };
 
 /**
- * ℝ^dim in float32 on the host, by SIMD kernels. `dots` sums blocks of 1024 products in float32, eight partial sums
+ * ℝ^dim in float32 on the host, by SIMD kernels. `dots` sums blocks of 1024 products in float32, four partial sums
  * each, and adds the blocks in float64; `combine` rounds to float32 after each addition. Coefficients are rounded to
  * float32.
  */

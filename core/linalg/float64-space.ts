@@ -12,7 +12,7 @@ const format: ArenaFormat<Float64Array> = {
 };
 
 /**
- * ℝ^dim in float64 on the host, by SIMD kernels. `dots` sums blocks of 8192 products in four partial sums each. Works
+ * ℝ^dim in float64 on the host, by SIMD kernels. `dots` sums blocks of 8192 products in pairs and two partial sums each. Works
  * as well where `Float32Array` was replaced by `Float64Array` to make a tensor library compute in float64.
  */
 export function hostFloat64Space(dim: number): VectorSpace<Float64Array> {

@@ -113,7 +113,8 @@ export function arenaSpace<V extends HostVector>(
     const terms: { x: V; address: number; c: number }[] = [];
     basis.forEach((x, k) => {
       const address = home(x);
-      if (x === y || (address >= 0 && address === yHome)) ofItself += c[k]!;
+      const same = address >= 0 ? address === yHome : x.buffer === y.buffer && x.byteOffset === y.byteOffset;
+      if (same) ofItself += c[k]!;
       else terms.push({ x, address, c: c[k]! });
     });
     if (ofItself !== 0) scale(y, 1 + ofItself);
