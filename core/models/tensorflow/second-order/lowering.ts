@@ -1,9 +1,7 @@
 import { add, gather, mul, ones, rsqrt, sub, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core';
-import { BadInput } from '../../../bad-input.ts';
 import type { EngineInternals } from '../engine-access.ts';
 import { einsumByProducts } from './einsum.ts';
 import { activated } from './fused-activation.ts';
-import { isRecording } from './recording.ts';
 
 type Inputs = Record<string, Tensor | undefined>;
 type Attributes = Record<string, unknown>;
@@ -61,17 +59,9 @@ export function installLowering(engine: EngineInternals): void {
     return (...inputs) => {
       const scope = engine.state.activeScope?.name ?? '';
       if (engine.isTapeOn() && transparent.has(scope)) return f(...inputs, () => {}).value;
-      if (engine.isTapeOn() && isRecording()) throw customGradient(scope);
       return operation(...inputs);
     };
   };
-}
-
-function customGradient(scope: string): BadInput {
-  return new BadInput(
-    `The model uses a gradient written by hand (tf.customGrad, in '${scope}'), whose derivative is unknown.`,
-    'Write the layer with ordinary operations, so that its second derivatives exist.',
-  );
 }
 
 function present(inputs: Inputs): Record<string, Tensor> {

@@ -15,13 +15,6 @@ export interface Recording<T> {
   readonly saved: ReadonlySet<Tensor>;
 }
 
-let recording = false;
-
-/** Whether a tape of ours is on, as opposed to one of the library's own `tf.grad`. */
-export function isRecording(): boolean {
-  return recording;
-}
-
 /**
  * Runs `body` with the engine's tape on, in a scope of its own: tensors made inside are freed at the end, except those
  * saved by operations and those that `body` kept. If anything throws, these are freed too (the library leaks them).
@@ -53,14 +46,12 @@ export function record<T>(body: (recorder: Recorder) => T): Recording<T> {
   };
   engine.startScope('linearise');
   engine.startTape();
-  recording = true;
   let done = false;
   try {
     const value = body(recorder);
     done = true;
     return { value, saved: new Set(recorder.tape().flatMap((node) => node.saved)) };
   } finally {
-    recording = false;
     engine.endTape();
     state.activeTape = null;
     engine.keep = keep;

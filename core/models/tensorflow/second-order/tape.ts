@@ -1,4 +1,4 @@
-import { add, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, getGradient, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { BadInput } from '../../../bad-input.ts';
 import type { TapeNode } from '../engine-access.ts';
 
@@ -127,6 +127,8 @@ function accumulate(
 
 function inputCotangents(node: WalkNode, dys: readonly (Tensor | null)[]): Tensor[] {
   if (node.gradient === undefined) throw noRule(node.operation);
+  // Such operations are recorded under the name of their scope.
+  if (getGradient(node.operation) == null) throw writtenByHand(node.operation);
   const rules = node.gradient([...dys]);
   return node.inputs.map(({ name, shape }) => {
     const rule = rules[name];
@@ -146,6 +148,13 @@ function noRule(operation: string, input?: string): BadInput {
   return new BadInput(
     `The model uses the operation '${operation}', which has no derivative rule${input === undefined ? '' : ` for its input '${input}'`}.`,
     'Replace the layer that uses it, or freeze the parameters in front of it.',
+  );
+}
+
+function writtenByHand(scope: string): BadInput {
+  return new BadInput(
+    `The model uses a gradient written by hand (tf.customGrad, in '${scope}'), whose own derivative is unknown.`,
+    'Write the layer with ordinary operations, so that its second derivatives exist.',
   );
 }
 
