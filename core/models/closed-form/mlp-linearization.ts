@@ -10,11 +10,11 @@ import {
   forwardKeeping,
   gradientInto,
   type LayerState,
-  matrixScope,
   multiplyEntries,
   type Scope,
   type Weights,
   weightsOf,
+  withScope,
 } from './mlp-passes.ts';
 import {
   exampleLosses,
@@ -31,7 +31,6 @@ export interface MlpBatch {
   readonly targets: OutputTargets;
   /** What multiplies Σℓᵢ: 1/N for the mean, 1 for the sum. */
   readonly scale: number;
-  release(): void;
 }
 
 /**
@@ -43,7 +42,7 @@ export interface MlpBatch {
  *   R{δ} = φ′(Z)∘R{E} + E∘φ″(Z)∘R{Z}          R{∂W} = AᵀR{δ} + R{A}ᵀδ          R{E_before} = R{δ} Wᵀ + δ Vᵀ
  *
  * The Gauss–Newton product is the same without the terms that hold E, δ: it linearises the network and keeps S.
- * Cost of a product: that of two gradients at most, one where the first layer dominates (its R{A} is zero).
+ * Everything kept for the products lives in `scope`, which ends with the linearization. Cost of a product: that of two gradients at most, one where the first layer dominates (its R{A} is zero).
  */
 export function linearizeMlp(
   model: MlpDescription,
@@ -51,14 +50,13 @@ export function linearizeMlp(
   space: VectorSpace<Float64Array>,
   theta: Float64Array,
   batch: MlpBatch,
+  scope: Scope,
 ): Linearization<Float64Array> {
-  const scope = matrixScope();
-  const held = space.fromHost(theta);
-  const weights = weightsOf(model, held, batch.kept);
+  const weights = weightsOf(model, scope.vector(theta), batch.kept, scope);
   const states = forwardKeeping(model.dense, weights, batch.x, scope);
   const { lossValue, probabilities, error } = lossAtOutputs(states.at(-1)!.value, loss, batch, scope);
   const gradient = space.zeros();
-  const out = gradientInto(model, gradient, batch.kept);
+  const out = gradientInto(model, gradient, batch.kept, scope);
   const deltas = backward(model, weights, batch.x, states, error, out, true, scope);
   out.finish();
   const point: Point = { model, loss, batch, weights, states, deltas, probabilities };
@@ -67,16 +65,7 @@ export function linearizeMlp(
   /** Runs `use` with the parts of v, wherever v lives. */
   const withParts = <T>(v: Float64Array, use: (parts: Weights, scratch: Scope) => T): T => {
     if (disposed) throw new Error('This linearization was disposed of.');
-    const scratch = matrixScope();
-    const resident = space.copy(v);
-    const parts = weightsOf(model, resident, batch.kept);
-    try {
-      return use(parts, scratch);
-    } finally {
-      parts.release();
-      scratch.release();
-      space.release(resident);
-    }
+    return withScope((scratch) => use(weightsOf(model, scratch.vector(v), batch.kept, scratch), scratch));
   };
   const product = (v: Float64Array, curvature: boolean): Float64Array =>
     withParts(v, (parts, scratch) => {
@@ -103,10 +92,8 @@ export function linearizeMlp(
     dispose() {
       if (disposed) return;
       disposed = true;
-      weights.release();
       scope.release();
-      space.release(held, gradient);
-      batch.release();
+      space.release(gradient);
     },
   };
 }
@@ -170,7 +157,7 @@ function directionalGradient(
 ): void {
   const { model, batch, weights, states, deltas } = point;
   const directional = directionalForward(point, parts, scratch);
-  const out = gradientInto(model, into, batch.kept);
+  const out = gradientInto(model, into, batch.kept, scratch);
   const last = directional.at(-1)!.value;
   let error = scratch.matrix(last.rows, last.columns);
   error.data.set(last.data);
@@ -197,15 +184,15 @@ function transposeProduct(point: Point, u: Matrix, space: VectorSpace<Float64Arr
   if (u.rows !== last.rows || u.columns !== last.columns) {
     throw new RangeError(`A ${u.rows}×${u.columns} matrix where the outputs are ${last.rows}×${last.columns}.`);
   }
-  const scratch = matrixScope();
-  const error = scratch.matrix(u.rows, u.columns);
-  error.data.set(u.data);
-  const into = space.zeros();
-  const out = gradientInto(model, into, batch.kept);
-  backward(model, weights, batch.x, states, error, out, false, scratch);
-  out.finish();
-  scratch.release();
-  return into;
+  return withScope((scratch) => {
+    const error = scratch.matrix(u.rows, u.columns);
+    error.data.set(u.data);
+    const into = space.zeros();
+    const out = gradientInto(model, into, batch.kept, scratch);
+    backward(model, weights, batch.x, states, error, out, false, scratch);
+    out.finish();
+    return into;
+  });
 }
 
 /** y ← y + a∘x */

@@ -15,7 +15,6 @@ export interface Weights {
   /** The first one holds only the rows of the input columns that are kept. */
   readonly kernels: readonly ResidentMatrix[];
   readonly biases: readonly (Float64Array | null)[];
-  release(): void;
 }
 
 /** One layer at a point: A = φ(Z), φ′(Z), and φ″(Z), which `backward` turns to E∘φ″(Z). Null slopes: φ is linear. */
@@ -25,29 +24,54 @@ export interface LayerState {
   readonly bend: ResidentMatrix | null;
 }
 
-/** Matrices that end together. */
+/** Matrices and vectors in the arena that end together. */
 export interface Scope {
   matrix(rows: number, columns: number): ResidentMatrix;
+  /** A copy of a vector from anywhere. */
+  vector(source: Float64Array): Float64Array;
   release(): void;
 }
 
 export function matrixScope(): Scope {
   const held: ResidentMatrix[] = [];
+  const matrix: Scope['matrix'] = (rows, columns) => {
+    held.push(residentMatrix(rows, columns));
+    return held.at(-1)!;
+  };
   return {
-    matrix(rows, columns) {
-      held.push(residentMatrix(rows, columns));
-      return held.at(-1)!;
+    matrix,
+    vector(source) {
+      const { data } = matrix(1, source.length);
+      data.set(source);
+      return data;
     },
     release: () => releaseMatrices(...held.splice(0)),
   };
+}
+
+/** Runs `use` with a scope that ends with it, however it ends. */
+export function withScope<T>(use: (scope: Scope) => T): T {
+  const scope = matrixScope();
+  try {
+    return use(scope);
+  } finally {
+    scope.release();
+  }
 }
 
 /**
  * The parts of a vector in the arena as kernels and biases. `kept` lists the input columns that are not zero in all
  * examples: the other rows of the first kernel never matter and are left out.
  */
-export function weightsOf({ dense, layout }: MlpDescription, vector: Float64Array, kept: Int32Array | null): Weights {
-  const scope = matrixScope();
+export function weightsOf(
+  { dense, layout }: MlpDescription,
+  vector: Float64Array,
+  kept: Int32Array | null,
+  scope: Scope,
+): Weights {
+  if (vector.length !== layout.dim) {
+    throw new RangeError(`A vector of length ${vector.length} is not in a space of dimension ${layout.dim}.`);
+  }
   const kernels: ResidentMatrix[] = [];
   const biases: (Float64Array | null)[] = [];
   let block = 0;
@@ -58,7 +82,7 @@ export function weightsOf({ dense, layout }: MlpDescription, vector: Float64Arra
     const at = bias ? layout.blocks[block++]!.offset : 0;
     biases.push(bias ? vector.subarray(at, at + units) : null);
   });
-  return { kernels, biases, release: scope.release };
+  return { kernels, biases };
 }
 
 /** The rows that `rows` lists, as a matrix of their own. */
@@ -163,8 +187,14 @@ export interface Gradient {
   finish(): void;
 }
 
-export function gradientInto(model: MlpDescription, vector: Float64Array, kept: Int32Array | null): Gradient {
-  const weights = weightsOf(model, vector, kept);
+/** A gradient that is added to a vector in the arena. */
+export function gradientInto(
+  model: MlpDescription,
+  vector: Float64Array,
+  kept: Int32Array | null,
+  scope: Scope,
+): Gradient {
+  const weights = weightsOf(model, vector, kept, scope);
   const addKernel: Gradient['addKernel'] = (layer, a, delta) =>
     addProduct(weights.kernels[layer]!, transposed(a), delta);
   return {
@@ -176,7 +206,6 @@ export function gradientInto(model: MlpDescription, vector: Float64Array, kept: 
     },
     finish() {
       if (kept) scatterRows(weights.kernels[0]!, vector, kept);
-      weights.release();
     },
   };
 }

@@ -1,11 +1,10 @@
 import { type ResidentMatrix, residentPart } from '../../linalg/float64-gemm.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
-import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import type { MlpBatch } from './mlp-linearization.ts';
-import { affine, forward, matrixScope, type Scope, type Weights, weightsOf } from './mlp-passes.ts';
+import { affine, forward, type Scope, type Weights, weightsOf, withScope } from './mlp-passes.ts';
 import { exampleLosses, type OutputTargets } from './output-losses.ts';
 
 /** Entries of the first layer's affine parts that are worked on at a time: 2 MiB, about the second cache. */
@@ -19,38 +18,35 @@ const chunkEntries = 2 ** 18;
 export function lossesOverDirections(
   model: MlpDescription,
   loss: LossName,
-  space: VectorSpace<Float64Array>,
   batch: MlpBatch,
   origin: Float64Array,
   directions: readonly Float64Array[],
   coefficients: Matrix,
+  scope: Scope,
 ): Float64Array {
   if (coefficients.columns !== directions.length) {
     throw new RangeError(`${coefficients.columns} coefficients a point for ${directions.length} directions.`);
   }
-  const vectors = [origin, ...directions].map((vector) => space.fromHost(vector));
-  const parts = vectors.map((vector) => weightsOf(model, vector, batch.kept));
-  const point = space.zeros();
-  const atPoint = weightsOf(model, point, batch.kept);
+  const vectors = [origin, ...directions].map((vector) => scope.vector(vector));
+  const parts = vectors.map((vector) => weightsOf(model, vector, batch.kept, scope));
+  const point = scope.vector(origin);
+  const atPoint = weightsOf(model, point, batch.kept, scope);
   const losses = new Float64Array(coefficients.rows);
   const units = model.dense[0]!.units;
   const chunkRows = Math.max(16, Math.floor(chunkEntries / (units * (vectors.length + 1))));
   for (let from = 0; from < batch.x.rows; from += chunkRows) {
     const rows = Math.min(chunkRows, batch.x.rows - from);
     const x = residentPart(batch.x.data, from * batch.x.columns, rows, batch.x.columns)!;
-    const scope = matrixScope();
-    const first = parts.map(({ kernels, biases }) => affine(x, kernels[0]!, biases[0]!, scope));
     const targets = rowsOfTargets(batch.targets, from, rows);
-    for (let i = 0; i < coefficients.rows; i++) {
-      const c = coefficients.data.subarray(i * coefficients.columns, (i + 1) * coefficients.columns);
-      combineTail(point, vectors, c, model);
-      losses[i] = losses[i]! + batch.scale * chunkLoss(model, loss, atPoint, first, c, targets);
-    }
-    scope.release();
+    withScope((chunk) => {
+      const first = parts.map(({ kernels, biases }) => affine(x, kernels[0]!, biases[0]!, chunk));
+      for (let i = 0; i < coefficients.rows; i++) {
+        const c = coefficients.data.subarray(i * coefficients.columns, (i + 1) * coefficients.columns);
+        combineTail(point, vectors, c, model);
+        losses[i] = losses[i]! + batch.scale * chunkLoss(model, loss, atPoint, first, c, targets);
+      }
+    });
   }
-  atPoint.release();
-  for (const part of parts) part.release();
-  space.release(point, ...vectors);
   return losses;
 }
 
@@ -62,19 +58,14 @@ function chunkLoss(
   c: Float64Array,
   targets: OutputTargets,
 ): number {
-  const scope: Scope = matrixScope();
-  const a = scope.matrix(first[0]!.rows, first[0]!.columns);
-  combineInto(
-    a.data,
-    first.map(({ data }) => data),
-    c,
-    0,
-  );
-  activate(dense[0]!.activations, a.data);
-  const outputs = forward(dense, weights, a, scope, 1);
-  const sum = exampleLosses(loss, outputs.data, targets).reduce((total, one) => total + one, 0);
-  scope.release();
-  return sum;
+  return withScope((scope) => {
+    const a = scope.matrix(first[0]!.rows, first[0]!.columns);
+    const parts = first.map(({ data }) => data);
+    combineInto(a.data, parts, c, 0);
+    activate(dense[0]!.activations, a.data);
+    const outputs = forward(dense, weights, a, scope, 1);
+    return exampleLosses(loss, outputs.data, targets).reduce((total, one) => total + one, 0);
+  });
 }
 
 /** The parameters behind the first layer at a point. */

@@ -7,7 +7,17 @@ import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objec
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
-import { backward, forward, forwardKeeping, gatherRows, gradientInto, matrixScope, weightsOf } from './mlp-passes.ts';
+import {
+  backward,
+  forward,
+  forwardKeeping,
+  gatherRows,
+  gradientInto,
+  matrixScope,
+  type Scope,
+  weightsOf,
+  withScope,
+} from './mlp-passes.ts';
 import { lossesOverDirections } from './mlp-slice.ts';
 import { exampleLosses, misclassified, type OutputTargets } from './output-losses.ts';
 
@@ -36,8 +46,7 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
   const all = Int32Array.from({ length: data.examples }, (_, i) => i);
 
   /** The examples of a key; all of them are used where they lie. */
-  const batchOf = (key?: BatchKey): MlpBatch => {
-    const scope = matrixScope();
+  const batchOf = (key: BatchKey | undefined, scope: Scope): MlpBatch => {
     const whole = key === undefined || key === all;
     if (!whole) checkKey(key, data.examples);
     return {
@@ -45,7 +54,6 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
       kept,
       targets: whole ? targets : targetsOf(targets, key),
       scale: overExamples === 'mean' ? 1 / (whole ? data.examples : key.length) : 1,
-      release: scope.release,
     };
   };
 
@@ -58,46 +66,40 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
     examples: data.examples,
     batches: [all],
 
-    async evaluate(theta, ask = {}) {
-      const batch = batchOf(ask.batch);
+    evaluate: async (theta, ask = {}) =>
+      withScope((scope) => {
+        const batch = batchOf(ask.batch, scope);
+        const weights = weightsOf(model, scope.vector(theta), kept, scope);
+        return evaluationOf(forward(dense, weights, batch.x, scope), loss, batch, ask);
+      }),
+
+    gradient: async (theta, key) =>
+      withScope((scope) => {
+        const batch = batchOf(key, scope);
+        const weights = weightsOf(model, scope.vector(theta), kept, scope);
+        const states = forwardKeeping(dense, weights, batch.x, scope);
+        const { lossValue, error } = lossAtOutputs(states.at(-1)!.value, loss, batch, scope);
+        const gradient = space.zeros();
+        const out = gradientInto(model, gradient, kept, scope);
+        backward(model, weights, batch.x, states, error, out, false, scope);
+        out.finish();
+        return { loss: lossValue, gradient };
+      }),
+
+    losses: async (origin, directions, coefficients, key) =>
+      withScope((scope) =>
+        lossesOverDirections(model, loss, batchOf(key, scope), origin, directions, coefficients, scope),
+      ),
+
+    async linearize(theta, key) {
       const scope = matrixScope();
-      const held = space.fromHost(theta);
-      const weights = weightsOf(model, held, kept);
-      const outputs = forward(dense, weights, batch.x, scope);
-      const evaluation = evaluationOf(outputs, loss, batch, ask);
-      weights.release();
-      scope.release();
-      space.release(held);
-      batch.release();
-      return evaluation;
+      try {
+        return linearizeMlp(model, loss, space, theta, batchOf(key, scope), scope);
+      } catch (error) {
+        scope.release();
+        throw error;
+      }
     },
-
-    async gradient(theta, key) {
-      const batch = batchOf(key);
-      const scope = matrixScope();
-      const held = space.fromHost(theta);
-      const weights = weightsOf(model, held, kept);
-      const states = forwardKeeping(dense, weights, batch.x, scope);
-      const { lossValue, error } = lossAtOutputs(states.at(-1)!.value, loss, batch, scope);
-      const gradient = space.zeros();
-      const out = gradientInto(model, gradient, kept);
-      backward(model, weights, batch.x, states, error, out, false, scope);
-      out.finish();
-      weights.release();
-      scope.release();
-      space.release(held);
-      batch.release();
-      return { loss: lossValue, gradient };
-    },
-
-    async losses(origin, directions, coefficients, key) {
-      const batch = batchOf(key);
-      const losses = lossesOverDirections(model, loss, space, batch, origin, directions, coefficients);
-      batch.release();
-      return losses;
-    },
-
-    linearize: async (theta, key) => linearizeMlp(model, loss, space, theta, batchOf(key)),
 
     withData: (other) => mlpObjective(model, { ...options, data: other }),
 
