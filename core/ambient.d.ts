@@ -16,6 +16,7 @@ interface AbortSignal {
 }
 
 declare namespace WebAssembly {
+  function validate(bytes: ArrayBufferView | ArrayBuffer): boolean;
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     /** Shared memory keeps old views valid when it grows; each growth gives a new buffer object. */

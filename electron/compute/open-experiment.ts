@@ -61,10 +61,6 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
       import('../../core/models/tensorflow/theta.ts'),
       import('@tensorflow/tfjs-core'),
     ]);
-  if (experiment.precision === 'float64') {
-    const { completeFloat64Realm } = await import('../../core/models/tensorflow/float64-realm.ts');
-    completeFloat64Realm();
-  }
   const wasmDirectory = wasmFolder();
   await useBackend(wanted === 'auto' ? 'wasm' : wanted, wasmDirectory === undefined ? {} : { wasmDirectory });
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);

@@ -17,6 +17,7 @@ import { branchState, createTrainer, restoreTrainer, type TrainerState } from '.
 import {
   createRunFolder,
   experimentHash,
+  isRunFolder,
   openMetricsLog,
   readCheckpoint,
   readResume,
@@ -128,7 +129,7 @@ async function resumedState({
 
 async function startingPoint(options: TrainRunOptions): Promise<{ run: RunState | null; nextTurn: number }> {
   const { opened, folder, start, yaml } = options;
-  if (start.kind === 'resume') {
+  if (start.kind === 'resume' && (await isRunFolder(folder))) {
     const resumed = await resumedState(options);
     return { run: resumed?.state ?? null, nextTurn: resumed?.nextTurn ?? 0 };
   }

@@ -39,6 +39,12 @@ async function readJson<T>(file: string): Promise<T> {
   }
 }
 
+/** What a start that was killed before its first step may have left: nothing that anyone could miss. */
+const isLeftOver = (name: string): boolean =>
+  [runFiles.experimentYaml, runFiles.provenance, runFiles.checkpoints, runFiles.results].some((known) =>
+    name.startsWith(known),
+  );
+
 /** Makes the folder of a new run with what is known before the first step. A folder with a run in it is refused. */
 export async function createRunFolder(
   folder: string,
@@ -47,7 +53,7 @@ export async function createRunFolder(
   provenance: Provenance,
 ): Promise<void> {
   const inside = await fs.readdir(folder).catch(() => [] as string[]);
-  if (inside.length > 0)
+  if (!inside.every(isLeftOver))
     throw new BadInput(
       `${folder} is not empty.`,
       'Give another folder with --out, or continue the run in it with --resume.',
