@@ -17,7 +17,7 @@ import {
   type ProbePoint,
   probePoint,
 } from './probes/probe-point.ts';
-import type { EigenvalueProbe, ProbeBase, ProbeKind, ProbeRecord } from './records.ts';
+import type { EigenvalueProbe, ProbeBase, ProbeKind, ProbeRecord, ProbeRecordOf } from './records.ts';
 import { euclideanNorm, type Trainer } from './trainer.ts';
 
 /** How each kind of probe measures; the fallbacks are `defaultProbeSettings`. */
@@ -83,10 +83,8 @@ export interface ProbeSession<V extends HostVector> {
 
 type EigenvalueKind = EigenvalueProbe['kind'];
 
-type RecordOf<K extends ProbeKind> = K extends EigenvalueKind ? EigenvalueProbe : Extract<ProbeRecord, { kind: K }>;
-
 /** What only this kind of probe says. */
-type Reading<K extends ProbeKind> = Omit<RecordOf<K>, Exclude<keyof ProbeBase, 'status'> | 'kind'>;
+type Reading<K extends ProbeKind> = Omit<ProbeRecordOf<K>, Exclude<keyof ProbeBase, 'status'> | 'kind'>;
 
 /** Expected cost of a first probe, in gradients; a Hessian product counts as two. */
 function expectedGradients(settings: ProbeSettings): Record<ProbeKind, number> {

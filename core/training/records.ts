@@ -113,6 +113,10 @@ export type ProbeRecord = LossProbe | EigenvalueProbe | DensityProbe | GradientN
 
 export type ProbeKind = ProbeRecord['kind'];
 
+export type ProbeRecordOf<K extends ProbeKind> = K extends EigenvalueProbe['kind']
+  ? EigenvalueProbe
+  : Extract<ProbeRecord, { readonly kind: K }>;
+
 /** What somebody or a condition did to the run. */
 export type EventRecord =
   | { readonly record: 'event'; readonly event: 'paused' | 'resumed' | 'stopped'; readonly step: number }

@@ -1,59 +1,54 @@
 import { expect, test } from 'vitest';
-import { bundledDataset } from '../../../core/data/bundled-datasets.ts';
-import { initialTheta } from '../../../core/models/closed-form/initial-theta.ts';
-import { mlpObjective } from '../../../core/models/closed-form/mlp.ts';
-import { mlpFromWidths } from '../../../core/models/closed-form/mlp-description.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
-import { createProbes, defaultProbeSettings } from '../../../core/training/probes.ts';
-import type { EigenvalueProbe, StepRecord } from '../../../core/training/records.ts';
-import { runTraining } from '../../../core/training/run-training.ts';
-import { trainingSettings } from '../../../core/training/settings.ts';
-import { createTrainer } from '../../../core/training/trainer.ts';
+import { edgeRun, tailRatio } from '../../support/edge-runs.ts';
 
-async function edgeRun(seed: number, learningRate: number, steps: number) {
-  const rng = randomFromSeed(seed);
-  const data = bundledDataset('chebyshev-3-20', 'train', { rng: rng.split('data') });
-  const model = mlpFromWidths([1, 20, 20, 1], 'tanh');
-  const objective = mlpObjective(model, { data, loss: 'halfSquaredError' });
-  const theta = initialTheta(model, rng.split('initialisation'), 'fanInUniform');
-  const settings = trainingSettings('gradientDescent', { learningRate });
-  const trainer = createTrainer(objective, settings, { theta, rng: rng.split('training') });
-  const probes = createProbes({
-    train: objective,
-    settings: { ...defaultProbeSettings, budget: 1, every: { sharpness: 10 } },
-    rng: rng.split('probes'),
-    run: { steps, settings },
-  });
-  const losses: StepRecord[] = [];
-  const sharpness: EigenvalueProbe[] = [];
-  const outcome = await runTraining(trainer, {
-    steps,
-    probes,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    onRecord(record) {
-      if (record.record === 'step') losses.push(record);
-      else if (record.record === 'probe' && record.kind === 'sharpness') sharpness.push(record);
-    },
-  });
-  objective.dispose();
-  return { outcome, losses, sharpness };
-}
+const small = { degree: 3, hidden: [20, 20], steps: 8000 };
 
 test.each([1, 2, 3])('I4: the live probe sees gradient descent at the edge of stability, seed %i', async (seed) => {
-  const began = performance.now();
-  const { outcome, losses, sharpness } = await edgeRun(seed, 0.2, 8000);
-  const tail = sharpness.filter(({ step }) => step >= 6400);
-  const crossing = sharpness.find(({ value }) => value > 10)!.step;
-  const mean = tail.reduce((sum, { value }) => sum + value, 0) / tail.length;
-  console.log(
-    seed,
-    outcome,
-    sharpness[0]!.value,
-    crossing,
-    mean * 0.1,
-    losses.at(-1)!.loss,
-    (performance.now() - began) / 1000,
-    sharpness.reduce((a, s) => a + s.products, 0) / sharpness.length,
+  const run = await edgeRun({ ...small, seed, optimizer: 'gradientDescent', settings: { learningRate: 0.2 } });
+  const { sharpness, losses } = run;
+  expect(sharpness.length).toBe(801);
+  expect(sharpness.every(({ step, askedAt }) => step === askedAt)).toBe(true);
+  expect(sharpness.every(({ status, residual, value }) => status === 'converged' && residual < 1e-3 * value)).toBe(
+    true,
   );
-  expect(mean * 0.1).toBeGreaterThan(0.97);
+  expect(sharpness.every(({ threshold }) => threshold === 10)).toBe(true);
+  expect(sharpness[0]!.value).toBeGreaterThan(3);
+  expect(sharpness[0]!.value).toBeLessThan(5);
+  const crossing = sharpness.find(({ value }) => value > 10)!.step;
+  expect(crossing).toBeLessThanOrEqual(400);
+  expect(tailRatio(run)).toBeGreaterThan(0.97);
+  expect(tailRatio(run)).toBeLessThan(1.03);
+  expect(losses.some((loss, i) => i > crossing && loss > losses[i - 1]!)).toBe(true);
+  expect(losses.at(-1)).toBeLessThan(1e-2);
+});
+
+test('I4: at half the learning rate the edge is at twice the sharpness', async () => {
+  const run = await edgeRun({ ...small, seed: 1, optimizer: 'gradientDescent', settings: { learningRate: 0.1 } });
+  expect(run.sharpness.at(-1)!.threshold).toBe(20);
+  expect(tailRatio(run)).toBeGreaterThan(0.97);
+  expect(tailRatio(run)).toBeLessThan(1.03);
+});
+
+test('Nesterov descent hovers at its own threshold (2 + 2β)/(η (1 + 2β)) and not at 2/η', async () => {
+  const settings = { learningRate: 0.1, momentum: 0.5 };
+  const run = await edgeRun({ ...small, seed: 1, optimizer: 'nesterov', settings });
+  expect(run.sharpness.at(-1)!.threshold).toBeCloseTo(15, 12);
+  expect(tailRatio(run)).toBeGreaterThan(0.97);
+  expect(tailRatio(run)).toBeLessThan(1.03);
+});
+
+test('Adam rises to 38/η in its preconditioned sharpness and stays just below (Cohen et al. 2022)', async () => {
+  const kind = 'preconditionedSharpness';
+  const run = await edgeRun({ ...small, seed: 1, kind, optimizer: 'adam', settings: { learningRate: 0.005 } });
+  expect(run.sharpness.at(-1)!.threshold).toBeCloseTo(7600, 8);
+  expect(run.sharpness[0]!.value).toBeLessThan(0.5 * 7600);
+  expect(tailRatio(run)).toBeGreaterThan(0.85);
+  expect(tailRatio(run)).toBeLessThan(1.05);
+});
+
+test('the gradient flow has no edge: its sharpness passes the one that holds descent at η = 0.1', async () => {
+  const settings = { learningRate: 1, sharpnessEvery: 5 };
+  const run = await edgeRun({ ...small, steps: 2000, seed: 1, optimizer: 'gradientFlow', settings });
+  expect(run.sharpness.at(-1)!.value).toBeGreaterThan(25);
+  expect(run.losses.every((loss, i) => i === 0 || loss < run.losses[i - 1]!)).toBe(true);
 });

@@ -39,7 +39,10 @@ test.each([
   ['constant', { kind: 'constant' }],
   [{ step: { every: 5 } }, { kind: 'step', every: 5, factor: 0.5 }],
   [{ cosine: { steps: 9 } }, { kind: 'cosine', steps: 9, final: 0 }],
-  [{ kind: 'cosine', steps: 9, final: 0.5 }, { kind: 'cosine', steps: 9, final: 0.5 }],
+  [
+    { kind: 'cosine', steps: 9, final: 0.5 },
+    { kind: 'cosine', steps: 9, final: 0.5 },
+  ],
   [
     { warmUp: { steps: 3, after: { cosine: { steps: 9 } } } },
     { kind: 'warmUp', steps: 3, after: { kind: 'cosine', steps: 9, final: 0 } },

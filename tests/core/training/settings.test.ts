@@ -3,18 +3,28 @@ import { BadInput } from '../../../core/bad-input.ts';
 import { optimizers } from '../../../core/training/optimizers.ts';
 import { checkOptimizer, parameters, trainingSettings } from '../../../core/training/settings.ts';
 
-test.each(Object.keys(optimizers))('the defaults of %s are written out, are complete and are read again as themselves', (kind) => {
-  const checked = checkOptimizer(kind, {});
-  expect(Object.keys(checked).sort()).toEqual([...optimizers[kind as keyof typeof optimizers].parameters].sort());
-  const throughText = JSON.parse(JSON.stringify(checked));
-  expect(checkOptimizer(kind, throughText)).toEqual(checked);
-  const settings = trainingSettings(kind, checked);
-  expect(settings).toEqual(trainingSettings(kind));
-  expect(Object.keys(settings).sort()).toEqual(['optimizer', ...Object.keys(parameters)].sort());
-});
+test.each(Object.keys(optimizers))(
+  'the defaults of %s are written out, are complete and are read again as themselves',
+  (kind) => {
+    const checked = checkOptimizer(kind, {});
+    expect(Object.keys(checked).sort()).toEqual([...optimizers[kind as keyof typeof optimizers].parameters].sort());
+    const throughText = JSON.parse(JSON.stringify(checked));
+    expect(checkOptimizer(kind, throughText)).toEqual(checked);
+    const settings = trainingSettings(kind, checked);
+    expect(settings).toEqual(trainingSettings(kind));
+    expect(Object.keys(settings).sort()).toEqual(['optimizer', ...Object.keys(parameters)].sort());
+  },
+);
 
 test('what is given is kept', () => {
-  const given = { learningRate: 0.3, batchSize: 64, momentum: 0.8, weightDecay: 0.001, decay: 'decoupled', clipNorm: 2 };
+  const given = {
+    learningRate: 0.3,
+    batchSize: 64,
+    momentum: 0.8,
+    weightDecay: 0.001,
+    decay: 'decoupled',
+    clipNorm: 2,
+  };
   expect(trainingSettings('sgd', given)).toMatchObject({ optimizer: 'sgd', ...given });
 });
 

@@ -42,31 +42,34 @@ test('every optimiser is among the runs', () => {
   expect(new Set(everyOptimizer.map(([kind]) => kind))).toEqual(new Set(Object.keys(optimizers)));
 });
 
-test.each(runs)('%s %o: resumed from its state at any step it equals the unbroken run bit for bit', async (kind, given) => {
-  const { objective, theta } = smallClassifier();
-  const settings = trainingSettings(kind, given);
-  const unbroken = trainerOf(objective, settings, theta);
-  const records = [];
-  const points = [unbroken.state()];
-  for (let i = 0; i < 12; i++) {
-    records.push(timeless(await unbroken.advance()));
-    points.push(unbroken.state());
-  }
-  for (const cut of [0, 1, 3, 4, 5, 11]) {
-    // By way of text for all but the vectors, as a file would hold it.
-    const { theta: point, optimizer, curvature, ...plain } = points[cut]!;
-    const restored = restoreTrainer(objective, {
-      ...(JSON.parse(JSON.stringify(plain)) as typeof plain),
-      theta: point.slice(),
-      optimizer,
-      curvature,
-    });
-    const rest = (await advanceBy(restored, 12 - cut)).map(timeless);
-    expect(rest).toEqual(records.slice(cut));
-    expect(restored.state()).toEqual(points[12]);
-  }
-  objective.dispose();
-});
+test.each(runs)(
+  '%s %o: resumed from its state at any step it equals the unbroken run bit for bit',
+  async (kind, given) => {
+    const { objective, theta } = smallClassifier();
+    const settings = trainingSettings(kind, given);
+    const unbroken = trainerOf(objective, settings, theta);
+    const records = [];
+    const points = [unbroken.state()];
+    for (let i = 0; i < 12; i++) {
+      records.push(timeless(await unbroken.advance()));
+      points.push(unbroken.state());
+    }
+    for (const cut of [0, 1, 3, 4, 5, 11]) {
+      // By way of text for all but the vectors, as a file would hold it.
+      const { theta: point, optimizer, curvature, ...plain } = points[cut]!;
+      const restored = restoreTrainer(objective, {
+        ...(JSON.parse(JSON.stringify(plain)) as typeof plain),
+        theta: point.slice(),
+        optimizer,
+        curvature,
+      });
+      const rest = (await advanceBy(restored, 12 - cut)).map(timeless);
+      expect(rest).toEqual(records.slice(cut));
+      expect(restored.state()).toEqual(points[12]);
+    }
+    objective.dispose();
+  },
+);
 
 test('the same seed gives the same run, another seed other batches', async () => {
   const { objective, theta } = smallClassifier();
@@ -199,7 +202,9 @@ test('parameters that do not fit the model, batches for full-batch methods and b
   const objective = quadraticObjective(Float64Array.of(1, 2));
   const settings = trainingSettings('gradientDescent', {});
   expect(() => trainerOf(objective, settings, Float64Array.of(1))).toThrow(BadInput);
-  expect(() => trainerOf<Float64Array | Float32Array>(objective as never, settings, Float32Array.of(1, 2))).toThrow(BadInput);
+  expect(() => trainerOf<Float64Array | Float32Array>(objective as never, settings, Float32Array.of(1, 2))).toThrow(
+    BadInput,
+  );
   expect(() => trainerOf(objective, { ...settings, batchSize: 1 }, Float64Array.of(1, 2))).toThrow(/all examples/);
   const trainer = trainerOf(objective, settings, Float64Array.of(1, 2));
   expect(() => trainer.setLearningRate(Number.NaN)).toThrow(BadInput);

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BadInput } from '../../../core/bad-input.ts';
+import { decodeRecord, encodeRecord, type StepRecord, type TrainingRecord } from '../../../core/training/records.ts';
+
+const number = fc.double().map((x) => (x === 0 ? 0 : x));
+
+const step: fc.Arbitrary<StepRecord> = fc.record({
+  record: fc.constant('step' as const),
+  step: fc.nat(),
+  epoch: fc.nat(),
+  batch: fc.nat(),
+  examples: fc.nat(),
+  loss: number,
+  gradientNorm: number,
+  learningRate: number,
+  time: number,
+  seconds: number,
+  status: fc.constantFrom(null, 'diverged' as const, 'notFinite' as const),
+});
+
+test('property: records come back from one line exactly, NaN and infinities included', () => {
+  fc.assert(
+    fc.property(step, (record) => {
+      const line = encodeRecord(record);
+      expect(line).not.toContain('\n');
+      expect(decodeRecord(line)).toEqual(record);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the encoding of numbers that JSON lacks is their name as a string', () => {
+  const record = {
+    record: 'event',
+    event: 'learningRate',
+    step: 1,
+    from: Number.POSITIVE_INFINITY,
+    to: Number.NaN,
+  } as const;
+  expect(encodeRecord(record)).toBe('{"record":"event","event":"learningRate","step":1,"from":"Infinity","to":"NaN"}');
+});
+
+test('numbers inside arrays come back too', () => {
+  const density = {
+    record: 'probe',
+    kind: 'density',
+    step: 3,
+    askedAt: 3,
+    status: 'converged',
+    examples: 2,
+    subset: false,
+    products: 4,
+    gradients: 1,
+    losses: 0,
+    seconds: 0.5,
+    x: [0, 1],
+    y: [0.5, 0.5],
+    standardError: [Number.NaN, Number.NEGATIVE_INFINITY],
+    kernelWidth: 0.1,
+    starts: 1,
+    lanczosSteps: 4,
+  } as const satisfies TrainingRecord;
+  expect(decodeRecord(encodeRecord(density))).toEqual(density);
+});
+
+test.each([[''], ['{"record":"step","st'], ['[]'], ['null'], ['3'], ['{"record":"other"}']])(
+  '%j is no record',
+  (line) => {
+    expect(() => decodeRecord(line)).toThrow(BadInput);
+  },
+);
