@@ -1,3 +1,5 @@
+import { tanhInPlace } from '../../linalg/float64-tanh.ts';
+
 /**
  * Activations φ with their first two derivatives. ReLU is given φ″ = 0 and φ′(0) = 0 everywhere: its Hessian is blind to the
  * kinks, where the second derivative is a point mass. Curvature that must be trusted wants tanh, softplus or swish.
@@ -14,10 +16,11 @@ const fills: Readonly<Record<ActivationName, Fill>> = {
     second.fill(0);
   },
   tanh(z, value, first, second) {
+    value.set(z);
+    tanhInPlace(value);
     for (let i = 0; i < z.length; i++) {
-      const a = Math.tanh(z[i]!);
+      const a = value[i]!;
       const slope = 1 - a * a;
-      value[i] = a;
       first[i] = slope;
       second[i] = -2 * a * slope;
     }
@@ -60,24 +63,29 @@ const fills: Readonly<Record<ActivationName, Fill>> = {
   },
 };
 
-const functions: Readonly<Record<ActivationName, (x: number) => number>> = {
-  linear: (x) => x,
-  tanh: Math.tanh,
-  sigmoid: logistic,
-  softplus,
-  swish: (x) => x * logistic(x),
-  relu: (x) => Math.max(0, x),
+/** φ alone, in place. */
+const values: Readonly<Record<ActivationName, (z: Float64Array) => void>> = {
+  linear: () => {},
+  tanh: tanhInPlace,
+  sigmoid(z) {
+    for (let i = 0; i < z.length; i++) z[i] = logistic(z[i]!);
+  },
+  softplus(z) {
+    for (let i = 0; i < z.length; i++) z[i] = softplus(z[i]!);
+  },
+  swish(z) {
+    for (let i = 0; i < z.length; i++) z[i] = z[i]! * logistic(z[i]!);
+  },
+  relu(z) {
+    for (let i = 0; i < z.length; i++) z[i] = Math.max(0, z[i]!);
+  },
 };
 
 export const activationNames = Object.keys(fills) as readonly ActivationName[];
 
 /** Replaces z by φ(z), for a chain of activations one after the other. */
 export function activate(names: readonly ActivationName[], z: Float64Array): void {
-  for (const name of names) {
-    if (name === 'linear') continue;
-    const apply = functions[name];
-    for (let i = 0; i < z.length; i++) z[i] = apply(z[i]!);
-  }
+  for (const name of names) values[name](z);
 }
 
 /**
