@@ -18,7 +18,9 @@ export function einsumByProducts(operands: readonly Tensor[], equation: string):
   const a = summedOut(first!, (letter) => wanted.includes(letter) || second.letters.includes(letter));
   const b = summedOut(second, (letter) => wanted.includes(letter) || first!.letters.includes(letter));
   const length = new Map<string, number>();
-  for (const { letters, tensor } of [a, b]) letters.forEach((letter, i) => length.set(letter, tensor.shape[i]!));
+  for (const { letters, tensor } of [a, b]) {
+    for (const [i, letter] of letters.entries()) length.set(letter, tensor.shape[i]!);
+  }
   const volume = (letters: readonly string[]) => letters.reduce((n, letter) => n * length.get(letter)!, 1);
 
   const shared = a.letters.filter((letter) => b.letters.includes(letter));

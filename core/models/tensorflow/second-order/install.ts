@@ -3,6 +3,7 @@ import { engineInternals } from '../engine-access.ts';
 import { installLowering } from './lowering.ts';
 import { activationRules } from './rules/activations.ts';
 import { convolutionRules } from './rules/convolution.ts';
+import { crossEntropyRules } from './rules/cross-entropy.ts';
 import { depthwiseRules } from './rules/depthwise.ts';
 import { elementwiseRules } from './rules/elementwise.ts';
 import { indexingRules } from './rules/indexing.ts';
@@ -23,6 +24,7 @@ const rules: readonly GradConfig[] = [
   ...normalisationRules,
   ...indexingRules,
   ...resizingRules,
+  ...crossEntropyRules,
 ];
 
 /** Marks an engine as prepared; two copies of the library in one realm share one engine. */

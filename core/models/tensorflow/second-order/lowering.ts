@@ -21,10 +21,18 @@ const whileRecording: Readonly<Record<string, Lowering>> = {
     const offset = inputs['offset'] ?? zeros(shape);
     return run('FusedBatchNorm', { ...inputs, scale, offset }, attributes);
   },
+  // The windows are searched once, on the way forward; derivatives only move values along the positions found.
+  MaxPool: maxima,
+  MaxPool3D: maxima,
   Einsum: (inputs, attributes) => einsumByProducts(Object.values(inputs), String(attributes['equation'])),
   MirrorPad: ({ x }, attributes) =>
     mirrored(x!, attributes['paddings'] as [number, number][], attributes['mode'] === 'reflect'),
 };
+
+function maxima({ x }: Record<string, Tensor>, attributes: Attributes, run: EngineInternals['runKernel']): unknown {
+  const positions = run('MaxPositions', { x }, attributes) as Tensor;
+  return run('GatherFromPositions', { x, positions });
+}
 
 /**
  * Custom-gradient operations of the library itself. Run openly while recording, because what their derivative saves is
@@ -58,6 +66,10 @@ export function installLowering(engine: EngineInternals): void {
     const operation = customGrad(f);
     return (...inputs) => {
       const scope = engine.state.activeScope?.name ?? '';
+      if (engine.isTapeOn() && scope === 'softmaxCrossEntropy__op') {
+        const [labels, logits] = inputs;
+        return run('SoftmaxCrossEntropy', { labels, logits }) as Tensor;
+      }
       if (engine.isTapeOn() && transparent.has(scope)) return f(...inputs, () => {}).value;
       return operation(...inputs);
     };

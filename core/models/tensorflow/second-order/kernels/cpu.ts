@@ -2,9 +2,16 @@ import { convolve, filterGradient, inputGradient, installConvolution } from './c
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { installEinsum } from './einsum-kernel.ts';
 import { installHostKernels } from './kernel.ts';
+import { installLeadingSum } from './leading-sum.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { gatherFromPositions, maxPositions, scatterToPositions } from './max-positions.ts';
 import { bilinearGradient, nearestNeighborGradient } from './resize.ts';
+import {
+  softmaxCrossEntropy,
+  softmaxCrossEntropyCurvature,
+  softmaxCrossEntropyGradient,
+} from './softmax-cross-entropy.ts';
+import { installTile } from './tile.ts';
 
 let installed = false;
 
@@ -16,12 +23,17 @@ export function installCpuKernels(): void {
   installConvolution('Conv2DBackpropFilter', filterGradient, 'cpu');
   installConvolution('Conv2DBackpropInput', inputGradient, 'cpu');
   installEinsum('cpu');
+  installLeadingSum('cpu');
+  installTile('cpu');
   installHostKernels(
     [
       matrixProduct,
       maxPositions,
       scatterToPositions,
       gatherFromPositions,
+      softmaxCrossEntropy,
+      softmaxCrossEntropyGradient,
+      softmaxCrossEntropyCurvature,
       depthwiseFilterGradient,
       depthwiseInputGradient,
       nearestNeighborGradient,

@@ -59,8 +59,8 @@ export const patchLength = (w: ConvWindow): number => w.filterHeight * w.filterW
 /** Patches of one image. */
 export const patchesPerImage = (w: ConvWindow): number => w.outHeight * w.outWidth;
 
-/** At most this many numbers of patches are laid out at a time: 16 MB in single precision. */
-const patchBudget = 1 << 22;
+/** At most this many numbers of patches are laid out at a time: 1 MB in single precision, which stays in the cache. */
+const patchBudget = 1 << 18;
 
 /** Images whose patches are laid out together, at least one. */
 export function imagesPerChunk(w: ConvWindow): number {

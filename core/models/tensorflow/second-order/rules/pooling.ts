@@ -14,21 +14,10 @@ import { cellsInside, type PoolAttributes, poolWindow } from '../pool-window.ts'
 import { rule } from './rule.ts';
 
 /**
- * Pools. The position of each window's maximum is found once; the derivative then scatters to these positions, and
- * its transpose gathers from them, so that a Hessian product searches no window again.
+ * Pools. A maximum is recorded as gathering from the positions of the maxima; its derivative scatters to them, and the
+ * two are each other's transposes, so that a Hessian product searches no window again.
  */
 export const poolingRules: readonly GradConfig[] = [
-  ...['MaxPool', 'MaxPool3D'].map((name) =>
-    rule<['x'], PoolAttributes>(name, ['x'], (dy, { x }, attributes) => ({
-      x: () =>
-        runKernel(
-          'ScatterToPositions',
-          { dy, positions: runKernel('MaxPositions', { x }, { ...attributes }) },
-          { shape: x.shape },
-        ),
-    })),
-  ),
-
   rule<['positions'], { shape: number[] }>('ScatterToPositions', ['positions'], (u, { positions }) => ({
     dy: () => runKernel('GatherFromPositions', { x: u, positions }),
   })),

@@ -195,6 +195,7 @@ const convolutions: OpCase[] = [
   conv('conv2d stride 3, filter 2', [1, 8, 7, 2], [2, 2, 2, 3], 3, 'valid'),
   conv('conv2d unequal strides, even filter', [2, 7, 8, 2], [4, 2, 2, 2], [2, 1], 'same'),
   conv('conv2d padded by a number', [2, 5, 5, 2], [3, 3, 2, 2], 1, 1),
+  conv('conv2d padded by more than the filter', [1, 4, 5, 2], [2, 2, 2, 3], 1, 3),
   conv('conv2d dilated same', [1, 8, 8, 2], [3, 3, 2, 2], 1, 'same', 2),
   conv('conv2d dilated unequally, valid', [2, 9, 8, 2], [3, 2, 2, 2], 1, 'valid', [2, 3]),
   row(
@@ -437,6 +438,9 @@ const elementwise: OpCase[] = [
       [3, 4],
     ],
     (a, b) => tf.where(tf.greater(a!, 0), tf.mul(a!, b!), tf.square(b!)),
+  ),
+  row('where with a broadcast condition', [[3, 4], [4]], (a, b) =>
+    tf.where(tf.tensor1d([1, 0, 1, 0], 'bool'), a!, tf.square(b!)),
   ),
   row('clipByValue', [[3, 5]], (x) => tf.clipByValue(x!, -0.5, 0.7)),
   row(
