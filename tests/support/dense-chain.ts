@@ -1,5 +1,7 @@
 import type { Dataset } from '../../core/data/dataset.ts';
-import type { MlpDescription } from '../../core/models/closed-form/mlp-description.ts';
+import type { ActivationName } from '../../core/models/closed-form/activations.ts';
+import { mlpObjective } from '../../core/models/closed-form/mlp.ts';
+import { type MlpDescription, mlpFromWidths } from '../../core/models/closed-form/mlp-description.ts';
 import type { LossName } from '../../core/objective/loss-convention.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import {
@@ -103,4 +105,21 @@ export function randomDataset(
         : { kind, width: outputs, values: rng.split('values').fill(new Float64Array(examples * outputs), 'normal') },
     source: 'drawn for a test',
   };
+}
+
+/** A chain with data: classes for cross-entropy, values for squared errors. */
+export function chainProblem(
+  activation: ActivationName,
+  loss: LossName,
+  overExamples: 'mean' | 'sum',
+  widths: readonly number[],
+  useBias = true,
+) {
+  const model = mlpFromWidths(widths, activation, useBias);
+  const kind = loss === 'softmaxCrossEntropy' ? 'classes' : 'values';
+  const data = randomDataset(7, widths[0]!, widths.at(-1)!, kind, 3);
+  const rng = randomFromSeed(17);
+  const theta = rng.split('theta').fill(new Float64Array(model.layout.dim), 'uniform');
+  const [v, w] = ['v', 'w'].map((name) => rng.split(name).fill(new Float64Array(model.layout.dim), 'sphere'));
+  return { model, data, theta, v: v!, w: w!, objective: mlpObjective(model, { data, loss, overExamples }) };
 }

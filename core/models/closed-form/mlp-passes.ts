@@ -125,7 +125,7 @@ export function forward(
   return a;
 }
 
-/** All layers with the derivatives of their activations; without `curvature` no φ″ is kept. */
+/** All layers with the derivatives of their activations. Cost: one forward pass. */
 export function forwardKeeping(
   dense: readonly DenseDescription[],
   weights: Weights,

@@ -1,4 +1,4 @@
-import type { Surface, SurfaceCriticalPoint } from './surfaces.ts';
+import type { Surface, SurfaceCriticalPoint } from './surface.ts';
 
 type Row = readonly [x: number, y: number, index: number];
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Surface, surfaceObjective, surfaces } from '../../../../core/models/closed-form/surfaces.ts';
+import type { Surface } from '../../../../core/models/closed-form/surface.ts';
+import { surfaceObjective, surfaces } from '../../../../core/models/closed-form/surfaces.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 
 const rows = Object.entries(surfaces);
