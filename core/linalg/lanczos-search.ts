@@ -65,8 +65,12 @@ export interface Search<V> {
 
 /** A pair is taken as converged a little below the tolerance, so that the computed residual meets it as well. */
 const safety = 0.9;
-/** In machine epsilons times ‖A‖: estimates below it say no more, and no eigenvalue is known more finely. */
-const floorFactor = 4;
+/** Length of the random part of a warm start, in units of the rest. */
+const freshShare = 0.1;
+/** In machine epsilons times ‖A‖: estimated residuals below it say no more. */
+const estimateFactor = 4;
+/** In machine epsilons times ‖A‖: rounding in the products of two programs makes their eigenvalues differ by this. */
+const floorFactor = 16;
 
 export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
   return {
@@ -85,35 +89,54 @@ export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
   };
 }
 
-/** What the arithmetic leaves of an eigenvalue: a few machine epsilons of ‖A‖. */
+/** What the arithmetic leaves uncertain of an eigenvalue: a few machine epsilons of ‖A‖. */
 export function precisionFloor<V>(search: Search<V>): number {
   return floorFactor * machineEpsilon(search.plan.operator.space.precision) * search.scale;
+}
+
+/** Below it an estimated residual says nothing about the true one. */
+export function estimateFloor<V>(search: Search<V>): number {
+  return (estimateFactor / floorFactor) * precisionFloor(search);
 }
 
 /** Runs from the start vectors, then from random ones in the complement for as long as that can change the answer. */
 export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> {
   const { plan } = search;
-  let generic = plan.start.length === 0;
-  let start = generic
-    ? randomStart(search)
-    : plan.operator.space.combine(plan.start, new Float64Array(plan.start.length).fill(1));
+  let [start = randomStart(search)] = await warmStart(search);
   for (;;) {
     const process = await startLanczosProcess(plan.operator, start, search.locked, search.scale);
-    if (process === null && generic) return search.found.length > 0 ? 'settled' : 'notFinite';
-    if (process !== null) {
-      const outcome = await runAndCollect(search, process);
-      if (outcome !== 'settled' && outcome !== 'closed') return outcome;
-      if (!canChange(search, outcome, generic)) return 'settled';
-      if (search.products >= plan.productLimit) return outcome === 'closed' ? 'closed' : 'budgetSpent';
-      search.furtherStarts++;
-    }
-    generic = true;
+    if (process === null) return search.found.length > 0 ? 'settled' : 'notFinite';
+    const outcome = await runAndCollect(search, process);
+    if (outcome !== 'settled' && outcome !== 'closed') return outcome;
+    if (!canChange(search, outcome)) return 'settled';
+    if (search.products >= plan.productLimit) return outcome === 'closed' ? 'closed' : 'budgetSpent';
+    search.furtherStarts++;
     start = randomStart(search);
   }
 }
 
 function randomStart<V>({ plan, furtherStarts }: Search<V>): V {
   return plan.operator.space.random(plan.rng.split(`lanczos start ${furtherStarts}`), 'sphere');
+}
+
+/**
+ * The sum of the given vectors and a tenth of its length of a random one: exact eigenvectors alone would be a Krylov
+ * space of their own, and one that is not the largest would be taken for it. None where they are of no use.
+ */
+async function warmStart<V>(search: Search<V>): Promise<V[]> {
+  const { operator, start } = search.plan;
+  if (start.length === 0) return [];
+  const { space } = operator;
+  const sum = space.combine(start, new Float64Array(start.length).fill(1));
+  const length = Math.sqrt((await space.dots([sum], sum))[0]!);
+  if (!(length > 0) || !Number.isFinite(length)) {
+    space.release(sum);
+    return [];
+  }
+  const fresh = randomStart(search);
+  const mixed = space.addScaled(sum, freshShare * length, fresh);
+  space.release(fresh);
+  return [mixed];
 }
 
 async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
@@ -173,10 +196,15 @@ function settledNow<V>(search: Search<V>, process: LanczosProcess<V>, before: nu
   const first = search.furtherStarts === 0;
   if (m < (first ? plan.top + plan.bottom + 2 : 3)) return false;
   const floor = precisionFloor(search);
+  const floors = { residual: estimateFloor(search), eigenvalue: 2 * floor };
+  const wanted = (i: number) => i < plan.bottom || i >= m - plan.top;
+  const smallest = ritz.values.reduce((least, v, i) => (wanted(i) ? Math.min(least, Math.abs(v)) : least), Infinity);
   const converged = (i: number) => {
+    // Residuals of locked pairs come back in those found after them: all have to be as good as the smallest needs.
+    const value = plan.verifyMultiplicity ? smallest / Math.sqrt(plan.top + plan.bottom) : ritz.values[i]!;
     const residual = ritz.estimates[i]! / safety;
-    const errorBound = eigenvalueErrorBound(residual, gapAround(ritz, i));
-    return meetsTolerances(plan.tolerances, { value: ritz.values[i]!, residual, errorBound }, floor);
+    const errorBound = eigenvalueErrorBound(residual, gapAround(ritz, i)) + floor;
+    return meetsTolerances(plan.tolerances, { value, residual, errorBound }, floors);
   };
   const long = search.products - before >= search.firstRunProducts;
   const top = needed(search, plan.top, (r) => ritz.values[m - 1 - r]!, long, 1);
@@ -211,11 +239,10 @@ function kthValue<V>(search: Search<V>, k: number, sign: 1 | -1): number {
 }
 
 /** Whether another run in the complement could still change the wanted pairs. */
-function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed', generic: boolean): boolean {
+function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed'): boolean {
   const { plan } = search;
   if (outcome === 'settled' && !plan.verifyMultiplicity) return false;
   if (search.locked.length >= plan.operator.space.dim) return false;
-  if (!generic) return true;
   const ritz = ritzValues(search.alpha, search.beta).values;
   const open = (wanted: number, outermost: number, sign: 1 | -1) =>
     wanted > 0 &&

@@ -1,6 +1,7 @@
 import { BadInput } from '../bad-input.ts';
 import type { Random } from '../random/random.ts';
 import {
+  estimateFloor,
   type FoundPair,
   newSearch,
   type Outcome,
@@ -29,8 +30,8 @@ export interface LanczosOptions<V> {
   readonly bottom?: number | undefined;
   readonly rng: Random;
   /**
-   * Warm start: the sum of these vectors (an earlier Ritz basis, or one vector). They stay the caller's. To follow λ₁
-   * along a run give the two or three leading vectors, so that a crossing is seen at once.
+   * Warm start: the sum of these vectors (an earlier Ritz basis, or one vector), with a tenth of a random one so that
+   * nothing is out of reach. They stay the caller's. To follow λ₁ along a run give the two or three leading vectors.
    */
   readonly start?: readonly V[] | undefined;
   /** Wanted ‖A y − θ y‖ / |θ| of every wanted pair. Default 1e-3 when neither tolerance is given; both may be. */
@@ -247,7 +248,8 @@ function finalStatus<V>(search: Search<V>, outcome: Outcome, certified: Certifie
   for (const [pair, residual] of certified.residuals) {
     if (Math.abs(pair.value) <= zero && residual <= zero) continue;
     const errorBound = eigenvalueErrorBound(residual, pair.gap) + precisionFloor(search);
-    if (!meetsTolerances(tolerances, { value: pair.value, residual, errorBound }, 0)) return 'stagnated';
+    if (!meetsTolerances(tolerances, { value: pair.value, residual, errorBound }, { residual: 0, eigenvalue: 0 }))
+      return 'stagnated';
   }
   return 'converged';
 }
@@ -261,7 +263,7 @@ function ritzPair<V>(
 ): RitzPair<V> {
   const floor = precisionFloor(search);
   const computed = certified.residuals.get(found);
-  const residual = computed ?? Math.max(found.estimate, floor);
+  const residual = computed ?? Math.max(found.estimate, estimateFloor(search));
   return {
     value: found.value,
     residual,

@@ -35,14 +35,14 @@ export function eigenvalueErrorBound(residual: number, gap: number): number {
   return gap > residual ? (residual * residual) / gap : residual;
 }
 
-/** Whether a pair with this residual and error bound meets the tolerances, nothing finer than `floor` being asked. */
+/** Whether a pair meets the tolerances, nothing finer than the floors being asked. */
 export function meetsTolerances(
   tolerances: Tolerances,
   pair: { readonly value: number; readonly residual: number; readonly errorBound: number },
-  floor: number,
+  floors: { readonly residual: number; readonly eigenvalue: number },
 ): boolean {
   const size = Math.abs(pair.value);
   const { residualTol, eigenvalueTol } = tolerances;
-  if (residualTol !== null && !(pair.residual <= Math.max(residualTol * size, floor))) return false;
-  return eigenvalueTol === null || pair.errorBound <= Math.max(eigenvalueTol * size, floor);
+  if (residualTol !== null && !(pair.residual <= Math.max(residualTol * size, floors.residual))) return false;
+  return eigenvalueTol === null || pair.errorBound <= Math.max(eigenvalueTol * size, floors.eigenvalue);
 }

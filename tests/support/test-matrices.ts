@@ -72,7 +72,10 @@ export const testMatrices: readonly TestMatrix[] = [
   { name: 'order 3', matrix: withSpectrum([1, 2, 2], 3) },
   { name: 'zero matrix', matrix: diagonal(new Float64Array(20)) },
   { name: 'identity', matrix: diagonal(new Float64Array(20).fill(1)) },
-  { name: 'diagonal with clusters', matrix: diagonal(Float64Array.from({ length: 90 }, (_, i) => (i % 3) + 1e-4 * i)) },
+  {
+    name: 'diagonal with clusters',
+    matrix: diagonal(Float64Array.from({ length: 90 }, (_, i) => (i % 3) + 1 + 1e-4 * i)),
+  },
   {
     name: 'three values, thirty copies each',
     matrix: withSpectrum(
