@@ -1,7 +1,9 @@
 import type { AnalysisRun } from './analysis-run.ts';
+import { runSlice } from './slices/run.ts';
 import { runSpectrum } from './spectrum/run.ts';
 
 /** What runs each analysis, by the id of its descriptor. Only for the side that computes. */
 export const analysisRuns: Readonly<Record<string, AnalysisRun>> = {
   spectrum: runSpectrum,
+  slice: runSlice,
 };

@@ -1,0 +1,306 @@
+import { BadInput } from '../../bad-input.ts';
+import { lanczos } from '../../linalg/lanczos.ts';
+import type { Result, Status } from '../../linalg/result.ts';
+import type { VectorSpace } from '../../linalg/vector-space.ts';
+import { hessianOperator } from '../../objective/curvature-operator.ts';
+import type { LossConvention } from '../../objective/loss-convention.ts';
+import type { Objective } from '../../objective/objective.ts';
+import type { AnalysisContext } from '../analysis-run.ts';
+import { readParameters } from '../read-parameters.ts';
+import { type SliceParameters, sliceDescriptor } from './descriptor.ts';
+import { normalizedDirection } from './filter-normalization.ts';
+import { evenlySpaced, type LossGrid, lossGrid } from './loss-grid.ts';
+import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
+import { type Trajectory, thinned } from './trajectory.ts';
+import { dot, trajectoryPca } from './trajectory-pca.ts';
+
+export interface SliceContext extends AnalysisContext {
+  /** The run that led here; needed by the plane `pca`, drawn on every plane. */
+  readonly trajectory?: Trajectory | undefined;
+  /** The grid as far as it is computed, for early pictures. */
+  readonly onGrid?: ((grid: LossGrid) => void) | undefined;
+}
+
+export interface SliceDirection {
+  /** `filter-normalised random`, `principal direction`, `Hessian eigenvector` … */
+  readonly kind: string;
+  /** ‖d‖: one unit along the axis, in parameter length. */
+  readonly norm: number;
+  /** Of an eigenvector. */
+  readonly eigenvalue: number | null;
+  /** Of an eigenvector: ‖Hd − λd‖. */
+  readonly residual: number | null;
+  /** Of a principal direction: its share of Σ ‖θᵢ − origin‖². */
+  readonly explained: number | null;
+}
+
+export interface Slice extends LossGrid {
+  readonly plane: SliceParameters['plane'];
+  readonly directions: readonly [SliceDirection, SliceDirection];
+  /** Cosine of the angle between the directions as they are used, after normalisation. */
+  readonly cosine: number;
+  readonly center: { readonly loss: number; readonly standardError: number; readonly examples: number };
+  readonly trajectory:
+    | (ProjectedTrajectory & { readonly trueLoss: Float64Array; readonly projectedLoss: Float64Array })
+    | null;
+  /** Where the picture misleads, one sentence each. */
+  readonly warnings: readonly string[];
+  readonly convention: LossConvention;
+  readonly engine: string;
+  readonly precision: VectorSpace<unknown>['precision'];
+  /** d₁ and d₂ in full, for files. */
+  readonly vectors: readonly [Float64Array, Float64Array];
+}
+
+interface Plane {
+  readonly vectors: readonly [Float64Array, Float64Array];
+  readonly directions: readonly [SliceDirection, SliceDirection];
+  readonly products: number;
+  readonly gradients: number;
+  readonly status: Status;
+}
+
+/** Checkpoints drawn on the plane; more would not be seen. */
+const mostPathPoints = 200;
+/** Above this share of the displacement outside the plane, the path drawn is a shadow. */
+const misleadingShare = 0.5;
+
+/**
+ * The loss on a plane through θ with the trajectory on it. Cost: one loss a cell, two for each point of the path, and
+ * about 30 products for eigenvector planes. Status: `converged`, `cancelled` (the mask tells what was computed),
+ * `notFinite` where the loss at the centre is not finite, or the status of the eigenvectors.
+ */
+export async function runSlice<V>(
+  objective: Objective<V>,
+  theta: V,
+  given: Partial<SliceParameters> | Readonly<Record<string, unknown>>,
+  context: SliceContext,
+): Promise<Result<Slice>> {
+  const began = performance.now();
+  const parameters = readParameters(sliceDescriptor.parameters, given) as unknown as SliceParameters;
+  const { space } = objective;
+  const origin = await space.toHost(theta);
+  const trajectory = context.trajectory && thinned(context.trajectory, mostPathPoints);
+  const center = await objective.evaluate(theta);
+  const plane = await planeOf(objective, theta, origin, parameters, context, trajectory);
+  const [d1, d2] = plane.vectors;
+  const path = trajectory && trajectory.steps.length > 0 ? await projectTrajectory(trajectory, origin, d1, d2) : null;
+  const [alpha, beta] = axes(parameters, plane, center.loss, path);
+  const directions: [V, V] = [space.fromHost(d1), space.fromHost(d2)];
+  const total = parameters.grid ** 2;
+  const grid = await lossGrid(objective, theta, directions, alpha, beta, {
+    signal: context.signal,
+    onProgress(done, so) {
+      context.onGrid?.(so);
+      context.onProgress?.({ stage: 'slice', done, total, unit: 'losses' });
+    },
+  });
+  const losses = path ? await pathLosses(objective, theta, directions, path, trajectory!) : null;
+  space.release(...directions);
+  const [n1, n2] = [plane.directions[0].norm, plane.directions[1].norm];
+  const value: Slice = {
+    ...grid,
+    plane: parameters.plane,
+    directions: plane.directions,
+    cosine: dot(d1, d2) / (n1 * n2),
+    center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
+    trajectory: path && losses ? { ...path, ...losses } : null,
+    warnings: warnings(path, losses),
+    convention: objective.convention,
+    engine: objective.engine,
+    precision: space.precision,
+    vectors: plane.vectors,
+  };
+  const cells = grid.computed.reduce((sum, one) => sum + one, 0);
+  const stats = {
+    products: plane.products,
+    gradients: plane.gradients,
+    losses: cells + 1 + 2 * (path?.steps.length ?? 0),
+    seconds: (performance.now() - began) / 1000,
+  };
+  const status = context.signal?.aborted ? 'cancelled' : Number.isFinite(center.loss) ? plane.status : 'notFinite';
+  return { value, status, stats };
+}
+
+function planeOf<V>(
+  objective: Objective<V>,
+  theta: V,
+  origin: Float64Array,
+  parameters: SliceParameters,
+  context: SliceContext,
+  trajectory: Trajectory | undefined,
+): Promise<Plane> | Plane {
+  switch (parameters.plane) {
+    case 'random':
+      return randomPlane(objective, origin, parameters, context);
+    case 'pca':
+      return pcaPlane(origin, trajectory);
+    case 'eigen':
+      return eigenPlane(objective, theta, context);
+  }
+}
+
+const described = (vector: Float64Array, kind: string, more: Partial<SliceDirection> = {}): SliceDirection => ({
+  kind,
+  norm: Math.sqrt(dot(vector, vector)),
+  eigenvalue: null,
+  residual: null,
+  explained: null,
+  ...more,
+});
+
+function randomPlane<V>(
+  objective: Objective<V>,
+  origin: Float64Array,
+  { normalization, oneDimensional }: SliceParameters,
+  { rng }: SliceContext,
+): Plane {
+  const draw = (name: string) => {
+    const raw = rng.split(name).fill(new Float64Array(origin.length), 'normal');
+    return normalizedDirection(raw, origin, objective.layout, normalization, oneDimensional);
+  };
+  const vectors: [Float64Array, Float64Array] = [draw('first'), draw('second')];
+  const kind = normalization === 'none' ? 'random' : `${normalization}-normalised random`;
+  const directions: [SliceDirection, SliceDirection] = [described(vectors[0], kind), described(vectors[1], kind)];
+  if (directions.some(({ norm }) => !(norm > 0)))
+    throw new BadInput(
+      'A random direction has no length: the weights it is scaled to are zero.',
+      'Use --normalization none.',
+    );
+  return { vectors, directions, products: 0, gradients: 0, status: 'converged' };
+}
+
+async function pcaPlane(origin: Float64Array, trajectory: Trajectory | undefined): Promise<Plane> {
+  const pca = trajectory && trajectory.steps.length > 2 ? await trajectoryPca(trajectory, origin, 2) : null;
+  const [first, second] = pca?.directions ?? [];
+  if (!pca || !first || !second)
+    throw new BadInput(
+      'The trajectory spans no plane.',
+      'Give a run with at least three different checkpoints, or another plane.',
+    );
+  const describe = (vector: Float64Array, k: number) =>
+    described(vector, 'principal direction', { explained: pca.explained[k] ?? null });
+  return {
+    vectors: [first, second],
+    directions: [describe(first, 0), describe(second, 1)],
+    products: 0,
+    gradients: 0,
+    status: 'converged',
+  };
+}
+
+async function eigenPlane<V>(
+  objective: Objective<V>,
+  theta: V,
+  { rng, signal, onProgress }: SliceContext,
+): Promise<Plane> {
+  const { space } = objective;
+  const linearization = await objective.linearize(theta);
+  try {
+    const { value, status, stats } = await lanczos(hessianOperator(space, linearization), {
+      top: 2,
+      residualTol: 1e-3,
+      eigenvectors: true,
+      rng: rng.split('eigenvectors'),
+      signal,
+      onProgress: ({ products, limit }) =>
+        onProgress?.({ stage: 'eigenvectors', done: products, total: limit, unit: 'products' }),
+    });
+    const [first, second] = value.top;
+    if (!first?.vector || !second?.vector)
+      throw new BadInput('The Hessian here has no two eigenvectors.', 'Use another plane.');
+    const vectors: [Float64Array, Float64Array] = [await space.toHost(first.vector), await space.toHost(second.vector)];
+    space.release(...value.top.flatMap(({ vector }) => vector ?? []));
+    const describe = (k: 0 | 1, pair: typeof first) =>
+      described(vectors[k], 'Hessian eigenvector', { eigenvalue: pair.value, residual: pair.residual });
+    return {
+      vectors,
+      directions: [describe(0, first), describe(1, second)],
+      products: stats.products,
+      gradients: 1,
+      status,
+    };
+  } finally {
+    linearization.dispose();
+  }
+}
+
+function axes(
+  parameters: SliceParameters,
+  plane: Plane,
+  loss: number,
+  path: ProjectedTrajectory | null,
+): [Float64Array, Float64Array] {
+  const { grid, extent } = parameters;
+  const symmetric = (half: number) => evenlySpaced(-half, half, grid);
+  if (extent !== null) return [symmetric(extent), symmetric(extent)];
+  if (parameters.plane === 'pca' && path) return [around(path.alpha, grid), around(path.beta, grid)];
+  if (parameters.plane === 'eigen') {
+    // ½ λ α² = 4 L: where the quadratic model has risen to five times the loss.
+    const half = ({ eigenvalue }: SliceDirection) =>
+      Math.sqrt((8 * Math.max(Math.abs(loss), 1e-6)) / Math.max(Math.abs(eigenvalue ?? 1), 1e-9));
+    return [symmetric(half(plane.directions[0])), symmetric(half(plane.directions[1]))];
+  }
+  return [symmetric(1), symmetric(1)];
+}
+
+/** From the smallest to the largest coordinate of the path and of the centre 0, with a quarter of the range on either side. */
+function around(coordinates: Float64Array, count: number): Float64Array {
+  let [low, high] = [0, 0];
+  for (const value of coordinates) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const margin = 0.25 * (high - low || 1);
+  return evenlySpaced(low - margin, high + margin, count);
+}
+
+/** The loss where the path really is, and where the plane shows it. */
+async function pathLosses<V>(
+  objective: Objective<V>,
+  origin: V,
+  directions: readonly [V, V],
+  path: ProjectedTrajectory,
+  trajectory: Trajectory,
+) {
+  const { space } = objective;
+  const n = path.steps.length;
+  const trueLoss = new Float64Array(n);
+  const coefficients = new Float64Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    const point = space.fromHost(await trajectory.theta(i));
+    trueLoss[i] = (await objective.evaluate(point)).loss;
+    space.release(point);
+    coefficients.set([path.alpha[i]!, path.beta[i]!], 2 * i);
+  }
+  const projectedLoss = await objective.losses(origin, directions, { rows: n, columns: 2, data: coefficients });
+  return { trueLoss, projectedLoss };
+}
+
+function warnings(
+  path: ProjectedTrajectory | null,
+  losses: { trueLoss: Float64Array; projectedLoss: Float64Array } | null,
+): string[] {
+  if (!path || !losses) return [];
+  const found: string[] = [];
+  let outside = 0;
+  let all = 0;
+  path.distance.forEach((distance, i) => {
+    outside += distance ** 2;
+    all += path.length[i]! ** 2;
+  });
+  const share = all > 0 ? outside / all : 0;
+  if (share > misleadingShare)
+    found.push(
+      `${(100 * share).toFixed(0)} % of the squared displacement of the path lies outside this plane: the path drawn is a shadow.`,
+    );
+  const worst = losses.trueLoss.reduce(
+    (most, loss, i) => Math.max(most, Math.abs(Math.log(Math.abs(loss / losses.projectedLoss[i]!)))),
+    0,
+  );
+  if (worst > Math.log(2))
+    found.push(
+      `The loss under the drawn path differs from the true loss by up to a factor of ${Math.exp(worst).toPrecision(2)}.`,
+    );
+  return found;
+}
