@@ -71,7 +71,9 @@ describe('digits', () => {
     `the first 5,000 equal the peers' set${here ? '' : ' (skipped: the workload of the peers is not here)'}`,
     () => {
       const golden = readNpz(new Uint8Array(readFileSync(peers)));
-      expect(make('digits', 'train').inputs.subarray(0, 5000 * 784)).toEqual(golden.get('x')!.data);
+      const { data } = golden.get('x')!;
+      expect(data.length).toBe(5000 * 784);
+      expect(make('digits', 'train').inputs.findIndex((value, i) => i < data.length && value !== data[i])).toBe(-1);
       expect([...labelsOf('digits', 'train').subarray(0, 5000)]).toEqual([...golden.get('y')!.data]);
     },
   );
