@@ -3,9 +3,9 @@ import type { Objective } from './objective.ts';
 
 /**
  * Derivatives from central differences D(h) = (f(h) − f(−h)) / 2h at steps h₀ > h₁ > …, each a fixed ratio r smaller.
- * Two neighbours extrapolate to D(hᵢ) + (D(hᵢ) − D(hᵢ₋₁)) / (r² − 1) (Richardson 1911), free of the h² term. The pair is
- * chosen where |D(hᵢ) − D(hᵢ₋₁)| + noise / hᵢ is least (in the manner of Ridders 1982), so by the differences alone and
- * never by how well they fit the derivative under test; that least value is the error estimate.
+ * Two neighbours extrapolate to D(hᵢ) + (D(hᵢ) − D(hᵢ₋₁)) / (r² − 1) (Richardson 1911), free of the h² term. The step is
+ * chosen where the differences change least, rounding included (in the manner of Ridders 1982): by the differences
+ * alone and never by how well they fit the derivative under test. That least value is the error estimate.
  */
 export interface Steps {
   readonly lengths: readonly number[];
@@ -13,32 +13,35 @@ export interface Steps {
 }
 
 /**
- * Five steps suited to a precision, for unit directions and parameters of a given norm. Float64: 10⁻² … 10⁻⁶ of the
- * norm. Float32: 0.3 … 0.003, because differences of a float32 loss lose everything below; its floor is near
- * u^{2/3} ≈ 2·10⁻⁵ of the derivative for a smooth loss, often 10⁻³.
+ * Six steps suited to a precision, for unit directions and parameters of a given norm: 10⁻² … 10⁻⁷ of the norm in
+ * float64, 0.1 … 0.0003 in float32, where differences of the loss lose everything below. The floor of float32 is near
+ * u^{2/3} ≈ 2·10⁻⁵ of the derivative for a smooth loss.
  */
 export function differenceSteps(precision: 'float64' | 'float32', norm: number): Steps {
+  const [first, ratio] = precision === 'float64' ? [1e-2, 10] : [1e-1, Math.sqrt(10)];
   const unit = Math.max(1, norm);
-  return precision === 'float64'
-    ? { ratio: 10, lengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6].map((h) => h * unit) }
-    : { ratio: Math.sqrt(10), lengths: [-0.5, -1, -1.5, -2, -2.5].map((power) => 10 ** power * unit) };
+  return { ratio, lengths: [0, 1, 2, 3, 4, 5].map((k) => (unit * first) / ratio ** k) };
 }
 
-/** Where the error estimate is least: `changes[i]` = |D(hᵢ₊₁) − D(hᵢ)|, `noise` = rounding error of f. */
-export function bestPair(changes: readonly number[], steps: Steps, noise: number): { pair: number; error: number } {
-  let best = { pair: 0, error: Number.POSITIVE_INFINITY };
-  changes.forEach((change, pair) => {
-    const error = change + noise / steps.lengths[pair + 1]!;
-    if (error < best.error) best = { pair, error };
+/** The index with the least error, `errors[i]` + noise / hᵢ; entries that are not numbers are passed over. */
+export function leastError(errors: readonly number[], steps: Steps, noise: number): { index: number; error: number } {
+  let best = { index: errors.length - 1, error: Number.POSITIVE_INFINITY };
+  errors.forEach((change, index) => {
+    const error = change + noise / steps.lengths[index]!;
+    if (error < best.error) best = { index, error };
   });
   return best;
 }
 
-/** The derivative of a scalar from its central differences, and the estimate of its error. */
+/**
+ * The derivative of a scalar from its central differences, and the estimate of its error: the larger of two successive
+ * changes, because one alone is small by chance where the function has kinks.
+ */
 export function extrapolate(differences: readonly number[], steps: Steps, noise: number) {
-  const changes = differences.slice(1).map((difference, i) => Math.abs(difference - differences[i]!));
-  const { pair, error } = bestPair(changes, steps, noise);
-  const [coarse, fine] = [differences[pair]!, differences[pair + 1]!];
+  const change = (i: number) => Math.abs(differences[i]! - differences[i - 1]!);
+  const errors = differences.map((_, i) => (i < 2 ? Number.NaN : Math.max(change(i), change(i - 1))));
+  const { index, error } = leastError(errors, steps, noise);
+  const [coarse, fine] = [differences[index - 1]!, differences[index]!];
   return { value: fine + (fine - coarse) / (steps.ratio ** 2 - 1), error };
 }
 
@@ -113,14 +116,14 @@ export async function gradientDifferences<V>(
     differences.push(space.scale(space.addScaled(plus, -1, minus), 1 / (2 * h)));
     space.release(minus);
   }
-  const changes: number[] = [];
+  const errors = [Number.NaN];
   for (let i = 1; i < differences.length; i++) {
-    changes.push(await distance(objective, differences[i]!, differences[i - 1]!));
+    errors.push(await distance(objective, differences[i]!, differences[i - 1]!));
   }
   const noise = unitRoundoff(space.precision) * (8 * norms.gradient + norms.theta * norms.hu);
-  const { pair, error } = bestPair(changes, steps, noise);
+  const { index, error } = leastError(errors, steps, noise);
   const weight = 1 / (steps.ratio ** 2 - 1);
-  const best = space.combine([differences[pair + 1]!, differences[pair]!], Float64Array.of(1 + weight, -weight));
+  const best = space.combine([differences[index]!, differences[index - 1]!], Float64Array.of(1 + weight, -weight));
   const deviation = await distance(objective, best, hu);
   const variation = 2 * steps.lengths[0]! * (await norm(objective, differences[0]!));
   space.release(best, ...differences);
