@@ -40,19 +40,19 @@ const gainAndShift = {
   moving_variance: { option: '', byDefault: 'ones' },
 };
 
-function convolutionOptions(rank: number, padding: OptionKind = kind.oneOf('valid', 'same')) {
+function convolutionOptions(rank: number) {
   return {
     filters: kind.count,
     kernelSize: kind.extents(rank),
     strides: kind.extents(rank),
-    padding,
+    padding: kind.oneOf('valid', 'same'),
     activation: kind.activation,
     ...biasOptions,
   };
 }
 
-function convolution(make: LayerEntry['make'], rank: number, padding?: OptionKind): LayerEntry {
-  const options = { ...convolutionOptions(rank, padding), ...kernelOptions, dilationRate: kind.extents(rank) };
+function convolution(make: LayerEntry['make'], rank: number): LayerEntry {
+  const options = { ...convolutionOptions(rank), ...kernelOptions, dilationRate: kind.extents(rank) };
   return entry(make, options, ['filters', 'kernelSize'], { ...kernel, ...bias });
 }
 
@@ -86,7 +86,7 @@ export const layerTable: Readonly<Record<string, LayerEntry>> = {
     ['units'],
     { ...kernel, ...bias },
   ),
-  conv1d: convolution(layers.conv1d, 1, kind.oneOf('valid', 'same', 'causal')),
+  conv1d: convolution(layers.conv1d, 1),
   conv2d: convolution(layers.conv2d, 2),
   conv3d: convolution(layers.conv3d, 3),
   conv2dTranspose: transposedConvolution(layers.conv2dTranspose, 2),

@@ -22,12 +22,15 @@ export function asContainer(layer: object): Container | null {
   return Array.isArray(candidate.layers) && candidate.nodesByDepth ? (layer as Container) : null;
 }
 
-/** The container of a model; `BadInput` where the model was never given the shape of its input. */
+/**
+ * The container of a model. A sequential model puts its graph together at first use, so that is done here if need be;
+ * `BadInput` where it has no layers.
+ */
 export function containerOf(model: LayersModel): Container {
-  const container = asContainer(model);
-  if (!container)
-    throw new BadInput('The model has no shapes yet.', 'Give its first layer an inputShape, or build the model.');
-  return container;
+  if (!model.inputs?.length || !model.outputs?.length)
+    throw new BadInput('The model has no layers.', 'Add a layer with an inputShape.');
+  if (!model.built) model.build(model.inputs[0]?.shape ?? []);
+  return model as LayersModel & Container;
 }
 
 /** The calls of a container in an order in which every tensor is made before it is used. */
