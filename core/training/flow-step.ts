@@ -1,17 +1,26 @@
 import type { HostVector } from '../linalg/vector-space.ts';
 import type { Objective } from '../objective/objective.ts';
-import { restoreRandom } from '../random/philox.ts';
-import { extremeEigenvalue } from './probes/extreme-eigenvalue.ts';
+import type { Random } from '../random/random.ts';
+import { extremeEigenvalue, type WarmStart } from './probes/extreme-eigenvalue.ts';
 import { probePoint } from './probes/probe-point.ts';
-import type { TrainerState } from './trainer.ts';
 
 /** A measurement of λ_max that sets the step of the gradient flow. */
 export interface Curvature<V extends HostVector = HostVector> {
   readonly step: number;
   readonly value: number;
   readonly residual: number;
-  /** Leading Ritz vectors, the warm start of the next measurement. */
-  readonly vectors: readonly V[];
+  readonly next: WarmStart<V> | null;
+}
+
+/** Where the flow is, and what it knows. */
+export interface FlowPoint<V extends HostVector> {
+  readonly theta: V;
+  readonly step: number;
+  readonly last: Curvature<V> | null;
+  /** Steps between two measurements. */
+  readonly every: number;
+  /** The stream of training. */
+  readonly rng: Random;
 }
 
 /**
@@ -21,23 +30,22 @@ export interface Curvature<V extends HostVector = HostVector> {
  */
 export async function followSharpness<V extends HostVector>(
   objective: Objective<V>,
-  state: TrainerState<V>,
+  { theta, step, last, every, rng }: FlowPoint<V>,
 ): Promise<Curvature<V>> {
-  const last = state.curvature;
-  if (last !== null && state.step - last.step < state.settings.sharpnessEvery) return last;
-  const point = probePoint({ objective }, state.theta, state.step, {
+  if (last !== null && step - last.step < every) return last;
+  const point = probePoint({ objective }, theta, step, {
     breathe: () => Promise.resolve(),
     signal: { aborted: false } as AbortSignal,
   });
   try {
-    const { value, residual, vectors } = await extremeEigenvalue(await point.hessian(), {
+    const { value, residual, next } = await extremeEigenvalue(await point.hessian(), {
       end: 'top',
-      rng: restoreRandom(state.rng).split(`flow sharpness ${state.step}`),
-      start: last?.vectors ?? [],
+      rng: rng.split(`flow sharpness ${step}`),
+      start: last?.next ?? null,
       residualTol: 1e-2,
       maxProducts: 100,
     });
-    return { step: state.step, value, residual, vectors };
+    return { step, value, residual, next };
   } finally {
     point.dispose();
   }

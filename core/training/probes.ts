@@ -6,7 +6,7 @@ import type { TrainingSettings } from './optimizers/optimizer.ts';
 import { optimizers, sharpnessThreshold, stabilityThreshold } from './optimizers.ts';
 import { createProbeSchedule, type ProbePlan, type ProbeSchedule, type ProbeScheduleState } from './probe-schedule.ts';
 import { hessianDensity } from './probes/density.ts';
-import { extremeEigenvalue } from './probes/extreme-eigenvalue.ts';
+import { extremeEigenvalue, type WarmStart } from './probes/extreme-eigenvalue.ts';
 import { lossReading } from './probes/loss.ts';
 import { noiseScale } from './probes/noise-scale.ts';
 import { preconditionedHessian } from './probes/preconditioned-hessian.ts';
@@ -49,8 +49,7 @@ export const defaultProbeSettings: ProbeSettings = {
 /** Plain data, for a checkpoint. */
 export interface ProbesState<V extends HostVector = HostVector> {
   readonly schedule: ProbeScheduleState;
-  /** Leading Ritz vectors of the last eigenvalue probes. */
-  readonly warm: Partial<Readonly<Record<ProbeKind, readonly V[]>>>;
+  readonly warm: Partial<Readonly<Record<ProbeKind, WarmStart<V>>>>;
 }
 
 export interface ProbesOptions<V extends HostVector> {
@@ -105,7 +104,7 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
   const testBatch = test && fixedSubset(test.examples, settings.examples, rng.split('test'));
   const trained = probed(train, trainBatch);
   const tested = test && probed(test, testBatch);
-  const warm = new Map(Object.entries(from?.warm ?? {}) as [ProbeKind, readonly V[]][]);
+  const warm = new Map(Object.entries(from?.warm ?? {}) as [ProbeKind, WarmStart<V>][]);
   const prices = {
     gradients: expectedGradients(settings),
     runGradients: trainingGradients(options.run, train.examples) / (trainBatch?.length ?? train.examples),
@@ -121,18 +120,18 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
       const preconditioner = kind === 'preconditionedSharpness' ? trainer.preconditioner() : null;
       if (kind === 'preconditionedSharpness' && preconditioner === null) return null;
       const hessian = await point.hessian();
-      const { value, residual, status, vectors } = await extremeEigenvalue(
+      const { value, residual, status, next } = await extremeEigenvalue(
         preconditioner === null ? hessian : preconditionedHessian(hessian, preconditioner),
         {
           end,
           rng: stream,
-          start: warm.get(kind) ?? [],
+          start: warm.get(kind) ?? null,
           residualTol: settings.residualTol,
           maxProducts: settings.maxProducts,
           signal: point.interruption.signal,
         },
       );
-      if (status !== 'cancelled') warm.set(kind, vectors);
+      if (next !== null && status !== 'cancelled') warm.set(kind, next);
       return { value, residual, status, threshold: thresholdFor(kind, trainer) };
     };
 

@@ -116,7 +116,8 @@ export function branchState<V extends HostVector>(
   changes: Partial<TrainingSettings>,
 ): TrainerState<V> {
   const settings = { ...state.settings, ...changes };
-  const keepsRate = changes.learningRate === undefined && changes.schedule === undefined;
+  const rate = ({ learningRate, schedule }: TrainingSettings) => JSON.stringify([learningRate, schedule]);
+  const keepsRate = rate(settings) === rate(state.settings);
   const sameBatches = settings.batchSize === state.settings.batchSize;
   return {
     ...state,
@@ -176,7 +177,13 @@ function trainerAt<V extends HostVector>(
     const batch = currentBatch();
     let rate = learningRate();
     if (optimizer.id === 'gradientFlow' && state.settings.sharpnessEvery > 0) {
-      state.curvature = await followSharpness(objective, state);
+      state.curvature = await followSharpness(objective, {
+        theta: state.theta,
+        step: state.step,
+        last: state.curvature,
+        every: state.settings.sharpnessEvery,
+        rng: restoreRandom(state.rng),
+      });
       rate = Math.min(rate, state.curvature.value > 0 ? 1 / state.curvature.value : rate);
     }
     const { loss, norm, gradient } = await descended(state.theta, batch);

@@ -12,7 +12,6 @@ test('I5: where descent reaches 2/η it hovers there', { timeout: 600_000 }, asy
 test('I5: where the task needs less than 2/η it never reaches it', { timeout: 600_000 }, async () => {
   const run = await edgeRun({ ...large, steps: 200_000, settings: { learningRate: 0.05 } });
   const largest = Math.max(...run.sharpness.map(({ value }) => value));
-  console.log(largest, run.losses.at(-1));
   expect(largest).toBeGreaterThan(30);
   expect(largest).toBeLessThan(40);
 });

@@ -115,6 +115,15 @@ test('a branch without changes equals going on', async () => {
   expect(branch.state()).toEqual(trainer.state());
 });
 
+test('a branch given the whole of the same settings equals going on, and keeps the rate set by hand', async () => {
+  const { objective, theta } = smallClassifier();
+  const trainer = trainerOf(objective, trainingSettings('sgd', { batchSize: 16 }), theta);
+  await advanceBy(trainer, 3);
+  trainer.setLearningRate(0.02);
+  const branch = branchState(trainer.state(), trainingSettings('sgd', { batchSize: 16 }));
+  expect(branch).toEqual(trainer.state());
+});
+
 test('a branch goes on from the same point with the new settings and leaves the run alone', async () => {
   const objective = quadraticObjective(Float64Array.of(2));
   const trainer = trainerOf(objective, trainingSettings('gradientDescent', { learningRate: 0.1 }), Float64Array.of(1));
