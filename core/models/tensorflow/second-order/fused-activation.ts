@@ -7,7 +7,7 @@ export function activated(
   attributes: Record<string, unknown>,
 ): Tensor {
   const y = bias == null ? linear : add(linear, bias);
-  const name = attributes['activation'] ?? 'linear';
+  const name = attributes.activation ?? 'linear';
   switch (name) {
     case 'linear':
       return y;
@@ -20,7 +20,7 @@ export function activated(
     case 'sigmoid':
       return sigmoid(y);
     case 'leakyrelu':
-      return leakyRelu(y, attributes['leakyreluAlpha'] as number);
+      return leakyRelu(y, attributes.leakyreluAlpha as number);
     case 'prelu':
       return prelu(y, preluActivationWeights!);
     default:

@@ -16,17 +16,17 @@ const whileRecording: Readonly<Record<string, Lowering>> = {
   FusedDepthwiseConv2D: ({ x, filter, ...rest }, attributes, run) =>
     activated(run('DepthwiseConv2dNative', { x, filter }, convolution(attributes)) as Tensor, rest, attributes),
   FusedBatchNorm: (inputs, attributes, run) => {
-    const shape = inputs['mean']!.shape;
-    const scale = inputs['scale'] ?? ones(shape);
-    const offset = inputs['offset'] ?? zeros(shape);
+    const shape = inputs.mean!.shape;
+    const scale = inputs.scale ?? ones(shape);
+    const offset = inputs.offset ?? zeros(shape);
     return run('FusedBatchNorm', { ...inputs, scale, offset }, attributes);
   },
   // The windows are searched once, on the way forward; derivatives only move values along the positions found.
   MaxPool: maxima,
   MaxPool3D: maxima,
-  Einsum: (inputs, attributes) => einsumByProducts(Object.values(inputs), String(attributes['equation'])),
+  Einsum: (inputs, attributes) => einsumByProducts(Object.values(inputs), String(attributes.equation)),
   MirrorPad: ({ x }, attributes) =>
-    mirrored(x!, attributes['paddings'] as [number, number][], attributes['mode'] === 'reflect'),
+    mirrored(x!, attributes.paddings as [number, number][], attributes.mode === 'reflect'),
 };
 
 function maxima({ x }: Record<string, Tensor>, attributes: Attributes, run: EngineInternals['runKernel']): unknown {
@@ -55,8 +55,7 @@ export function installLowering(engine: EngineInternals): void {
   const run: EngineInternals['runKernel'] = engine.runKernel.bind(engine);
   engine.runKernel = (name, inputs, attributes = {}) => {
     // The kernels of cpu and wasm ignore which axes the statistics belong to, on the way forward already.
-    if (name === 'FusedBatchNorm' && inputs['mean']!.shape.length > 1)
-      return batchNormByBroadcasting(inputs, attributes);
+    if (name === 'FusedBatchNorm' && inputs.mean!.shape.length > 1) return batchNormByBroadcasting(inputs, attributes);
     const lowering = whileRecording[name];
     if (lowering !== undefined && engine.isTapeOn()) return lowering(present(inputs), attributes, run);
     return run(name, inputs, attributes);
@@ -89,7 +88,7 @@ const convolution = (attributes: Attributes): Attributes =>
 
 function batchNormByBroadcasting(inputs: Inputs, attributes: Attributes): Tensor {
   const { x, mean, variance, scale, offset } = inputs;
-  const r = rsqrt(add(variance!, attributes['varianceEpsilon'] as number));
+  const r = rsqrt(add(variance!, attributes.varianceEpsilon as number));
   const normal = mul(sub(x!, mean!), scale == null ? r : mul(r, scale));
   return offset == null ? normal : add(normal, offset);
 }

@@ -1,6 +1,7 @@
 import { convolve, filterGradient, inputGradient, installConvolution } from './conv2d.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { installEinsum } from './einsum-kernel.ts';
+import { installFusedInParts } from './fused.ts';
 import { installHostKernels } from './kernel.ts';
 import { installLeadingSum } from './leading-sum.ts';
 import { matrixProduct } from './matrix-product.ts';
@@ -22,6 +23,7 @@ export function installCpuKernels(): void {
   installConvolution('Conv2D', convolve, 'cpu');
   installConvolution('Conv2DBackpropFilter', filterGradient, 'cpu');
   installConvolution('Conv2DBackpropInput', inputGradient, 'cpu');
+  installFusedInParts('cpu');
   installEinsum('cpu');
   installLeadingSum('cpu');
   installTile('cpu');

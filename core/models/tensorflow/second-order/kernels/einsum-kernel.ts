@@ -9,6 +9,6 @@ export function installEinsum(backendName: string): void {
     backendName,
     kernelFunc: ({ inputs, attrs }) =>
       // The engine hands kernels the tensors themselves.
-      tidy(() => einsumByProducts(Object.values(inputs) as Tensor[], String(attrs!['equation']))),
+      tidy(() => einsumByProducts(Object.values(inputs) as Tensor[], String(attrs!.equation))),
   });
 }

@@ -11,7 +11,7 @@ export function installLeadingSum(backendName: string): void {
   installKernel({
     ...own,
     kernelFunc({ inputs, attrs, backend }) {
-      const x = inputs['x']!;
+      const x = inputs.x!;
       const { axis, keepDims } = attrs as { axis?: number | number[]; keepDims?: boolean };
       const axes = util.parseAxisParam(axis ?? x.shape.map((_, i) => i), x.shape).sort((a, b) => a - b);
       const leads = axes.length < x.shape.length && axes.every((a, i) => a === i);

@@ -13,7 +13,7 @@ export function installSharing(backendName: string): void {
     kernelName: 'Identity',
     backendName,
     kernelFunc({ inputs, attrs, backend }) {
-      const x = inputs['x']!;
+      const x = inputs.x!;
       return x.dtype === 'string' ? copy({ inputs, attrs: attrs!, backend }) : hostBackend(backend).alias(x, x.shape);
     },
   });
@@ -21,8 +21,8 @@ export function installSharing(backendName: string): void {
     kernelName: 'Cast',
     backendName,
     kernelFunc({ inputs, attrs, backend }) {
-      const x = inputs['x']!;
-      if (x.dtype === attrs!['dtype']) return hostBackend(backend).alias(x, x.shape);
+      const x = inputs.x!;
+      if (x.dtype === attrs!.dtype) return hostBackend(backend).alias(x, x.shape);
       return cast({ inputs, attrs: attrs!, backend });
     },
   });

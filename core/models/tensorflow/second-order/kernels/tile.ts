@@ -11,9 +11,9 @@ export function installTile(backendName: string): void {
   installKernel({
     ...own,
     kernelFunc({ inputs, attrs, backend }) {
-      const x = inputs['x']!;
+      const x = inputs.x!;
       if (x.dtype !== 'float32') return own.kernelFunc({ inputs, attrs: attrs!, backend });
-      return tiled(x, attrs!['reps'] as number[], hostBackend(backend));
+      return tiled(x, attrs!.reps as number[], hostBackend(backend));
     },
   });
 }

@@ -1,6 +1,5 @@
-import { getKernel, type KernelFunc, type Tensor, type TensorInfo, tidy, util } from '@tensorflow/tfjs-core';
-import { runKernel } from '../../engine-access.ts';
-import { activated } from '../fused-activation.ts';
+import { getKernel, type KernelFunc, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { fusedProductInParts } from './fused.ts';
 import { type HostBackend, hostBackend } from './host-view.ts';
 import { installKernel } from './kernel.ts';
 import { matrixProduct } from './matrix-product.ts';
@@ -34,7 +33,7 @@ export function installWasmProducts(): void {
   };
   const single: KernelFunc = ({ inputs, attrs, backend }) => {
     const host = hostBackend(backend);
-    const right = unpacked(inputs['b']!, host);
+    const right = unpacked(inputs.b!, host);
     const product = plain.kernelFunc({ inputs: { ...inputs, b: right }, attrs: attrs!, backend });
     host.dispose(right);
     return product;
@@ -83,12 +82,7 @@ export function installWasmProducts(): void {
         host.dispose(right);
         return product;
       }
-      return tidy(() => {
-        // The engine hands kernels the tensors themselves.
-        const { a: left, b: right, ...rest } = inputs as Record<string, Tensor | undefined>;
-        const product = runKernel('BatchMatMul', { a: left, b: right }, { transposeA, transposeB });
-        return activated(product, rest, attrs as Record<string, unknown>);
-      });
+      return fusedProductInParts(inputs, attrs!);
     },
   });
 }

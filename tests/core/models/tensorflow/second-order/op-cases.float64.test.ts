@@ -19,7 +19,8 @@ describe.each(opCases)('$name, in double precision', (row) => {
   test('the gradient is the slope of the function, and H is the slope of the gradient, symmetric', () => {
     const problem = new OpCaseProblem(row);
     const { x, u, v } = problem;
-    const { gradient, hu, hv } = problem.derivatives(x);
+    const { loss, gradient, hu, hv } = problem.derivatives(x);
+    expect(Math.abs(problem.loss(x) - loss)).toBeLessThan(1e-13 * Math.max(1, Math.abs(loss)));
 
     // Differences of the loss find wrong first derivatives, which differences of gradients cannot see.
     const slope = (problem.loss(shifted(x, 1e-6, v)) - problem.loss(shifted(x, -1e-6, v))) / 2e-6;
