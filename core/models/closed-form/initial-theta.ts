@@ -1,5 +1,5 @@
 import type { Random } from '../../random/random.ts';
-import { drawWeights, type Initializer, initializerFrom } from '../tensorflow/weight-initialization.ts';
+import { drawWeights, type Initializer, initializerFrom } from '../weight-initialization.ts';
 import type { MlpDescription } from './mlp-description.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { LayerGraph, LayerNode, LayerWeight } from '../../objective/layer-graph.ts';
 import { type ParameterBlock, type ParameterLayout, parameterLayout } from '../../objective/parameter-layout.ts';
 import type { LayerSpecification, ModelSpecification } from '../model-specification.ts';
-import { type Initializer, initializerFrom } from '../tensorflow/weight-initialization.ts';
+import { type Initializer, initializerFrom } from '../weight-initialization.ts';
 import { type ActivationName, activationNames } from './activations.ts';
 
 /** One dense layer A ↦ φ(A W + b), with the activations that follow it before the next dense layer. */

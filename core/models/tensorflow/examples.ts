@@ -64,6 +64,10 @@ export function examplesOf(
       `The model has ${outputWidth} outputs, but ${data.name} has ${targetWidth} ${targets.kind === 'classes' ? 'classes' : 'target values'}.`,
       `Give the last layer ${targetWidth} units.`,
     );
+  const wrong =
+    targets.kind === 'classes' ? targets.labels.find((label) => label < 0 || label >= targetWidth) : undefined;
+  if (wrong !== undefined)
+    throw new BadInput(`${data.name} has the label ${wrong}.`, `Labels must be 0…${targetWidth - 1}.`);
 
   function batchOf(key: BatchKey | null): ExampleBatch {
     const count = key?.length ?? data.examples;
@@ -74,11 +78,7 @@ export function examplesOf(
     }
     const labels = key ? Int32Array.from(key, (index) => targets.labels[index] ?? 0) : targets.labels;
     const oneHot = new Float32Array(count * targetWidth);
-    labels.forEach((label, i) => {
-      if (label < 0 || label >= targetWidth)
-        throw new BadInput(`${data.name} has the label ${label}.`, `Labels must be 0…${targetWidth - 1}.`);
-      oneHot[i * targetWidth + label] = 1;
-    });
+    for (let i = 0; i < count; i++) oneHot[i * targetWidth + (labels[i] ?? 0)] = 1;
     return { count, inputs, targets: tensor2d(oneHot, [count, targetWidth]), labels };
   }
 

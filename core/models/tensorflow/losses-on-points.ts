@@ -81,12 +81,12 @@ function affineThatPay<V>({ functional }: Setting<V>, { rows, columns }: Matrix)
 }
 
 function stackedBlocks<V>(setting: Setting<V>, vectors: readonly V[]): Tensor[] {
-  const split = vectors.map((vector) => setting.home.split(vector));
-  const stacked = setting.functional.variables.map(({ size }, b) =>
-    tidy(() => stack(split.map((blocks) => reshape(blocks[b] as Tensor, [size])))),
-  );
-  for (const block of split.flat()) block.dispose();
-  return stacked;
+  return tidy(() => {
+    const split = vectors.map((vector) => setting.home.split(vector));
+    return setting.functional.variables.map(({ size }, b) =>
+      stack(split.map((blocks) => reshape(blocks[b] as Tensor, [size]))),
+    );
+  });
 }
 
 /** Values before the activation of each affine layer at the origin and in each direction: [1 + k, examples · outputs]. */

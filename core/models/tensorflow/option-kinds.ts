@@ -1,4 +1,4 @@
-import { initializerExpectation, isInitializer } from './weight-initialization.ts';
+import { initializerExpectation, isInitializer } from '../weight-initialization.ts';
 
 /** What one option of a layer may be: the check, and the words for the message when it fails. */
 export interface OptionKind {

@@ -32,12 +32,14 @@ export function hostHome(shapes: readonly (readonly number[])[]): VectorHome<Hos
   const space = (isFloat64Realm() ? hostFloat64Space(dim) : hostFloat32Space(dim)) as VectorSpace<HostVector>;
   return {
     space,
-    split: (v) =>
-      shapes.map((shape, i) => {
+    split(v) {
+      if (v.length !== dim) throw new RangeError(`${v.length} numbers are no vector of dimension ${dim}.`);
+      return shapes.map((shape, i) => {
         const start = offsets[i] ?? 0;
         // Copied, because the cpu backend keeps a view of what it is given and `v` may change while a tape is held.
         return tensor(Float32Array.from(v.subarray(start, start + (sizes[i] ?? 0))), [...shape]);
-      }),
+      });
+    },
     async join(tensors) {
       const read = await Promise.all(tensors.map((block) => block.data()));
       for (const block of tensors) block.dispose();

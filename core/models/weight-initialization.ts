@@ -1,4 +1,4 @@
-import type { Random } from '../../random/random.ts';
+import type { Random } from '../random/random.ts';
 
 /** How many numbers feed one output of a weight (`in`), and how many outputs one input feeds (`out`). */
 export interface Fans {
