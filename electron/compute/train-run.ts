@@ -161,6 +161,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunOutcome> {
     test: test ?? undefined,
     settings: { ...defaultProbeSettings, ...experiment.probes },
     rng: rng.split('probes'),
+    run: { steps: experiment.steps, settings: trainer.settings },
     from: run?.probes ?? null,
   });
   const log = openMetricsLog(folder);

@@ -1,5 +1,64 @@
+import path from 'node:path';
+import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
+import { BadInput } from '../../../core/bad-input.ts';
+import { writeNpz } from '../../../core/formats/npz.ts';
+import { sliceArrays, sliceKeys } from '../../../core/formats/slice-npz.ts';
+import { atomicWrite } from '../../host/atomic-write.ts';
+import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
+import { exitCode } from '../exit-codes.ts';
+import { experimentOptions, openPoint, readGiven } from '../open.ts';
+import { type SliceDocument, sliceJson, sliceLines, sliceOfPoint, storeSlice } from '../slice-document.ts';
+import { slicePicture } from '../slice-picture.ts';
+
+const kinds = ['.npz', '.svg', '.png', '.json'];
+
+function kindOf(out: string): string {
+  const kind = path.extname(out).toLowerCase();
+  if (kinds.includes(kind)) return kind;
+  throw new BadInput(
+    `--out ${out} is no kind of file that a slice can be.`,
+    `Give a name that ends in ${kinds.join(', ')}.`,
+  );
+}
+
+async function content(kind: string, document: SliceDocument): Promise<Uint8Array | string> {
+  if (kind === '.npz') return writeNpz(sliceArrays(document));
+  if (kind === '.json') return `${sliceJson(document, 1)}\n`;
+  return slicePicture(document, kind === '.png' ? 'png' : 'svg');
+}
+
 export const slice: Command = {
-  description: { name: 'slice', operands: [], summary: '', options: [] },
-  run: async () => 1,
+  description: {
+    name: 'slice',
+    operands: ['RUN|EXPERIMENT'],
+    summary: sliceDescriptor.question,
+    options: [
+      { name: 'at', value: 'STEP', help: 'the checkpoint of RUN in the centre; the last one by itself' },
+      ...analysisOptions(sliceDescriptor),
+      { name: 'out', value: 'FILE', help: 'write FILE.npz, .svg, .png or .json' },
+      ...experimentOptions,
+      { name: 'json', value: null, help: 'one JSON document on standard output' },
+    ],
+  },
+  more: ['Keys of the .npz:', ...Object.entries(sliceKeys).map(([name, help]) => `  ${name.padEnd(20)} ${help}`)],
+  async run(args, terminal) {
+    const [operand = ''] = args.operands;
+    const out = args.text('out');
+    const kind = out === undefined ? null : kindOf(out);
+    const given = await readGiven(operand, args);
+    const parameters = givenParameters(sliceDescriptor, args);
+    const point = await openPoint(given, args.number('at', { least: 0 }));
+    try {
+      const command = ['saddlescope', ...process.argv.slice(2)].join(' ');
+      const document = await sliceOfPoint(point, given.run, parameters, terminal, command);
+      if (given.run !== null) await storeSlice(given.run, document);
+      if (out !== undefined && kind !== null) await atomicWrite(path.resolve(out), await content(kind, document));
+      if (args.has('json')) terminal.out.write(`${sliceJson(document)}\n`);
+      else terminal.out.write(`${sliceLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
+      return document.status === 'converged' ? exitCode.done : exitCode.notConverged;
+    } finally {
+      point.opened.dispose();
+    }
+  },
 };

@@ -1,0 +1,205 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { exactLossGrid } from '../../../../core/analyses/slices/exact.ts';
+import { coarseToFine, evenlySpaced, lossGrid } from '../../../../core/analyses/slices/loss-grid.ts';
+import { runSlice } from '../../../../core/analyses/slices/run.ts';
+import type { Trajectory } from '../../../../core/analyses/slices/trajectory.ts';
+import { BadInput } from '../../../../core/bad-input.ts';
+import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
+import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
+import type { Objective } from '../../../../core/objective/objective.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
+import { peerNetwork, peersWorkload, readArrays, smallPeers } from '../../../support/peers.ts';
+
+const rng = randomFromSeed(11);
+/** ½ Σ i θ_i² : its Hessian's eigenvalues are 1…n, its eigenvectors the axes. */
+const bowl = (n: number) => quadraticObjective(Float64Array.from({ length: n }, (_, i) => i + 1));
+const value = (theta: ArrayLike<number>) => Array.from(theta).reduce((sum, x, i) => sum + 0.5 * (i + 1) * x * x, 0);
+
+describe('a slice of a quadratic', () => {
+  test('equals its formula in every cell', async () => {
+    const objective = bowl(30);
+    const theta = rng.split('θ').fill(new Float64Array(30), 'normal');
+    const {
+      value: slice,
+      status,
+      stats,
+    } = await runSlice(objective, theta, { grid: 9, normalization: 'none', oneDimensional: 'keep' }, { rng });
+    expect(status).toBe('converged');
+    expect(stats.losses).toBe(82);
+    for (let row = 0; row < 9; row++)
+      for (let column = 0; column < 9; column++) {
+        const point = theta.map(
+          (x, i) => x + slice.alpha[column]! * slice.vectors[0][i]! + slice.beta[row]! * slice.vectors[1][i]!,
+        );
+        const wanted = value(point);
+        expect(Math.abs(slice.loss.data[row * 9 + column]! - wanted)).toBeLessThan(1e-12 * Math.abs(wanted));
+      }
+    expect(slice.computed.every((one) => one === 1)).toBe(true);
+  });
+
+  test('along its eigenvectors has axis-parallel ellipses whose half-widths follow the eigenvalues', async () => {
+    const objective = bowl(12);
+    const theta = new Float64Array(12).fill(0.1);
+    const { value: slice, status } = await runSlice(objective, theta, { plane: 'eigen', grid: 5 }, { rng });
+    expect(status).toBe('converged');
+    expect(slice.directions[0].eigenvalue).toBeCloseTo(12, 3);
+    expect(slice.directions[1].eigenvalue).toBeCloseTo(11, 3);
+    expect(Math.abs(slice.cosine)).toBeLessThan(1e-10);
+    expect(slice.alpha[4]).toBeCloseTo(Math.sqrt((8 * value(theta)) / 12), 4);
+  });
+
+  test('finds the plane of a trajectory that lies in a plane, with nothing outside it', async () => {
+    const objective = bowl(20);
+    const [u, v] = ['u', 'v'].map((name) => rng.split(name).fill(new Float64Array(20), 'normal'));
+    const points = Array.from({ length: 40 }, (_, t) =>
+      u!.map((x, i) => x * Math.cos(t / 6) * 0.9 ** t + v![i]! * Math.sin(t / 6) * 0.9 ** t),
+    );
+    const trajectory: Trajectory = { steps: points.map((_, t) => 10 * t), theta: async (i) => points[i]! };
+    const { value: slice } = await runSlice(objective, points[39]!, { plane: 'pca', grid: 3 }, { rng, trajectory });
+    const path = slice.trajectory!;
+    expect(Math.max(...path.distance)).toBeLessThan(1e-12);
+    expect(slice.directions[0].explained! + slice.directions[1].explained!).toBeCloseTo(1, 12);
+    expect(slice.warnings).toEqual([]);
+    path.steps.forEach((_, i) => {
+      expect(path.trueLoss[i]).toBeCloseTo(value(points[i]!), 12);
+      expect(path.projectedLoss[i]).toBeCloseTo(path.trueLoss[i]!, 10);
+    });
+    // An isometry: distances on the plane are distances in parameter space.
+    const onPlane = Math.hypot(path.alpha[0]! - path.alpha[5]!, path.beta[0]! - path.beta[5]!);
+    expect(onPlane).toBeCloseTo(Math.hypot(...points[0]!.map((x, i) => x - points[5]![i]!)), 12);
+  });
+
+  test('warns when most of the path lies outside the plane', async () => {
+    const points = Array.from({ length: 5 }, (_, t) => rng.split(`p${t}`).fill(new Float64Array(200), 'normal'));
+    const trajectory: Trajectory = { steps: [0, 1, 2, 3, 4], theta: async (i) => points[i]! };
+    const { value: slice } = await runSlice(
+      bowl(200),
+      points[4]!,
+      { grid: 2, normalization: 'none', oneDimensional: 'keep' },
+      { rng, trajectory },
+    );
+    expect(slice.warnings[0]).toMatch(/\d+ % of the squared displacement of the path lies outside this plane/);
+    slice.trajectory!.steps.forEach((_, i) => {
+      const [a, b] = [slice.trajectory!.alpha[i]!, slice.trajectory!.beta[i]!];
+      const rest = points[i]!.map((x, j) => x - points[4]![j]! - a * slice.vectors[0][j]! - b * slice.vectors[1][j]!);
+      expect(slice.trajectory!.distance[i]).toBeCloseTo(Math.hypot(...rest), 10);
+      // The residual of a least-squares projection is orthogonal to both directions.
+      for (const d of slice.vectors) expect(rest.reduce((sum, x, j) => sum + x * d[j]!, 0)).toBeCloseTo(0, 8);
+    });
+  });
+});
+
+describe('missing and impossible cells', () => {
+  test('NaN and infinity are kept as data', async () => {
+    const inner = bowl(4);
+    const broken: Objective<Float64Array> = {
+      ...inner,
+      losses: async (origin, directions, coefficients) => {
+        const losses = await inner.losses(origin, directions, coefficients);
+        return losses.map((loss, i) =>
+          coefficients.data[2 * i]! > 0.4
+            ? Number.NaN
+            : coefficients.data[2 * i]! < -0.4
+              ? Number.POSITIVE_INFINITY
+              : loss,
+        );
+      },
+    };
+    const axis = evenlySpaced(-1, 1, 5);
+    const grid = await lossGrid(
+      broken,
+      new Float64Array(4),
+      [Float64Array.of(1, 0, 0, 0), Float64Array.of(0, 1, 0, 0)],
+      axis,
+      axis,
+    );
+    expect(Array.from(grid.loss.data.slice(0, 5))).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      1,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect(grid.computed.every((one) => one === 1)).toBe(true);
+  });
+
+  test('cancelling leaves a mask of what was computed, coarse cells first', async () => {
+    const signal = { aborted: false };
+    const { value: slice, status } = await runSlice(
+      bowl(6),
+      new Float64Array(6).fill(1),
+      { grid: 40, normalization: 'none', oneDimensional: 'keep' },
+      {
+        rng,
+        signal,
+        onGrid: () => {
+          signal.aborted = true;
+        },
+      },
+    );
+    expect(status).toBe('cancelled');
+    const done = slice.computed.reduce((sum, one) => sum + one, 0);
+    expect(done).toBe(256);
+    slice.computed.forEach((one, cell) => expect(Number.isNaN(slice.loss.data[cell]!)).toBe(one === 0));
+    expect(slice.computed[0]).toBe(1);
+    expect(slice.computed[32 * 40 + 32]).toBe(1);
+  });
+
+  test('every cell comes exactly once, whatever the shape', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 70 }), (rows, columns) => {
+        const order = Array.from(coarseToFine(rows, columns)).sort((a, b) => a - b);
+        expect(order).toEqual(Array.from({ length: rows * columns }, (_, i) => i));
+      }),
+    );
+  });
+
+  test('a plane that does not exist is bad input', async () => {
+    const still: Trajectory = { steps: [0, 1, 2], theta: async () => new Float64Array(3) };
+    await expect(runSlice(bowl(3), new Float64Array(3), { plane: 'pca' }, { rng, trajectory: still })).rejects.toThrow(
+      BadInput,
+    );
+    await expect(runSlice(bowl(3), new Float64Array(3), { plane: 'pca' }, { rng })).rejects.toThrow(BadInput);
+    await expect(runSlice(bowl(3), new Float64Array(3), { plane: 'random' }, { rng })).rejects.toThrow(
+      /weights it is scaled to are zero/,
+    );
+    await expect(runSlice(bowl(3), new Float64Array(3), { grid: 1 }, { rng })).rejects.toThrow(BadInput);
+  });
+});
+
+describe('a slice of a network', () => {
+  test('equals its slow twin, cell by cell', async () => {
+    const {
+      model,
+      data,
+      theta,
+      fromPytorch: _,
+    } = peerNetwork(smallPeers, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
+    const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
+    const { value: slice } = await runSlice(objective, theta, { grid: 7 }, { rng });
+    const exact = await exactLossGrid(objective, theta, [slice.vectors[0], slice.vectors[1]], slice.alpha, slice.beta);
+    slice.loss.data.forEach((loss, cell) => expect(Math.abs(loss / exact.loss.data[cell]! - 1)).toBeLessThan(1e-12));
+    expect(slice.loss.data[24]).toBeCloseTo(0.6560336851205619, 12);
+  });
+
+  const peers = peersWorkload();
+  test.skipIf(peers === null)(
+    'equals the 51×51 slice of an independent program (skipped without the peers’ workload)',
+    async () => {
+      const { model, data, theta, fromPytorch } = peerNetwork(
+        peers!,
+        [784, 64, 10],
+        'digits-1000.npz',
+        'mlp-784-64-10.safetensors',
+      );
+      const arrays = readArrays(peers!, 'slice.npz');
+      const [d1, d2] = ['d1', 'd2'].map((name) => fromPytorch(arrays.get(name)!.data));
+      const axis = evenlySpaced(-1, 1, 51);
+      const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
+      const grid = await lossGrid(objective, theta, [d1!, d2!], axis, axis);
+      const wanted = arrays.get('loss')!.data;
+      grid.loss.data.forEach((loss, cell) => expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12));
+    },
+  );
+});
