@@ -1,11 +1,19 @@
 import { FormatError } from './format-error.ts';
 import { allocate, type ElementType, type NumericArray, type NumericData, storedBytes } from './numeric-array.ts';
-import { bfloat16, decodeSmallFloat, encodeSmallFloat, float16 } from './small-floats.ts';
+import { bfloat16, encodeSmallFloat, float16, type SmallFloat, smallFloatValues } from './small-floats.ts';
 
 type Getter = (view: DataView, at: number, little: boolean) => number;
 type Setter = (view: DataView, at: number, value: number, little: boolean) => void;
 
 const unsafe = 2 ** 53;
+
+const getSmall = (kind: SmallFloat): Getter => {
+  let values: Float64Array | undefined;
+  return (view, at, little) => {
+    values ??= smallFloatValues(kind);
+    return values[view.getUint16(at, little)]!;
+  };
+};
 
 /** High word × 2³² + low word; exact below 2⁵³ and never below it for larger magnitudes. */
 const getWide =
@@ -25,8 +33,8 @@ const setWide: Setter = (view, at, value, little) => {
 const getters: Readonly<Record<ElementType, Getter>> = {
   float64: (view, at, little) => view.getFloat64(at, little),
   float32: (view, at, little) => view.getFloat32(at, little),
-  float16: (view, at, little) => decodeSmallFloat(view.getUint16(at, little), float16),
-  bfloat16: (view, at, little) => decodeSmallFloat(view.getUint16(at, little), bfloat16),
+  float16: getSmall(float16),
+  bfloat16: getSmall(bfloat16),
   int8: (view, at) => view.getInt8(at),
   int16: (view, at, little) => view.getInt16(at, little),
   int32: (view, at, little) => view.getInt32(at, little),

@@ -29,11 +29,16 @@ export function readNpz(bytes: Uint8Array): Map<string, NumericArray> {
   return arrays;
 }
 
-/** The archive of the arrays in the given order: the same bytes for the same arrays. */
+/**
+ * The archive of the arrays in the given order: the same bytes for the same arrays. Throws RangeError for names that the
+ * reader would refuse (empty, or with control characters).
+ */
 export function writeNpz(
   arrays: ReadonlyMap<string, NumericArray>,
   { deflate = true }: { readonly deflate?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
+  const odd = [...arrays.keys()].find((name) => name === '' || /\p{C}/u.test(name));
+  if (odd !== undefined) throw new RangeError(`no array can be called ${shown(odd)}`);
   const inputs = [...arrays].map(([name, array]) => ({ name: `${name}.npy`, data: writeNpy(array) }));
   return writeZip(inputs, deflate);
 }

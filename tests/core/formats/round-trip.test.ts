@@ -9,7 +9,13 @@ import { gunzip } from '../../../core/formats/gzip.ts';
 import { readNpy, writeNpy } from '../../../core/formats/npy.ts';
 import { readNpz, writeNpz } from '../../../core/formats/npz.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';
-import { bfloat16, decodeSmallFloat, encodeSmallFloat, float16 } from '../../../core/formats/small-floats.ts';
+import {
+  bfloat16,
+  encodeSmallFloat,
+  float16,
+  type SmallFloat,
+  smallFloatValues,
+} from '../../../core/formats/small-floats.ts';
 import { parseStrictJson } from '../../../core/formats/strict-json.ts';
 import { npyTypes, numericArrays } from './arbitraries.ts';
 
@@ -57,6 +63,22 @@ describe('what is written is read back', () => {
       }),
       runs,
     );
+  });
+
+  it.each(['', 'a\n', '\u001b[31m'])('npz: the name %j is not written, as it would not be read', (name) => {
+    const array = { dtype: 'uint8' as const, shape: [1], data: Uint8Array.of(1) };
+    expect(() => writeNpz(new Map([[name, array]]))).toThrow(RangeError);
+  });
+
+  it.each([
+    [{ dtype: 'int64' as const, shape: [1], data: Float64Array.of(2 ** 53) }],
+    [{ dtype: 'int32' as const, shape: [1], data: Float64Array.of(0.5) }],
+    [{ dtype: 'uint8' as const, shape: [1], data: Float64Array.of(256) }],
+    [{ dtype: 'bool' as const, shape: [1], data: Uint8Array.of(2) }],
+    [{ dtype: 'float64' as const, shape: [2], data: Float64Array.of(1) }],
+  ])('values that do not fit their type or shape are never written: %o', (array) => {
+    expect(() => writeNpy(array)).toThrow(RangeError);
+    expect(() => writeSafetensors(new Map([['a', array]]))).toThrow(RangeError);
   });
 
   it('npz: an array of zeros that would look like a bomb is stored, so that it can be read', () => {
@@ -150,6 +172,8 @@ describe('what is written is read back', () => {
     ]);
   });
 });
+
+const decodeSmallFloat = (bits: number, kind: SmallFloat): number => smallFloatValues(kind)[bits]!;
 
 describe('pieces of the codecs against other implementations', () => {
   it('strict JSON agrees with JSON.parse on every JSON text', () => {

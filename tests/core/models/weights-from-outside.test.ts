@@ -1,11 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
 import { elementCount, type NumericArray } from '../../../core/formats/numeric-array.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';
 import { fromPytorch, outsideShape } from '../../../core/models/pytorch-order.ts';
+import { parameterLayoutOfModel } from '../../../core/models/tensorflow/parameter-layout-of-model.ts';
 import {
   matchWeights,
   naturalOrder,
@@ -357,6 +359,52 @@ describe('what does not fit in exactly one way is refused, naming both sides', (
     const file = tensors(fits);
     file.get('fc2.weight')!.data[4] = value;
     expect(() => weightsFromOutside(file, two, 'pytorch')).toThrow(`Element 4 of the tensor "fc2.weight" is ${value}.`);
+  });
+});
+
+describe('layouts of real models', () => {
+  it('a tf.layers network takes PyTorch tensors: the flatten is known from its graph', () => {
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.conv2d({ inputShape: [5, 5, 1], filters: 2, kernelSize: 3, useBias: false }),
+        tfl.layers.batchNormalization(),
+        tfl.layers.reLU(),
+        tfl.layers.flatten(),
+        tfl.layers.dense({ units: 4 }),
+        tfl.layers.dense({ units: 4 }),
+        tfl.layers.dense({ units: 4 }),
+      ],
+    });
+    const layout = parameterLayoutOfModel(model);
+    const file = tensors({
+      'net.fc10.weight': [4, 4],
+      'net.fc10.bias': [4],
+      'net.conv.weight': [2, 1, 3, 3],
+      'net.bn.weight': [2],
+      'net.bn.bias': [2],
+      'net.bn.running_mean': [2],
+      'net.bn.running_var': [2],
+      'net.fc1.weight': [4, 18],
+      'net.fc1.bias': [4],
+      'net.fc2.weight': [4, 4],
+      'net.fc2.bias': [4],
+    });
+    const { theta, matched } = matchWeights(file, layout, 'pytorch');
+    expect(matched.map(({ tensor }) => tensor.slice(4))).toEqual([
+      'conv.weight',
+      'bn.weight',
+      'bn.bias',
+      'fc1.weight',
+      'fc1.bias',
+      'fc2.weight',
+      'fc2.bias',
+      'fc10.weight',
+      'fc10.bias',
+    ]);
+    const { offset } = layout.blocks[3]!;
+    // Row 1 of the kernel is place (0, 0), channel 1: column 9 of PyTorch's 18.
+    expect([...theta.subarray(offset + 4, offset + 8)]).toEqual([0, 1, 2, 3].map((o) => 7000 + 18 * o + 9));
+    model.dispose();
   });
 });
 
