@@ -169,6 +169,12 @@ describe('float32', () => {
     });
   });
 
+  it('never certifies an eigenvalue more finely than its rounding', async () => {
+    const { value, status } = await lanczos(float32OperatorOf(matrix), { top: 3, eigenvalueTol: 1e-9, rng: rng() });
+    expect(status).toBe('stagnated');
+    for (const { errorBound } of value.top) expect(errorBound).toBeGreaterThan(1e-6);
+  });
+
   function copiesOfLargest(alpha: Float64Array, beta: Float64Array): number {
     const data = new Float64Array(alpha.length ** 2);
     alpha.forEach((a, i) => {
