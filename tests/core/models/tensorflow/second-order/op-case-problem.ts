@@ -3,7 +3,8 @@ import { useBackend } from '../../../../../core/models/tensorflow/backend.ts';
 import { installSecondOrder } from '../../../../../core/models/tensorflow/second-order/install.ts';
 import { linearizeTape } from '../../../../../core/models/tensorflow/second-order/linearize-tape.ts';
 import { randomFromSeed } from '../../../../../core/random/philox.ts';
-import { type OpCase, opCases } from './op-cases.ts';
+import type { OpCase } from './op-case.ts';
+import { opCases } from './op-cases.ts';
 
 /** Entries of several tensors one after another. */
 export type Flat = Float64Array;
