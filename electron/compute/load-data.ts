@@ -15,10 +15,17 @@ export interface LoadedData {
   readonly test: Dataset | null;
 }
 
-async function load(source: DataSource, split: Split, baseFolder: string, rng: Random): Promise<Dataset> {
+async function load(
+  source: DataSource,
+  split: Split,
+  baseFolder: string,
+  rng: Random,
+  classes?: number,
+): Promise<Dataset> {
   if ('file' in source) {
     const file = path.resolve(baseFolder, source.file);
     return readDataset(file, {
+      ...(classes === undefined ? {} : { classes }),
       ...(source.labels === null ? {} : { labels: path.resolve(baseFolder, source.labels) }),
       ...(source.labelColumn === null ? {} : { labelColumn: source.labelColumn }),
     });
@@ -34,7 +41,9 @@ export async function loadData(experiment: Experiment, baseFolder: string, rng: 
   const { train: source, test: testSource, subset } = experiment.data;
   const whole = await load(source, 'train', baseFolder, rng);
   const train = subset === null ? whole : subsetOf(whole, subset, rng.split('subset'));
-  const test = testSource === null ? null : await load(testSource, 'test', baseFolder, rng);
+  // A test set may lack the largest class; it has as many as the training set all the same.
+  const classes = whole.targets.kind === 'classes' ? whole.targets.classes : undefined;
+  const test = testSource === null ? null : await load(testSource, 'test', baseFolder, rng, classes);
   if (test && test.inputShape.join() !== train.inputShape.join())
     throw new BadInput(
       `The test set has examples of the shape ${test.inputShape.join(' × ')}, the training set ${train.inputShape.join(' × ')}.`,
