@@ -34,7 +34,15 @@ const typescriptFiles = (folder) =>
 /** Layer rules; a run that saw fewer modules than there are files is no proof and fails. */
 async function layerRules() {
   const { output } = await run(
-    [program('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'tests/layers.cjs', '-T', 'json', 'core', 'electron'],
+    [
+      program('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      'tests/layers.cjs',
+      '-T',
+      'json',
+      'core',
+      'electron',
+    ],
     { quiet: true },
   );
   let report;
@@ -50,7 +58,10 @@ async function layerRules() {
   return { code: lines.length === 0 ? 0 : 1, output: lines.join('\n'), note: `${seen} modules` };
 }
 
-const biome = (verb) => run([program('@biomejs/biome/bin/biome'), verb, '--config-path=tests/style.json', '--max-diagnostics=40', '.'], { quiet: true });
+const biome = (verb) =>
+  run([program('@biomejs/biome/bin/biome'), verb, '--config-path=tests/style.json', '--max-diagnostics=40', '.'], {
+    quiet: true,
+  });
 const types = (project) => run([program('typescript/bin/tsc'), '-p', project], { quiet: true });
 
 const gates = [
@@ -79,7 +90,11 @@ async function vitest() {
   } catch {
     process.stdout.write('The test runner left no report.\n');
   }
-  const skipped = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo'));
+  const skipped = report.testResults.flatMap((suite) =>
+    suite.assertionResults.filter(
+      (test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo',
+    ),
+  );
   for (const test of skipped) process.stdout.write(`skipped: ${test.fullName}\n`);
   const failed = Math.max(report.numFailedTests, code === 0 && report.numPassedTests > 0 ? 0 : 1);
   return { passed: report.numPassedTests, failed, skipped: skipped.length };
