@@ -1,0 +1,114 @@
+import { drawable, type Figure, type Reference } from './figure.ts';
+import { numberText } from './number-text.ts';
+import { colours, dash, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
+
+export interface EigenvalueReading {
+  readonly value: number;
+  readonly residual: number;
+  /** How far the nearest true eigenvalue can be. */
+  readonly errorBound: number;
+}
+
+export interface EigenvalueFigureInput {
+  /** Largest first. */
+  readonly eigenvalues: readonly EigenvalueReading[];
+  readonly threshold: { readonly name: string; readonly value: number } | null;
+  readonly operator: string;
+  readonly command: string;
+  readonly references?: readonly Reference[];
+}
+
+/** The leading eigenvalues in order of size, each with the bound on its error. */
+export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'light'): Figure {
+  const palette = colours[theme];
+  const points = input.eigenvalues.map(({ value, errorBound }, i) => {
+    const [at, bound] = [drawable(value), drawable(errorBound) ?? 0];
+    return { k: i + 1, y: at, low: at === null ? null : at - bound, high: at === null ? null : at + bound };
+  });
+  const residuals = input.eigenvalues.map(({ residual }) => residual).filter(Number.isFinite);
+  const worst = Math.max(0, ...input.eigenvalues.map(({ errorBound }) => drawable(errorBound) ?? 0));
+  const frame: Frame = {
+    title: 'Leading eigenvalues',
+    subtitle: `of the ${input.operator}, largest first`,
+    description: 'Leading eigenvalues in order of size',
+    theme,
+  };
+  const x = { field: 'k', type: 'ordinal', title: 'Number k', axis: { labelAngle: 0, labelOverlap: true } };
+  const title = 'Eigenvalue λₖ';
+  const threshold = input.threshold;
+  const [first, last] = [input.eigenvalues[0], input.eigenvalues.at(-1)];
+  return {
+    id: 'eigenvalues',
+    title: 'Leading eigenvalues',
+    caption: [
+      `The ${points.length} leading eigenvalues by Lanczos. Bars are ± the bound on the error, at most ${numberText(worst, 2)}${worst < 1e-3 * Math.abs(first?.value ?? 0) ? ': too small to be seen here' : ''}.`,
+      residuals.length > 0
+        ? `Residuals ‖Hv − λv‖ from ${numberText(Math.min(...residuals), 2)} to ${numberText(Math.max(...residuals), 2)}.`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    alternative:
+      first && last
+        ? `Points: eigenvalue 1 is ${numberText(first.value)}, eigenvalue ${points.length} is ${numberText(last.value)}.`
+        : 'Empty chart: no eigenvalue has been computed yet.',
+    specification:
+      points.length === 0
+        ? emptyFrame(frame, 'No eigenvalue has been computed yet.')
+        : framed(frame, {
+            data: { values: points },
+            layer: [
+              ...(threshold === null
+                ? []
+                : [
+                    {
+                      data: {
+                        values: [{ y: threshold.value, label: `${threshold.name} = ${numberText(threshold.value)}` }],
+                      },
+                      encoding: { y: { field: 'y', type: 'quantitative', title } },
+                      layer: [
+                        {
+                          mark: {
+                            type: 'rule',
+                            color: palette.threshold,
+                            strokeDash: dash.threshold,
+                            strokeWidth: 1.5,
+                          },
+                        },
+                        {
+                          mark: {
+                            type: 'text',
+                            align: 'right',
+                            dy: -8,
+                            fontSize: 12,
+                            color: palette.threshold,
+                            x: { expr: 'width' },
+                          },
+                          encoding: { text: { field: 'label' } },
+                        },
+                      ],
+                    },
+                  ]),
+              {
+                mark: { type: 'rule', strokeWidth: 1.5, color: palette.series[0] },
+                encoding: { x, y: { field: 'low', type: 'quantitative', title }, y2: { field: 'high' } },
+              },
+              {
+                mark: { type: 'point', filled: true, size: 55, opacity: 1, color: palette.series[0] },
+                encoding: { x, y: { field: 'y', type: 'quantitative', title } },
+              },
+            ],
+          }),
+    command: input.command,
+    references: input.references ?? [],
+    data: {
+      columns: ['k', 'eigenvalue', 'errorBound', 'residual'],
+      rows: input.eigenvalues.map(({ value, errorBound, residual }, i) => [
+        i + 1,
+        drawable(value),
+        drawable(errorBound),
+        drawable(residual),
+      ]),
+    },
+  };
+}
