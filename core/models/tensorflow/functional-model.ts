@@ -1,11 +1,13 @@
 import { add, reshape, type Scalar, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, LayerVariable, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { BadInput } from '../../bad-input.ts';
 import { leafLayers } from './model-layers.ts';
 import { shadow } from './shadow.ts';
 import { type TrainableVariable, trainableVariables } from './trainable-variables.ts';
 
 export type Mode = 'inference' | 'training';
+
+export type OnWrite = (variable: LayerVariable, value: Tensor) => void;
 
 /** A tf.layers model as a function of its trainable weights. The model itself is never changed. */
 export interface FunctionalModel {
@@ -16,10 +18,11 @@ export interface FunctionalModel {
   readonly outputWidth: number;
   /** Numbers held per example during a forward pass, all layers together. */
   readonly activations: number;
-  /** Runs `body` while every trainable variable reads as the tensor given for it and nothing can be written. */
-  withWeights<T>(weights: readonly Tensor[], body: () => T): T;
-  /** Outputs at `weights`, one row an example; differentiable in the weights. Call inside `tidy`. */
-  outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number): Tensor2D;
+  /**
+   * Outputs at `weights`, one row an example; differentiable in the weights. Call inside `tidy`. What layers would have
+   * written (running statistics, in training mode) goes to `onWrite`.
+   */
+  outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number, onWrite?: OnWrite): Tensor2D;
   /** Sum of the layers' penalties at `weights`, each shared layer once; null where no layer has one. */
   penalty(weights: readonly Tensor[]): Scalar | null;
 }
@@ -76,8 +79,13 @@ export function functionalModel(model: LayersModel): FunctionalModel {
   );
   const everyVariable = leaves.flatMap((layer) => layer.weights);
 
-  function withWeights<T>(weights: readonly Tensor[], body: () => T): T {
-    const undo = everyVariable.map((variable) => shadow(variable, 'write', () => variable));
+  function withWeights<T>(weights: readonly Tensor[], body: () => T, onWrite?: OnWrite): T {
+    const undo = everyVariable.map((variable) =>
+      shadow(variable, 'write', (value) => {
+        onWrite?.(variable, value);
+        return variable;
+      }),
+    );
     try {
       for (const [i, { variable }] of variables.entries())
         undo.push(shadow(variable, 'read', () => weights[i] as Tensor));
@@ -87,12 +95,12 @@ export function functionalModel(model: LayersModel): FunctionalModel {
     }
   }
 
-  function outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number): Tensor2D {
+  function outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number, onWrite?: OnWrite) {
     const training = mode === 'training';
     const undo = training ? leaves.flatMap((layer, place) => forTraining(layer, place, maskSeed)) : [];
     try {
-      const applied = withWeights(weights, () => model.apply(inputs, { training })) as Tensor;
-      return reshape(applied, [inputs.shape[0] ?? 0, outputWidth]);
+      const applied = withWeights(weights, () => model.apply(inputs, { training }), onWrite) as Tensor;
+      return reshape(applied, [inputs.shape[0] ?? 0, outputWidth]) as Tensor2D;
     } finally {
       for (const restore of undo) restore();
     }
@@ -106,7 +114,7 @@ export function functionalModel(model: LayersModel): FunctionalModel {
     });
   }
 
-  return { model, variables, inputShape, outputWidth, activations, withWeights, outputs, penalty };
+  return { model, variables, inputShape, outputWidth, activations, outputs, penalty };
 }
 
 function forTraining(layer: layers.Layer, place: number, maskSeed: number): (() => void)[] {

@@ -1,8 +1,6 @@
 import {
   div,
-  logSoftmax,
   mul,
-  neg,
   softmax,
   squaredDifference,
   sub,
@@ -12,13 +10,15 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { LossName } from '../../objective/loss-convention.ts';
+import { runKernel } from './engine-access.ts';
 
 /**
  * ℓᵢ for each row of outputs f and targets y (one-hot for classes), width C, differentiable in f:
  * softmaxCrossEntropy −Σ_c y log softmax(f); meanSquaredError (1/C)‖f − y‖²; halfSquaredError ½‖f − y‖².
  */
 export function perExampleLoss(loss: LossName, outputs: Tensor2D, targets: Tensor2D): Tensor1D {
-  if (loss === 'softmaxCrossEntropy') return neg(sum(mul(targets, logSoftmax(outputs)), 1));
+  if (loss === 'softmaxCrossEntropy')
+    return runKernel('SoftmaxCrossEntropy', { labels: targets, logits: outputs }) as Tensor1D;
   const squares = sum(squaredDifference(outputs, targets), 1) as Tensor1D;
   return loss === 'halfSquaredError' ? mul(squares, 0.5) : div(squares, outputs.shape[1]);
 }
