@@ -8,5 +8,8 @@ await ensureBuilt();
 const { bundle } = await import('../../electron/build/bundle.mjs');
 const out = path.join(root, 'node_modules', '.cache', 'saddlescope-bench');
 await bundle({ bench: path.join(root, 'tests', 'bench', 'main.ts') }, out);
-const child = spawn(process.execPath, [path.join(out, 'bench.cjs'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, [path.join(out, 'bench.cjs'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../../core/data/dataset.ts';
 import { readNpz } from '../../core/formats/npz.ts';
@@ -16,11 +16,18 @@ export interface PeerNetwork {
   fromPytorch(vector: ArrayLike<number>): Float64Array;
 }
 
-export const smallPeers = fileURLToPath(new URL('../goldens/peers', import.meta.url));
+/** The checkout, from the sources as from a bundle in one of its folders. */
+function checkout(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'tests', 'goldens', 'peers'))) folder = dirname(folder);
+  return folder;
+}
+
+export const smallPeers = join(checkout(), 'tests', 'goldens', 'peers');
 
 /** The folder with the full workload, if it is there: SADDLESCOPE_PEERS, or a folder beside the checkout. */
 export function peersWorkload(): string | null {
-  const beside = fileURLToPath(new URL('../../../shared/peers/workload', import.meta.url));
+  const beside = join(checkout(), '..', 'shared', 'peers', 'workload');
   const folder = process.env.SADDLESCOPE_PEERS ?? beside;
   return existsSync(join(folder, 'products.npz')) ? folder : null;
 }

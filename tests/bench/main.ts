@@ -1,0 +1,129 @@
+/**
+ * What the engine's work costs, in units of its own gradient: ratios move little between machines, times a lot. Networks
+ * and digits are those of the peers' comparison when their files are there, else bundled digits and seeded weights.
+ */
+import { runSlice } from '../../core/analyses/slices/run.ts';
+import { runSpectrum } from '../../core/analyses/spectrum/run.ts';
+import { readExperiment, readSetting } from '../../core/experiment/read-experiment.ts';
+import { randomFromSeed } from '../../core/random/philox.ts';
+import { type OpenedExperiment, openExperiment } from '../../electron/compute/open-experiment.ts';
+import { peerExperiment } from '../support/peer-experiments.ts';
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** Gradient, Hessian and Gauss–Newton products in turn, so that a slow moment of the machine meets all of them. */
+async function paired(opened: OpenedExperiment, rounds: number) {
+  const { objective, initialTheta, rng } = opened;
+  const { space } = objective;
+  const theta = space.copy(initialTheta);
+  const v = space.random(rng.split('bench'), 'sphere');
+  const linearization = await objective.linearize(theta);
+  const times = { gradient: [] as number[], hessian: [] as number[], gaussNewton: [] as number[] };
+  for (let round = -1; round < rounds; round++) {
+    const gradient = await milliseconds(async () => space.release((await objective.gradient(theta)).gradient));
+    const hessian = await milliseconds(async () => space.release(await linearization.hessianProduct(v)));
+    const gaussNewton = await milliseconds(async () => {
+      const product = await linearization.gaussNewtonProduct?.(v);
+      if (product) space.release(product);
+    });
+    if (round < 0) continue;
+    times.gradient.push(gradient);
+    times.hessian.push(hessian);
+    times.gaussNewton.push(gaussNewton);
+  }
+  linearization.dispose();
+  space.release(theta, v);
+  return times;
+}
+
+interface Row {
+  readonly network: string;
+  readonly engine: string;
+  readonly gradientMs: number;
+  readonly hessianRatio: number;
+  readonly gaussNewtonRatio: number;
+  readonly topTenProducts: number;
+  readonly topTenRatio: number;
+  readonly topTenSeconds: number;
+  readonly slicePointRatio: number;
+  readonly sliceSeconds: number;
+}
+
+async function bench(network: string, settings: readonly string[], grid: number, rounds: number): Promise<Row> {
+  const peer = peerExperiment(network);
+  const yaml =
+    peer.folder === null
+      ? peer.yaml
+          .replace(/ {2}weights:.*\n/, '')
+          .replace(/\.\/digits-8x8.*npz/, 'digits-8x8')
+          .replace(/\.\/digits-1000.npz/, 'digits')
+      : peer.yaml;
+  const subset = peer.folder === null ? ['data.subset={first: 1000}'] : [];
+  const opened = await openExperiment(
+    readExperiment(yaml, network, [...subset, ...settings].map(readSetting)),
+    peer.folder ?? '.',
+  );
+  const { objective } = opened;
+  const times = await paired(opened, rounds);
+  const gradientMs = median(times.gradient);
+  const at = () => objective.space.copy(opened.initialTheta);
+  // 1e-3: the accuracy to which the peers were compared.
+  const spectrum = await runSpectrum(objective, at(), { top: 10, eigenvalueTol: 1e-3 }, { rng: randomFromSeed(0) });
+  const slice = await runSlice(objective, at(), { grid }, { rng: randomFromSeed(0) });
+  const row: Row = {
+    network,
+    engine: `${objective.engine} ${opened.precision}`,
+    gradientMs,
+    hessianRatio: median(times.hessian) / gradientMs,
+    gaussNewtonRatio: median(times.gaussNewton) / gradientMs,
+    topTenProducts: spectrum.stats.products,
+    topTenRatio: (1000 * spectrum.stats.seconds) / gradientMs,
+    topTenSeconds: spectrum.stats.seconds,
+    slicePointRatio: (1000 * slice.stats.seconds) / slice.stats.losses / gradientMs,
+    sliceSeconds: (slice.stats.seconds * 2601) / slice.stats.losses,
+  };
+  opened.dispose();
+  return row;
+}
+
+const headings = ['network', 'engine', 'gradient', 'Hv', 'Gv', 'top-10 to 1e-3', '51×51 slice'];
+
+const cells = (row: Row): string[] => [
+  row.network,
+  row.engine,
+  `${row.gradientMs.toFixed(2)} ms`,
+  `${row.hessianRatio.toFixed(2)} gradients`,
+  `${row.gaussNewtonRatio.toFixed(2)} gradients`,
+  `${row.topTenProducts} products = ${row.topTenRatio.toFixed(0)} gradients (${row.topTenSeconds.toFixed(2)} s)`,
+  `${row.slicePointRatio.toFixed(3)} gradients a point (${row.sliceSeconds.toFixed(1)} s)`,
+];
+
+const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+
+const plan: [string, string[], number, number][] = [
+  ['mlp-64-16-10', [], 51, 31],
+  ['mlp-64-16-10', ['precision=float64'], 51, 31],
+  ['mlp-784-64-10', [], 51, 21],
+  ['mlp-784-64-10', ['precision=float64'], 51, 21],
+  ['cnn', [], 11, 7],
+];
+
+async function main(): Promise<void> {
+  const rows: Row[] = [];
+  if (!process.argv.includes('--json')) process.stdout.write(`${line(headings)}\n${line(headings.map(() => '---'))}\n`);
+  for (const [network, settings, grid, rounds] of plan) {
+    const row = await bench(network, settings, grid, rounds);
+    rows.push(row);
+    if (!process.argv.includes('--json')) process.stdout.write(`${line(cells(row))}\n`);
+  }
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(rows)}\n`);
+}
+
+void main();
