@@ -80,12 +80,11 @@ export function densityFigure(input: DensityFigureInput, theme: Theme = 'light')
             data: { values: drawn },
             layer: [
               {
-                mark: { type: 'area', opacity: 0.25, clip: true },
+                mark: { type: 'area', opacity: 0.25, clip: true, color: palette.series[0] },
                 encoding: {
                   x,
                   y: { field: 'low', type: 'quantitative', title: 'Density, share per unit λ', ...logChannel(axis) },
                   y2: { field: 'high' },
-                  color: { ...color, legend: null },
                 },
               },
               {

@@ -1,4 +1,5 @@
 import { drawable, type Figure, type Reference } from './figure.ts';
+import { linearDomain } from './linear-domain.ts';
 import { numberText } from './number-text.ts';
 import { colours, dash, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
 
@@ -33,9 +34,16 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     description: 'Leading eigenvalues in order of size',
     theme,
   };
-  const x = { field: 'k', type: 'ordinal', title: 'Number k', axis: { labelAngle: 0, labelOverlap: true } };
-  const title = 'Eigenvalue λₖ';
+  const x = { field: 'k', type: 'ordinal', title: 'Rank k', axis: { labelAngle: 0, labelOverlap: true } };
   const threshold = input.threshold;
+  const y = {
+    type: 'quantitative',
+    title: 'Eigenvalue λₖ',
+    scale: {
+      domain: linearDomain([...points.flatMap(({ low, high }) => [low, high]), threshold?.value ?? null]),
+      nice: false,
+    },
+  };
   const [first, last] = [input.eigenvalues[0], input.eigenvalues.at(-1)];
   return {
     id: 'eigenvalues',
@@ -65,7 +73,7 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
                       data: {
                         values: [{ y: threshold.value, label: `${threshold.name} = ${numberText(threshold.value)}` }],
                       },
-                      encoding: { y: { field: 'y', type: 'quantitative', title } },
+                      encoding: { y: { field: 'y', ...y } },
                       layer: [
                         {
                           mark: {
@@ -91,11 +99,11 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
                   ]),
               {
                 mark: { type: 'rule', strokeWidth: 1.5, color: palette.series[0] },
-                encoding: { x, y: { field: 'low', type: 'quantitative', title }, y2: { field: 'high' } },
+                encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' } },
               },
               {
                 mark: { type: 'point', filled: true, size: 55, opacity: 1, color: palette.series[0] },
-                encoding: { x, y: { field: 'y', type: 'quantitative', title } },
+                encoding: { x, y: { field: 'y', ...y } },
               },
             ],
           }),

@@ -1,5 +1,6 @@
 import { type EdgeReading, edgeSentence } from './edge-sentence.ts';
 import { type Cell, drawable, type Figure, type Reference } from './figure.ts';
+import { linearDomain } from './linear-domain.ts';
 import { numberText } from './number-text.ts';
 import { colours, dash, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
 import { thinLine } from './thin-line.ts';
@@ -54,6 +55,11 @@ export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'lig
       series: thresholdLabel,
     })),
   ];
+  const y = {
+    type: 'quantitative',
+    title: 'Eigenvalue λ',
+    scale: { domain: linearDomain(lines.map(({ y: value }) => value)), nice: false },
+  };
   const failed = input.points.filter(({ converged }) => !converged);
   const frame: Frame = {
     title: 'Sharpness',
@@ -93,18 +99,15 @@ export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'lig
             data: { values: lines },
             encoding: { x },
             layer: [
-              {
-                transform: [{ filter: 'isValid(datum.high)' }],
-                mark: { type: 'area', opacity: 0.2, line: false, tooltip: false },
-                encoding: {
-                  y: { field: 'low', type: 'quantitative', title: 'Eigenvalue λ' },
-                  y2: { field: 'high' },
-                  color: { ...color, legend: null },
-                },
-              },
+              // The colours of the bands are fixed: a second encoding by series would have a legend of its own.
+              ...measured.map(({ label, colour }) => ({
+                transform: [{ filter: { field: 'series', equal: label } }],
+                mark: { type: 'area', opacity: 0.2, color: colour },
+                encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } },
+              })),
               {
                 mark: { type: 'line' },
-                encoding: { y: { field: 'y', type: 'quantitative', title: 'Eigenvalue λ' }, color, strokeDash },
+                encoding: { y: { field: 'y', ...y }, color, strokeDash },
               },
               ...(failed.length === 0
                 ? []
@@ -112,7 +115,7 @@ export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'lig
                     {
                       data: { values: failed.map(({ step, value }) => ({ x: step, y: drawable(value) })) },
                       mark: { type: 'point', size: 40, color: palette.series[0], fill: palette.background },
-                      encoding: { x, y: { field: 'y', type: 'quantitative' } },
+                      encoding: { x, y: { field: 'y', ...y } },
                     },
                   ]),
             ],

@@ -125,49 +125,40 @@ const contourLevels = (heights: readonly (number | null)[]) => {
 };
 
 function cellLayer(input: SliceFigureInput, { columns, heights }: Cells, logarithmic: boolean) {
-    const [low, high] = extent(heights);
-    const ticks = colourScaleTicks(low, high, logarithmic);
-    const [xs, ys] = [borders(input.alpha.values), borders(input.beta.values)];
-    return {
-      data: {
-        values: heights.flatMap((value, i) =>
-          value === null ? [] : [{ ...cellBox(xs, ys, i % columns, Math.floor(i / columns)), z: value }],
-        ),
+  const [low, high] = extent(heights);
+  const ticks = colourScaleTicks(low, high, logarithmic);
+  const [xs, ys] = [borders(input.alpha.values), borders(input.beta.values)];
+  return {
+    data: {
+      values: heights.flatMap((value, i) =>
+        value === null ? [] : [{ ...overlapping(cellBox(xs, ys, i % columns, Math.floor(i / columns))), z: value }],
+      ),
+    },
+    mark: { type: 'rect', clip: true },
+    encoding: {
+      ...boxEncoding(input),
+      color: {
+        field: 'z',
+        type: 'quantitative',
+        scale: { type: 'linear', domain: [low, high], range: viridis, interpolate: 'rgb' },
+        legend: {
+          title: 'Loss L',
+          orient: 'right',
+          direction: 'vertical',
+          type: 'gradient',
+          gradientLength: 300,
+          gradientThickness: 14,
+          titlePadding: 10,
+          values: ticks.map(({ at }) => at),
+          labelExpr: labelExpression(
+            ticks.map(({ at }) => at),
+            ticks.map(({ label }) => label),
+          ),
+        },
       },
-      // A hair of overlap hides the seams that smoothing leaves between neighbours.
-      mark: { type: 'rect', strokeWidth: 0.5 },
-      encoding: {
-        ...boxEncoding(input),
-        ...Object.fromEntries(
-          ['fill', 'stroke'].map((channel) => [
-            channel,
-            {
-              field: 'z',
-              type: 'quantitative',
-              scale: { type: 'linear', domain: [low, high], range: viridis, interpolate: 'rgb' },
-              legend:
-                channel === 'stroke'
-                  ? null
-                  : {
-                      title: 'Loss L',
-                      orient: 'right',
-                      direction: 'vertical',
-                      type: 'gradient',
-                      gradientLength: 300,
-                      gradientThickness: 12,
-                      titlePadding: 8,
-                      values: ticks.map(({ at }) => at),
-                      labelExpr: labelExpression(
-                        ticks.map(({ at }) => at),
-                        ticks.map(({ label }) => label),
-                      ),
-                    },
-            },
-          ]),
-        ),
-      },
-    };
-  }
+    },
+  };
+}
 
 /** Where the colour scale is labelled: at round losses, also where colours follow their logarithm. */
 function colourScaleTicks(low: number, high: number, logarithmic: boolean): { at: number; label: string }[] {
@@ -196,14 +187,22 @@ const cellBox = (xs: readonly number[], ys: readonly number[], column: number, r
   y2: ys[row + 1]!,
 });
 
-function axisTitle(symbol: string, { kind, norm, explained, eigenvalue }: SliceAxis, place: string): string {
+/** A hair larger, which hides the seams that smoothing leaves between neighbours; the next cell covers it. */
+const overlapping = ({ x, x2, y, y2 }: ReturnType<typeof cellBox>) => ({
+  x,
+  x2: x2 + 0.08 * (x2 - x),
+  y,
+  y2: y2 + 0.08 * (y2 - y),
+});
+
+function axisTitle(symbol: string, { kind, explained, eigenvalue }: SliceAxis, place: string): string {
   const more =
     explained !== null
-      ? ` (${percentText(explained)} of the path)`
+      ? ` (${percentText(explained)})`
       : eigenvalue !== null
         ? ` (λ = ${numberText(eigenvalue, 3)})`
         : '';
-  return `${symbol} along ${kind} ${place}${more}, in units of ‖d${place === '1' ? '₁' : '₂'}‖ = ${numberText(norm, 3)}`;
+  return `${symbol} along ${kind} ${place}${more}`;
 }
 
 function positions({ alpha, beta }: SliceFigureInput) {
@@ -258,20 +257,23 @@ function contourLayers(
 ) {
   const values = heights.map((height) => height ?? Number.NaN);
   const lines = contourLines({ x: alpha.values, y: beta.values, values }, levels);
-  const points = lines.flatMap(({ x, y }, line) => x.map((at, i) => ({ x: at, y: y[i], line, i })));
+  const points = lines.flatMap(({ level, x, y }, line) => x.map((at, i) => ({ x: at, y: y[i], level, line, i })));
   if (points.length === 0) return [];
+  const middle = (levels[0]! + levels.at(-1)!) / 2;
+  // Light lines on the dark half of the colours, dark lines on the light half.
   return [
-    {
-      data: { values: points },
-      mark: { type: 'line', strokeWidth: 0.75, color: '#ffffff', opacity: 0.6 },
-      encoding: {
-        x: { field: 'x', type: 'quantitative' },
-        y: { field: 'y', type: 'quantitative' },
-        detail: { field: 'line' },
-        order: { field: 'i' },
-      },
+    { half: points.filter(({ level }) => level <= middle), color: '#ffffff', opacity: 0.6 },
+    { half: points.filter(({ level }) => level > middle), color: '#0d1014', opacity: 0.4 },
+  ].map(({ half, color, opacity }) => ({
+    data: { values: half },
+    mark: { type: 'line', strokeWidth: 0.9, color, opacity },
+    encoding: {
+      x: { field: 'x', type: 'quantitative' },
+      y: { field: 'y', type: 'quantitative' },
+      detail: { field: 'line' },
+      order: { field: 'i' },
     },
-  ];
+  }));
 }
 
 function pathLayers(path: SlicePath | null, theme: Theme) {
@@ -290,8 +292,8 @@ function pathLayers(path: SlicePath | null, theme: Theme) {
   });
   const [first, last] = [points[0]!, points.at(-1)!];
   const ends = [
-    { ...first, label: points.length > 1 ? `step ${first.step}` : '' },
-    { ...last, label: `step ${last.step}` },
+    { ...first, label: points.length > 1 ? `step ${numberText(first.step, 15)}` : '' },
+    { ...last, label: `step ${numberText(last.step, 15)}` },
   ];
   const text = (more: object) => ({
     data: { values: ends },
@@ -348,6 +350,7 @@ function caption({ alpha, beta, path, warnings }: SliceFigureInput, drawn: Drawn
   const farthest = path ? Math.max(0, ...Array.from(path.distance).filter(Number.isFinite)) : 0;
   return [
     `The plane spanned by ${kinds}${explained === null ? '' : `, which hold ${percentText(explained)} of the path's variance`}.`,
+    `One unit of α is ‖d₁‖ = ${numberText(alpha.norm, 3)}, of β ‖d₂‖ = ${numberText(beta.norm, 3)}.`,
     `Colours show ${drawn.logarithmic ? 'the logarithm of the loss' : 'the loss'}${drawn.contourText ? `, ${drawn.contourText}` : ''}.`,
     path && last >= 0
       ? `The path is a shadow: it lies up to ${numberText(farthest, 3)} from the plane (${numberText(path.distance[last] ?? Number.NaN, 3)} at its end, of a displacement of at most ${numberText(Math.max(0, ...Array.from(path.length).filter(Number.isFinite)), 3)}).`
