@@ -31,6 +31,11 @@ export interface Experiment {
     readonly weights: string | null;
     readonly layout: 'tensorflow' | 'pytorch';
     readonly initializer: string;
+    /**
+     * What batch normalisation and dropout do in the loss that is descended: `training` uses statistics of the batch and
+     * masks; `inference` running statistics, set afresh at the point that is looked at, and no masks.
+     */
+    readonly mode: 'training' | 'inference';
   };
   readonly loss: LossName;
   readonly reduction: 'mean' | 'sum';

@@ -31,6 +31,7 @@ const schema = v.strictObject({
     weights: v.optional(v.nullable(v.string()), null),
     layout: v.optional(v.picklist(['tensorflow', 'pytorch']), 'tensorflow'),
     initializer: v.optional(v.string(), 'glorotUniform'),
+    mode: v.optional(v.picklist(['training', 'inference'])),
   }),
   loss: v.picklist(lossNames),
   reduction: v.optional(v.picklist(['mean', 'sum']), 'mean'),
@@ -195,16 +196,18 @@ export function readExperiment(text: string, fileName: string, settings: readonl
     reader,
     'an optimiser with its settings, for example sgd: { learningRate: 0.1 }',
   );
+  const layers = raw.model.layers.map((layer, index) => readLayer(layer, ['model', 'layers', index], reader));
   return {
     format: 1,
     name: raw.name,
     seed: raw.seed,
     data: { train, test, subset: readSubset(raw.data.subset, reader) },
     model: {
-      layers: raw.model.layers.map((layer, index) => readLayer(layer, ['model', 'layers', index], reader)),
+      layers,
       weights: raw.model.weights,
       layout: raw.model.layout,
       initializer: raw.model.initializer,
+      mode: raw.model.mode ?? defaultMode(layers),
     },
     loss: raw.loss,
     reduction: raw.reduction,
@@ -222,6 +225,10 @@ export function readExperiment(text: string, fileName: string, settings: readonl
     precision: raw.precision,
   };
 }
+
+/** Layers that differ between training and inference are trained as such. */
+const defaultMode = (layers: readonly LayerSpecification[]): 'training' | 'inference' =>
+  layers.some(({ type }) => type === 'batchNormalization' || type === 'dropout') ? 'training' : 'inference';
 
 function readSubset(
   subset: { first?: number | undefined; random?: number | undefined } | null,

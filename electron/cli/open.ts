@@ -4,8 +4,8 @@ import { BadInput } from '../../core/bad-input.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readExperiment, readSetting, type Setting } from '../../core/experiment/read-experiment.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
+import { thetaOfCheckpoint } from '../compute/checkpoint-state.ts';
 import { hostTheta, type OpenedExperiment, openExperiment } from '../compute/open-experiment.ts';
-import { thetaOfCheckpoint } from '../compute/train-run.ts';
 import { readBoundedFile } from '../host/read-dataset.ts';
 import {
   checkpointSteps,
@@ -108,11 +108,16 @@ export async function openPoint(given: GivenExperiment, at: number | undefined):
   if (given.run === null && at !== undefined)
     throw new BadInput('--at names a step, but an experiment file has none.', 'Give the folder of a run.');
   const opened = await openExperiment(given.experiment, given.baseFolder);
-  if (given.run === null) return { opened, theta: opened.initialTheta, step: null };
   try {
+    if (given.run === null) {
+      await opened.settle(opened.initialTheta);
+      return { opened, theta: opened.initialTheta, step: null };
+    }
     const step = at ?? (await checkpointSteps(given.run)).pop() ?? 0;
-    const theta = thetaOfCheckpoint(await readCheckpoint(given.run, step), opened.objective.layout);
-    return { opened, theta: hostTheta(opened.objective, theta), step };
+    const stored = thetaOfCheckpoint(await readCheckpoint(given.run, step), opened.objective.layout);
+    const theta = hostTheta(opened.objective, stored);
+    await opened.settle(theta);
+    return { opened, theta, step };
   } catch (problem) {
     opened.dispose();
     throw problem;

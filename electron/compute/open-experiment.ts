@@ -26,6 +26,8 @@ export interface OpenedExperiment {
   readonly baseFolder: string;
   readonly objective: Objective<HostVector>;
   readonly test: Objective<HostVector> | null;
+  /** Sets what is no part of θ but belongs to a point (running statistics) before θ is looked at. */
+  settle(theta: HostVector): Promise<void>;
   /** θ₀ in the precision of the objective, in ordinary memory. */
   readonly initialTheta: HostVector;
   /** The root of all streams: `model`, `data`, `training`, `probes` and the analyses hold streams of their own below it. */
@@ -41,36 +43,70 @@ interface Model {
   readonly objective: Objective<HostVector>;
   readonly initialTheta: Float64Array;
   readonly tfjs: string | null;
+  /** The model on a test set, always in inference mode with the statistics of the training set at the same θ. */
+  onTestSet(data: Dataset): Objective<HostVector> | null;
+  settle(theta: HostVector): Promise<void>;
   dispose(): void;
 }
+
+const nothingToSettle = async (): Promise<void> => {};
 
 /** Dense chains in float64 have closed forms: exact, and many times faster than tensors in float64. */
 function closedForm(description: MlpDescription, experiment: Experiment, data: Dataset, rng: Random): Model {
   const objective = mlpObjective(description, { data, loss: experiment.loss, overExamples: experiment.reduction });
-  return { objective, initialTheta: initialMlpTheta(description, rng), tfjs: null, dispose: () => objective.dispose() };
+  return {
+    objective,
+    initialTheta: initialMlpTheta(description, rng),
+    tfjs: null,
+    onTestSet: (test) => objective.withData?.(test) ?? null,
+    settle: nothingToSettle,
+    dispose: () => objective.dispose(),
+  };
 }
 
 async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
   const wanted = experiment.precision === 'float64' ? 'cpu' : experiment.engine;
   // Loaded here and not at the top: in the float64 process the realm must be entered first.
-  const [{ useBackend }, { modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { version_core }] =
-    await Promise.all([
-      import('../../core/models/tensorflow/backend.ts'),
-      import('../../core/models/tensorflow/model-from-specification.ts'),
-      import('../../core/models/tensorflow/tensorflow-objective.ts'),
-      import('../../core/models/tensorflow/theta.ts'),
-      import('@tensorflow/tfjs-core'),
-    ]);
+  const [
+    { useBackend },
+    { modelFromSpecification },
+    { tensorflowObjective },
+    { initialTheta },
+    { recalibrateStatistics },
+    { version_core },
+  ] = await Promise.all([
+    import('../../core/models/tensorflow/backend.ts'),
+    import('../../core/models/tensorflow/model-from-specification.ts'),
+    import('../../core/models/tensorflow/tensorflow-objective.ts'),
+    import('../../core/models/tensorflow/theta.ts'),
+    import('../../core/models/tensorflow/recalibrate-statistics.ts'),
+    import('@tensorflow/tfjs-core'),
+  ]);
   const wasmDirectory = wasmFolder();
   await useBackend(wanted === 'auto' ? 'wasm' : wanted, wasmDirectory === undefined ? {} : { wasmDirectory });
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const model = modelFromSpecification(specification, data.inputShape, rng);
   const { loss, reduction: overExamples } = experiment;
-  const objective = tensorflowObjective({ model, data, loss, overExamples, space: 'host' });
+  const common = { model, loss, overExamples, space: 'host' } as const;
+  const objective = tensorflowObjective({ ...common, data, mode: experiment.model.mode });
+  const settle = async (theta: HostVector) => {
+    await recalibrateStatistics(model, theta, data);
+  };
   return {
     objective,
     initialTheta: initialTheta(model),
     tfjs: version_core,
+    settle,
+    onTestSet(test) {
+      const inference = tensorflowObjective({ ...common, data: test, mode: 'inference' });
+      return {
+        ...inference,
+        async evaluate(theta, ask) {
+          await settle(theta);
+          return inference.evaluate(theta, ask);
+        },
+      };
+    },
     dispose() {
       objective.dispose();
       model.dispose();
@@ -125,12 +161,13 @@ export async function openExperiment(experiment: Experiment, baseFolder: string)
   const { objective } = model;
   try {
     const given = await outsideWeights(experiment, baseFolder, objective);
-    const test = data.test ? (objective.withData?.(data.test) ?? null) : null;
+    const test = data.test ? model.onTestSet(data.test) : null;
     return {
       experiment,
       baseFolder,
       objective,
       test,
+      settle: model.settle,
       initialTheta: hostTheta(objective, given ?? model.initialTheta),
       rng,
       train: dataProvenance(data.train),

@@ -62,8 +62,13 @@ export async function createRunFolder(
   await fs.mkdir(path.join(folder, runFiles.results), { recursive: true });
   await atomicWrite(path.join(folder, runFiles.experimentYaml), yaml);
   await atomicWrite(path.join(folder, runFiles.provenance), json(provenance));
-  const stored: StoredExperiment = { hash: experimentHash(experiment), experiment };
   // Last: a folder with this file is a run.
+  await writeStoredExperiment(folder, experiment);
+}
+
+/** experiment.json; written again where a resumed run is to be longer. */
+export async function writeStoredExperiment(folder: string, experiment: Experiment): Promise<void> {
+  const stored: StoredExperiment = { hash: experimentHash(experiment), experiment };
   await atomicWrite(path.join(folder, runFiles.experimentJson), json(stored));
 }
 

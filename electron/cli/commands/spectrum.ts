@@ -21,6 +21,8 @@ export interface SpectrumDocument extends Omit<Spectrum, 'convention'> {
   readonly step: number | null;
   readonly seed: number;
   readonly convention: Spectrum['convention'];
+  /** What batch normalisation and dropout did. */
+  readonly mode: 'training' | 'inference';
   readonly status: Result<Spectrum>['status'];
   readonly advice: string;
   readonly stats: Result<Spectrum>['stats'];
@@ -61,6 +63,7 @@ export async function spectrumOfPoint(
       experiment: experiment.name,
       step,
       seed: experiment.seed,
+      mode: experiment.model.mode,
       ...value,
       status,
       advice: statusAdvice[status],

@@ -5,7 +5,8 @@ import { optimizers } from '../../../core/training/optimizers.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
 import type { RunOutcome } from '../../../core/training/run-training.ts';
 import { openExperiment } from '../../compute/open-experiment.ts';
-import { type RunStart, trainRun } from '../../compute/train-run.ts';
+import type { RunStart } from '../../compute/run-start.ts';
+import { trainRun } from '../../compute/train-run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -71,9 +72,6 @@ export async function trainOnTerminal(
   const progress = progressLine(err);
   const live = err.isTTY === true;
   let drawn = 0;
-  err.write(
-    `${experiment.name}: ${objective.layout.dim} parameters, ${objective.examples} examples, ${objective.convention.formula}, engine ${objective.engine} ${opened.precision}\n`,
-  );
   try {
     const outcome = await trainRun({
       opened,
@@ -83,6 +81,11 @@ export async function trainOnTerminal(
       command: ['saddlescope', ...process.argv.slice(2)].join(' '),
       version,
       control,
+      onStart: () => {
+        err.write(
+          `${experiment.name}: ${objective.layout.dim} parameters, ${objective.examples} examples, ${objective.convention.formula}, engine ${objective.engine} ${opened.precision}\n`,
+        );
+      },
       onRecord(record) {
         view.add(record);
         if (record.record !== 'step') return;
