@@ -16,8 +16,13 @@ export const evenlySpaced = (low: number, high: number, count: number): Float64A
     count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1),
   );
 
-/** Cells a call: large enough that what a model shares between the points of a call pays, small enough to be cancelled. */
-const cellsPerCall = 256;
+/** Cells a call: enough that what a model shares between the points of a call pays, few enough to be cancelled soon. */
+const [fewestCells, mostCells] = [16, 256];
+const secondsPerCall = 0.2;
+
+/** As many cells as fit the time of one call, by what the last call took. */
+const nextCells = (cells: number, seconds: number): number =>
+  Math.min(mostCells, Math.max(fewestCells, Math.floor((cells * secondsPerCall) / Math.max(seconds, 1e-6))));
 
 /**
  * Cells from coarse to fine: those on a grid of stride 2^k first, then what each halving adds, so that an early picture
@@ -44,7 +49,17 @@ export interface GridOptions {
   readonly onProgress?: ((done: number, grid: LossGrid) => void) | undefined;
 }
 
-/** Fills the plane origin + α d₁ + β d₂ from coarse to fine. Cost: one loss a cell. Stops between calls when aborted. */
+/** A grid of which nothing is computed yet. */
+export function emptyGrid(alpha: Float64Array, beta: Float64Array): LossGrid {
+  const [rows, columns] = [beta.length, alpha.length];
+  const data = new Float64Array(rows * columns).fill(Number.NaN);
+  return { alpha, beta, loss: { rows, columns, data }, computed: new Uint8Array(rows * columns) };
+}
+
+/**
+ * Fills the plane origin + α d₁ + β d₂ from coarse to fine. Cost: one loss a cell. Stops between calls when aborted; a
+ * call is sized to take about 0.2 s.
+ */
 export async function lossGrid<V>(
   objective: Objective<V>,
   origin: V,
@@ -53,12 +68,13 @@ export async function lossGrid<V>(
   beta: Float64Array,
   { signal, onProgress }: GridOptions = {},
 ): Promise<LossGrid> {
-  const [rows, columns] = [beta.length, alpha.length];
-  const data = new Float64Array(rows * columns).fill(Number.NaN);
-  const grid: LossGrid = { alpha, beta, loss: { rows, columns, data }, computed: new Uint8Array(rows * columns) };
+  const grid = emptyGrid(alpha, beta);
+  const { rows, columns, data } = grid.loss;
   const order = coarseToFine(rows, columns);
-  for (let at = 0; at < order.length && !signal?.aborted; at += cellsPerCall) {
-    const cells = order.subarray(at, at + cellsPerCall);
+  let size = fewestCells;
+  for (let at = 0; at < order.length && !signal?.aborted; ) {
+    const began = performance.now();
+    const cells = order.subarray(at, at + size);
     const coefficients = new Float64Array(2 * cells.length);
     cells.forEach((cell, i) => {
       coefficients[2 * i] = alpha[cell % columns]!;
@@ -69,7 +85,9 @@ export async function lossGrid<V>(
       data[cell] = losses[i]!;
       grid.computed[cell] = 1;
     });
-    onProgress?.(at + cells.length, grid);
+    at += cells.length;
+    size = nextCells(cells.length, (performance.now() - began) / 1000);
+    onProgress?.(at, grid);
   }
   return grid;
 }

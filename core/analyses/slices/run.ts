@@ -9,7 +9,8 @@ import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
 import { type SliceParameters, sliceDescriptor } from './descriptor.ts';
 import { normalizedDirection } from './filter-normalization.ts';
-import { evenlySpaced, type LossGrid, lossGrid } from './loss-grid.ts';
+import { emptyGrid, evenlySpaced, type LossGrid, lossGrid } from './loss-grid.ts';
+import { pathLosses, pathWarnings } from './path-losses.ts';
 import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
 import { type Trajectory, thinned } from './trajectory.ts';
 import { dot, trajectoryPca } from './trajectory-pca.ts';
@@ -40,6 +41,7 @@ export interface Slice extends LossGrid {
   /** Cosine of the angle between the directions as they are used, after normalisation. */
   readonly cosine: number;
   readonly center: { readonly loss: number; readonly standardError: number; readonly examples: number };
+  /** Losses on the path are NaN where the work was cancelled before them. */
   readonly trajectory:
     | (ProjectedTrajectory & { readonly trueLoss: Float64Array; readonly projectedLoss: Float64Array })
     | null;
@@ -62,8 +64,8 @@ interface Plane {
 
 /** Checkpoints drawn on the plane; more would not be seen. */
 const mostPathPoints = 200;
-/** Above this share of the displacement outside the plane, the path drawn is a shadow. */
-const misleadingShare = 0.5;
+/** 1 − |cosine| below this: the directions are one line within rounding. */
+const parallelTol = 1e-12;
 
 /**
  * The loss on a plane through θ with the trajectory on it. Cost: one loss a cell, two for each point of the path, and
@@ -84,28 +86,34 @@ export async function runSlice<V>(
   const center = await objective.evaluate(theta);
   const plane = await planeOf(objective, theta, origin, parameters, context, trajectory);
   const [d1, d2] = plane.vectors;
-  const path = trajectory && trajectory.steps.length > 0 ? await projectTrajectory(trajectory, origin, d1, d2) : null;
+  const cosine = dot(d1, d2) / (plane.directions[0].norm * plane.directions[1].norm);
+  // NaN where the eigenvectors were not found before the work was cancelled or failed.
+  const spanned = !Number.isNaN(cosine);
+  if (Math.abs(cosine) > 1 - parallelTol)
+    throw new BadInput('The two directions are parallel and span no plane.', 'Use another plane or another seed.');
+  const path =
+    spanned && trajectory && trajectory.steps.length > 0 ? await projectTrajectory(trajectory, origin, d1, d2) : null;
   const [alpha, beta] = axes(parameters, plane, center.loss, path);
   const directions: [V, V] = [space.fromHost(d1), space.fromHost(d2)];
   const total = parameters.grid ** 2;
-  const grid = await lossGrid(objective, theta, directions, alpha, beta, {
+  const options = {
     signal: context.signal,
-    onProgress(done, so) {
+    onProgress(done: number, so: LossGrid) {
       context.onGrid?.(so);
       context.onProgress?.({ stage: 'slice', done, total, unit: 'losses' });
     },
-  });
-  const losses = path ? await pathLosses(objective, theta, directions, path, trajectory!) : null;
+  };
+  const grid = spanned ? await lossGrid(objective, theta, directions, alpha, beta, options) : emptyGrid(alpha, beta);
+  const losses = path ? await pathLosses(objective, theta, directions, path, trajectory!, context) : null;
   space.release(...directions);
-  const [n1, n2] = [plane.directions[0].norm, plane.directions[1].norm];
   const value: Slice = {
     ...grid,
     plane: parameters.plane,
     directions: plane.directions,
-    cosine: dot(d1, d2) / (n1 * n2),
+    cosine,
     center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
-    trajectory: path && losses ? { ...path, ...losses } : null,
-    warnings: warnings(path, losses),
+    trajectory: path && losses ? { ...path, trueLoss: losses.trueLoss, projectedLoss: losses.projectedLoss } : null,
+    warnings: path && losses ? pathWarnings(path, losses) : [],
     convention: objective.convention,
     engine: objective.engine,
     precision: space.precision,
@@ -115,7 +123,7 @@ export async function runSlice<V>(
   const stats = {
     products: plane.products,
     gradients: plane.gradients,
-    losses: cells + 1 + 2 * (path?.steps.length ?? 0),
+    losses: cells + 1 + 2 * (losses?.evaluated ?? 0),
     seconds: (performance.now() - began) / 1000,
   };
   const status = context.signal?.aborted ? 'cancelled' : Number.isFinite(center.loss) ? plane.status : 'notFinite';
@@ -207,6 +215,17 @@ async function eigenPlane<V>(
         onProgress?.({ stage: 'eigenvectors', done: products, total: limit, unit: 'products' }),
     });
     const [first, second] = value.top;
+    if ((!first?.vector || !second?.vector) && (status === 'cancelled' || status === 'notFinite')) {
+      const none = new Float64Array(space.dim);
+      const direction = described(none, 'Hessian eigenvector');
+      return {
+        vectors: [none, none],
+        directions: [direction, direction],
+        products: stats.products,
+        gradients: 1,
+        status,
+      };
+    }
     if (!first?.vector || !second?.vector)
       throw new BadInput('The Hessian here has no two eigenvectors.', 'Use another plane.');
     const vectors: [Float64Array, Float64Array] = [await space.toHost(first.vector), await space.toHost(second.vector)];
@@ -253,54 +272,4 @@ function around(coordinates: Float64Array, count: number): Float64Array {
   }
   const margin = 0.25 * (high - low || 1);
   return evenlySpaced(low - margin, high + margin, count);
-}
-
-/** The loss where the path really is, and where the plane shows it. */
-async function pathLosses<V>(
-  objective: Objective<V>,
-  origin: V,
-  directions: readonly [V, V],
-  path: ProjectedTrajectory,
-  trajectory: Trajectory,
-) {
-  const { space } = objective;
-  const n = path.steps.length;
-  const trueLoss = new Float64Array(n);
-  const coefficients = new Float64Array(2 * n);
-  for (let i = 0; i < n; i++) {
-    const point = space.fromHost(await trajectory.theta(i));
-    trueLoss[i] = (await objective.evaluate(point)).loss;
-    space.release(point);
-    coefficients.set([path.alpha[i]!, path.beta[i]!], 2 * i);
-  }
-  const projectedLoss = await objective.losses(origin, directions, { rows: n, columns: 2, data: coefficients });
-  return { trueLoss, projectedLoss };
-}
-
-function warnings(
-  path: ProjectedTrajectory | null,
-  losses: { trueLoss: Float64Array; projectedLoss: Float64Array } | null,
-): string[] {
-  if (!path || !losses) return [];
-  const found: string[] = [];
-  let outside = 0;
-  let all = 0;
-  path.distance.forEach((distance, i) => {
-    outside += distance ** 2;
-    all += path.length[i]! ** 2;
-  });
-  const share = all > 0 ? outside / all : 0;
-  if (share > misleadingShare)
-    found.push(
-      `${(100 * share).toFixed(0)} % of the squared displacement of the path lies outside this plane: the path drawn is a shadow.`,
-    );
-  const worst = losses.trueLoss.reduce(
-    (most, loss, i) => Math.max(most, Math.abs(Math.log(Math.abs(loss / losses.projectedLoss[i]!)))),
-    0,
-  );
-  if (worst > Math.log(2))
-    found.push(
-      `The loss under the drawn path differs from the true loss by up to a factor of ${Math.exp(worst).toPrecision(2)}.`,
-    );
-  return found;
 }

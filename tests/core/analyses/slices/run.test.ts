@@ -140,10 +140,91 @@ describe('missing and impossible cells', () => {
     );
     expect(status).toBe('cancelled');
     const done = slice.computed.reduce((sum, one) => sum + one, 0);
-    expect(done).toBe(256);
-    slice.computed.forEach((one, cell) => expect(Number.isNaN(slice.loss.data[cell]!)).toBe(one === 0));
+    expect(done).toBe(16);
+    slice.computed.forEach((one, cell) => {
+      expect(Number.isNaN(slice.loss.data[cell]!)).toBe(one === 0);
+    });
     expect(slice.computed[0]).toBe(1);
-    expect(slice.computed[32 * 40 + 32]).toBe(1);
+    expect(slice.computed[8 * 40 + 24]).toBe(1);
+  });
+
+  test('cancelling while the eigenvectors are sought is a result without cells, not an error', async () => {
+    for (const products of [0, 1, 5]) {
+      const signal = { aborted: products === 0 };
+      const { value: slice, status } = await runSlice(
+        bowl(200),
+        new Float64Array(200).fill(1),
+        { plane: 'eigen', grid: 5 },
+        {
+          rng,
+          signal,
+          onProgress: ({ done }) => {
+            if (done >= products) signal.aborted = true;
+          },
+        },
+      );
+      expect(status).toBe('cancelled');
+      expect(slice.computed.every((one) => one === 0)).toBe(true);
+    }
+  });
+
+  test('a curvature that is not a number is a status', async () => {
+    const inner = bowl(20);
+    const broken: Objective<Float64Array> = {
+      ...inner,
+      linearize: async (theta) => ({
+        ...(await inner.linearize(theta)),
+        hessianProduct: async () => new Float64Array(20).fill(Number.NaN),
+      }),
+    };
+    const theta = new Float64Array(20).fill(1);
+    const { value: slice, status, stats } = await runSlice(broken, theta, { plane: 'eigen', grid: 5 }, { rng });
+    expect(status).toBe('notFinite');
+    expect(slice.computed.every((one) => one === 0)).toBe(true);
+    expect(stats.losses).toBe(1);
+  });
+
+  test('cancelled work evaluates nothing on the path', async () => {
+    const points = Array.from({ length: 30 }, (_, t) => new Float64Array(6).map((_, i) => Math.cos(t * (i + 1))));
+    const inner = bowl(6);
+    const spent = { losses: 0 };
+    const counted: Objective<Float64Array> = {
+      ...inner,
+      evaluate: (...ask) => {
+        spent.losses++;
+        return inner.evaluate(...ask);
+      },
+      losses: (origin, directions, coefficients) => {
+        spent.losses += coefficients.rows;
+        return inner.losses(origin, directions, coefficients);
+      },
+    };
+    const trajectory: Trajectory = { steps: points.map((_, t) => t), theta: async (i) => points[i]! };
+    const run = (cells: number) => {
+      const signal = { aborted: cells === 0 };
+      spent.losses = 0;
+      return runSlice(
+        counted,
+        points[29]!,
+        { plane: 'pca', grid: 3 },
+        {
+          rng,
+          trajectory,
+          signal,
+          onProgress: ({ stage, done }) => {
+            if (stage === 'path' && done >= cells) signal.aborted = true;
+          },
+        },
+      );
+    };
+    const none = await run(0);
+    expect(none.status).toBe('cancelled');
+    expect(none.stats.losses).toBe(spent.losses);
+    expect(spent.losses).toBe(1);
+    const some = await run(1);
+    expect(some.stats.losses).toBe(spent.losses);
+    expect(spent.losses).toBe(1 + 9 + 2 * 16);
+    expect(Array.from(some.value.trajectory!.trueLoss, Number.isNaN)).toEqual(points.map((_, t) => t >= 16));
   });
 
   test('every cell comes exactly once, whatever the shape', () => {
@@ -164,6 +245,9 @@ describe('missing and impossible cells', () => {
     await expect(runSlice(bowl(3), new Float64Array(3), { plane: 'random' }, { rng })).rejects.toThrow(
       /weights it is scaled to are zero/,
     );
+    await expect(
+      runSlice(bowl(1), Float64Array.of(2), { normalization: 'none', oneDimensional: 'keep' }, { rng }),
+    ).rejects.toThrow(/parallel/);
     await expect(runSlice(bowl(3), new Float64Array(3), { grid: 1 }, { rng })).rejects.toThrow(BadInput);
   });
 });
@@ -179,7 +263,9 @@ describe('a slice of a network', () => {
     const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
     const { value: slice } = await runSlice(objective, theta, { grid: 7 }, { rng });
     const exact = await exactLossGrid(objective, theta, [slice.vectors[0], slice.vectors[1]], slice.alpha, slice.beta);
-    slice.loss.data.forEach((loss, cell) => expect(Math.abs(loss / exact.loss.data[cell]! - 1)).toBeLessThan(1e-12));
+    slice.loss.data.forEach((loss, cell) => {
+      expect(Math.abs(loss / exact.loss.data[cell]! - 1)).toBeLessThan(1e-12);
+    });
     expect(slice.loss.data[24]).toBeCloseTo(0.6560336851205619, 12);
   });
 
@@ -199,7 +285,9 @@ describe('a slice of a network', () => {
       const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
       const grid = await lossGrid(objective, theta, [d1!, d2!], axis, axis);
       const wanted = arrays.get('loss')!.data;
-      grid.loss.data.forEach((loss, cell) => expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12));
+      grid.loss.data.forEach((loss, cell) => {
+        expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12);
+      });
     },
   );
 });
