@@ -1,5 +1,11 @@
-import { BadInput } from '../../core/bad-input.ts';
+import { renderPng, renderSvg } from '../host/render-figure.ts';
+import { slicePlaneFigure } from './run-figures.ts';
 import type { SliceDocument } from './slice-document.ts';
-export async function slicePicture(_document: SliceDocument, _kind: 'svg' | 'png'): Promise<Uint8Array | string> {
-  throw new BadInput('pictures', 'come next');
+
+const pngWidth = 1600;
+
+/** The slice as a picture with axes, contours and path. */
+export async function slicePicture(document: SliceDocument, kind: 'svg' | 'png'): Promise<Uint8Array | string> {
+  const svg = await renderSvg(slicePlaneFigure(document).specification);
+  return kind === 'svg' ? svg : renderPng(svg, pngWidth);
 }

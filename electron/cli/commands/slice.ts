@@ -6,6 +6,7 @@ import { sliceArrays, sliceKeys } from '../../../core/formats/slice-npz.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
+import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, openPoint, readGiven } from '../open.ts';
 import { type SliceDocument, sliceJson, sliceLines, sliceOfPoint, storeSlice } from '../slice-document.ts';
@@ -50,7 +51,7 @@ export const slice: Command = {
     const parameters = givenParameters(sliceDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
-      const command = ['saddlescope', ...process.argv.slice(2)].join(' ');
+      const command = thisCommand();
       const document = await sliceOfPoint(point, given.run, parameters, terminal, command);
       if (given.run !== null) await storeSlice(given.run, document);
       if (out !== undefined && kind !== null) await atomicWrite(path.resolve(out), await content(kind, document));

@@ -7,6 +7,7 @@ import { writeResult } from '../../host/run-folder.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import { certified } from '../certified-number.ts';
 import type { Command, Terminal } from '../command.ts';
+import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type OpenedPoint, openPoint, readGiven } from '../open.ts';
 import { onStopSignal } from '../stop-signals.ts';
@@ -146,7 +147,7 @@ export const spectrum: Command = {
     const parameters = givenParameters(spectrumDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
-      const command = ['saddlescope', ...process.argv.slice(2)].join(' ');
+      const command = thisCommand();
       const document = await spectrumOfPoint(point, parameters, terminal, command);
       if (given.run !== null && point.opened.experiment.precision === point.opened.precision)
         await writeResult(given.run, `spectrum-step-${point.step}.json`, `${writeJson(document, 1)}\n`);

@@ -9,6 +9,7 @@ import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
+import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
 import { onStopSignal } from '../stop-signals.ts';
@@ -78,7 +79,7 @@ export async function trainOnTerminal(
       yaml: given.yaml,
       folder,
       start,
-      command: ['saddlescope', ...process.argv.slice(2)].join(' '),
+      command: thisCommand(),
       version,
       control,
       onStart: () => {
