@@ -38,8 +38,10 @@ export function edgeSentence(readings: readonly EdgeReading[], thresholdName: st
       ? `At ${limit}.`
       : `${percentText(Math.abs(distance))} ${distance > 0 ? 'above' : 'below'} ${limit}.`;
   const since = edgeOfStabilitySince(readings);
-  if (since !== null)
-    return `${relation} ${readings.length > 1 ? `At the edge of stability since step ${numberText(since, 15)}.` : 'At the edge of stability.'}`;
+  if (since !== null) {
+    const first = numberText(since, 15);
+    return `${relation} ${since === last.step ? `At the edge of stability first at step ${first}.` : `At the edge of stability since step ${first}.`}`;
+  }
   const before = readings.filter(atEdge).at(-1);
   return `${relation} ${before ? `Not at the edge of stability: last there at step ${numberText(before.step, 15)}.` : 'Not at the edge of stability yet.'}`;
 }

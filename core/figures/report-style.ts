@@ -30,15 +30,14 @@ h2{margin:0 0 12px;font-size:18px;line-height:24px;font-weight:600}
 h3{margin:0;font-size:13px;line-height:20px;font-weight:600}
 h3 i{font-weight:400;color:var(--fg-3)}
 .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:1px;background:var(--line);border:1px solid var(--line)}
-.number{background:var(--bg);padding:14px 16px 16px;display:grid;grid-template-columns:1fr auto;align-content:start;gap:2px 8px}
-.value,.meaning{grid-column:1/-1}
-.badges{margin:0;text-align:right}
-.badge{display:inline-block;margin-left:4px;padding:0 7px;border-radius:3px;font-size:12px;line-height:20px;font-weight:400;background:var(--info-soft);color:var(--info);white-space:nowrap;vertical-align:middle}
+.number{background:var(--bg);padding:14px 16px 16px}
+.badges{margin:4px 0 8px}
+.badge{display:inline-block;margin-right:6px;padding:0 7px;border-radius:3px;font-size:12px;line-height:20px;font-weight:400;background:var(--info-soft);color:var(--info);white-space:nowrap;vertical-align:middle}
 .badge b{font-weight:600}
 .badge.good{background:var(--good-soft);color:var(--good)}
 .badge.open{background:var(--open-soft);color:var(--open)}
 .badge.bad{background:var(--bad-soft);color:var(--bad)}
-.value{margin:6px 0 2px;font-size:28px;line-height:34px;font-variant-numeric:tabular-nums}
+.value{margin:6px 0 2px;font-size:26px;line-height:32px;font-variant-numeric:tabular-nums}
 .value small{font-size:15px;color:var(--fg-3);white-space:nowrap}
 .value small span{font-size:12px}
 .open .value{color:var(--fg-3)}
@@ -49,6 +48,10 @@ h3 i{font-weight:400;color:var(--fg-3)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:1px;background:var(--line);border:1px solid var(--line)}
 figure{margin:0;padding:8px 8px 16px;background:var(--bg);break-inside:avoid}
 figure svg{display:block;max-width:100%;height:auto}
+@media (min-width:1160px){
+figure:last-child:nth-child(odd){grid-column:1/-1;display:grid;grid-template-columns:600px 1fr;gap:24px}
+figure:last-child:nth-child(odd) figcaption{padding-top:20px}
+}
 figcaption{padding:4px 12px 0;font-size:13px;line-height:20px;color:var(--fg-2)}
 figcaption p{margin:0 0 6px;max-width:75ch}
 figcaption strong{color:var(--fg)}

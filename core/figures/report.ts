@@ -125,8 +125,8 @@ function keyNumber({ name, symbol, value, uncertainty, status, meaning }: KeyNum
   const quiet = status !== null && !isDone(status) ? ' open' : '';
   return html`<article class="number${quiet}">
 <h3>${name} <i>${symbol}</i></h3>
-<p class="badges">${status === null ? '' : badge(status)}${precision === 'float32' ? html`<span class="badge">float32 <b aria-hidden="true">≈</b></span>` : ''}</p>
 <p class="value">${text.value}${text.uncertainty === null ? '' : html` <small>± ${text.uncertainty}<span> ${uncertainty?.kind ?? ''}</span></small>`}</p>
+<p class="badges">${status === null ? '' : badge(status)}${precision === 'float32' ? html`<span class="badge">float32 <b aria-hidden="true">≈</b></span>` : ''}</p>
 <p class="meaning">${meaning}</p>
 </article>`;
 }

@@ -187,12 +187,12 @@ const cellBox = (xs: readonly number[], ys: readonly number[], column: number, r
   y2: ys[row + 1]!,
 });
 
-/** A hair larger, which hides the seams that smoothing leaves between neighbours; the next cell covers it. */
+/** A fifth larger, which hides the seams that smoothing leaves between neighbours; the next cell covers it. */
 const overlapping = ({ x, x2, y, y2 }: ReturnType<typeof cellBox>) => ({
   x,
-  x2: x2 + 0.08 * (x2 - x),
+  x2: x2 + 0.2 * (x2 - x),
   y,
-  y2: y2 + 0.08 * (y2 - y),
+  y2: y2 + 0.2 * (y2 - y),
 });
 
 function axisTitle(symbol: string, { kind, explained, eigenvalue }: SliceAxis, place: string): string {
@@ -336,6 +336,8 @@ function pathLayers(path: SlicePath | null, theme: Theme) {
   ];
 }
 
+const cellCount = (cells: number): string => `${cells} ${cells === 1 ? 'cell' : 'cells'}`;
+
 interface Drawn {
   readonly contourText: string;
   readonly missing: number;
@@ -355,8 +357,10 @@ function caption({ alpha, beta, path, warnings }: SliceFigureInput, drawn: Drawn
     path && last >= 0
       ? `The path is a shadow: it lies up to ${numberText(farthest, 3)} from the plane (${numberText(path.distance[last] ?? Number.NaN, 3)} at its end, of a displacement of at most ${numberText(Math.max(0, ...Array.from(path.length).filter(Number.isFinite)), 3)}).`
       : '',
-    drawn.missing > 0 ? `Hatched: ${drawn.missing} cells were not computed.` : '',
-    drawn.notFinite > 0 ? `Crossed: the loss of ${drawn.notFinite} cells is not finite.` : '',
+    drawn.missing > 0
+      ? `Hatched: ${cellCount(drawn.missing)} ${drawn.missing === 1 ? 'was' : 'were'} not computed.`
+      : '',
+    drawn.notFinite > 0 ? `Crossed: the loss of ${cellCount(drawn.notFinite)} is not finite.` : '',
     ...warnings,
   ]
     .filter(Boolean)
