@@ -74,7 +74,8 @@ tbody th{color:var(--fg-2);white-space:nowrap}
 :root{${light}}
 header,main{max-width:none;padding:0}
 body{font-size:10pt;line-height:14pt}
-.figures{grid-template-columns:1fr}
+.figures{display:block;background:none}
+figure{border-bottom:1px solid var(--line)}
 details{display:none}
 tr,.number{break-inside:avoid}
 }

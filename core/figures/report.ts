@@ -15,6 +15,8 @@ export interface KeyNumber {
   /** `residual`, `standard error` … and its size; null where the number is exact or nothing is known. */
   readonly uncertainty: { readonly kind: string; readonly size: number } | null;
   readonly status: Status | null;
+  /** That it was computed in; null where it makes no difference. */
+  readonly precision: 'float32' | 'float64' | null;
   /** One or two sentences; see edgeSentence. */
   readonly meaning: string;
 }
@@ -113,14 +115,14 @@ ${summary ? html`<p class="summary">${summary}</p>` : ''}
 </header>`;
 }
 
-function keyNumbers({ keyNumbers: numbers, precision }: ReportInput): Markup {
+function keyNumbers({ keyNumbers: numbers }: ReportInput): Markup {
   return html`<section aria-labelledby="key-numbers">
 <h2 id="key-numbers">Key numbers</h2>
-<div class="numbers">${numbers.map((one) => keyNumber(one, precision))}</div>
+<div class="numbers">${numbers.map(keyNumber)}</div>
 </section>`;
 }
 
-function keyNumber({ name, symbol, value, uncertainty, status, meaning }: KeyNumber, precision: string): Markup {
+function keyNumber({ name, symbol, value, uncertainty, status, meaning, precision }: KeyNumber): Markup {
   const text = certifiedText(value, uncertainty?.size ?? null);
   const quiet = status !== null && !isDone(status) ? ' open' : '';
   return html`<article class="number${quiet}">

@@ -19,8 +19,15 @@ export interface SharpnessFigureInput {
   /** Of the operator, for people: `Hessian` or `preconditioned Hessian`. */
   readonly operator: string;
   readonly command: string;
+  /** Cohen et al. (2021) by itself. */
   readonly references?: readonly Reference[];
 }
+
+const cohen2021: Reference = {
+  text: 'J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A. Talwalkar (2021): Gradient descent on neural networks typically occurs at the edge of stability',
+  bibtex:
+    '@inproceedings{cohen2021gradient, author={Cohen, Jeremy and Kaur, Simran and Li, Yuanzhi and Kolter, J. Zico and Talwalkar, Ameet}, title={Gradient descent on neural networks typically occurs at the edge of stability}, booktitle={International Conference on Learning Representations}, year={2021}}',
+};
 
 /** λ_max over the steps with the band of its residual, and the threshold of stability where there is one. */
 export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'light'): Figure {
@@ -121,7 +128,7 @@ export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'lig
             ],
           }),
     command: input.command,
-    references: input.references ?? [],
+    references: input.references ?? [cohen2021],
     data: {
       columns: ['quantity', 'step', 'value', 'residual', 'threshold', 'converged'],
       rows: [

@@ -1,6 +1,8 @@
+import { cellBorders } from './cell-borders.ts';
+import { colourScaleTicks } from './colour-scale.ts';
 import { contourLines, evenLevels } from './contours.ts';
 import { type Cell, drawable, type Figure, type Reference } from './figure.ts';
-import { labelExpression, logAxis } from './log-axis.ts';
+import { labelExpression } from './log-axis.ts';
 import { numberText, percentText } from './number-text.ts';
 import { colours, emptyFrame, type Frame, framed, type Theme, viridis } from './theme.ts';
 
@@ -38,7 +40,6 @@ export interface SliceFigureInput {
 }
 
 const contourCount = 9;
-const colourTicks = 5;
 
 /** The loss on a plane as colours and contours at equal steps, with the shadow of the path on it. */
 export function sliceFigure(input: SliceFigureInput, theme: Theme = 'light'): Figure {
@@ -127,7 +128,7 @@ const contourLevels = (heights: readonly (number | null)[]) => {
 function cellLayer(input: SliceFigureInput, { columns, heights }: Cells, logarithmic: boolean) {
   const [low, high] = extent(heights);
   const ticks = colourScaleTicks(low, high, logarithmic);
-  const [xs, ys] = [borders(input.alpha.values), borders(input.beta.values)];
+  const [xs, ys] = [cellBorders(input.alpha.values), cellBorders(input.beta.values)];
   return {
     data: {
       values: heights.flatMap((value, i) =>
@@ -160,26 +161,6 @@ function cellLayer(input: SliceFigureInput, { columns, heights }: Cells, logarit
   };
 }
 
-/** Where the colour scale is labelled: at round losses, also where colours follow their logarithm. */
-function colourScaleTicks(low: number, high: number, logarithmic: boolean): { at: number; label: string }[] {
-  if (!logarithmic) return evenLevels(low, high, colourTicks).levels.map((at) => ({ at, label: numberText(at) }));
-  const axis = logAxis([10 ** low, 10 ** high]);
-  return (axis?.ticks ?? [])
-    .map((tick, i) => ({ at: Math.log10(tick), label: axis?.labels[i] ?? '' }))
-    .filter(({ at }) => at >= low && at <= high);
-}
-
-/** Cells reach half-way to their neighbours. */
-function borders(centres: ArrayLike<number>): number[] {
-  const n = centres.length;
-  if (n === 1) return [centres[0]! - 0.5, centres[0]! + 0.5];
-  return Array.from({ length: n + 1 }, (_, i) => {
-    if (i === 0) return centres[0]! - (centres[1]! - centres[0]!) / 2;
-    if (i === n) return centres[n - 1]! + (centres[n - 1]! - centres[n - 2]!) / 2;
-    return (centres[i - 1]! + centres[i]!) / 2;
-  });
-}
-
 const cellBox = (xs: readonly number[], ys: readonly number[], column: number, row: number) => ({
   x: xs[column]!,
   x2: xs[column + 1]!,
@@ -207,7 +188,7 @@ function axisTitle(symbol: string, { kind, explained, eigenvalue }: SliceAxis, p
 
 function positions({ alpha, beta }: SliceFigureInput) {
   const channel = (values: ArrayLike<number>, title: string) => {
-    const ends = borders(values);
+    const ends = cellBorders(values);
     return {
       type: 'quantitative',
       title,
@@ -228,7 +209,7 @@ function boxEncoding(input: SliceFigureInput) {
 
 /** Hatched grey where nothing was computed, crossed where the loss is not finite: nothing is filled in. */
 function missingLayers(input: SliceFigureInput, { columns, rows, heights, computed }: Cells, theme: Theme) {
-  const [xs, ys] = [borders(input.alpha.values), borders(input.beta.values)];
+  const [xs, ys] = [cellBorders(input.alpha.values), cellBorders(input.beta.values)];
   const boxes = Array.from({ length: columns * rows }, (_, i) => i)
     .filter((i) => heights[i] === null)
     .map((i) => ({

@@ -13,6 +13,7 @@ export interface Colours {
   readonly missing: string;
   readonly accent: string;
   readonly threshold: string;
+  /** Lies on colours of data, so it is the same in both themes, and unlike any colour that a page replaces. */
   readonly path: string;
   readonly pathCase: string;
   /** Told apart by colour-blind readers, AA contrast on the background. */

@@ -1,4 +1,5 @@
 import { densityFigure } from '../../../core/figures/density-figure.ts';
+import { densityWaterfallFigure } from '../../../core/figures/density-waterfall-figure.ts';
 import { eigenvalueFigure } from '../../../core/figures/eigenvalue-figure.ts';
 import type { Figure } from '../../../core/figures/figure.ts';
 import { lossFigure } from '../../../core/figures/loss-figure.ts';
@@ -80,6 +81,19 @@ export const exampleFigures = (theme: Theme = 'light'): Figure[] => [
     },
     theme,
   ),
+  densityWaterfallFigure(
+    {
+      densities: [0, 100, 300].map((step) => ({
+        step,
+        x: Array.from(gaussian, (_, i) => i / 5 + step / 100),
+        y: Array.from(gaussian),
+      })),
+      threshold: { name: '2/η', points: steps.map((step) => ({ step, threshold: 12 })) },
+      operator: 'Hessian',
+      command,
+    },
+    theme,
+  ),
   eigenvalueFigure(
     {
       eigenvalues: [39.5, 30, 20].map((value) => ({ value, residual: 1e-3, errorBound: 0.5 })),
@@ -98,6 +112,7 @@ export const emptyFigures = (): Figure[] => [
   lossFigure({ train: [], test: [], fullBatch: false, formula, command }),
   sharpnessFigure({ points: [], lowest: [], thresholdName: '2/η', ...empty }),
   densityFigure({ x: [], y: [], standardError: [], kernelWidth: 0, probes: 0, steps: 0, eigenvalues: [], ...empty }),
+  densityWaterfallFigure({ densities: [], threshold: null, ...empty }),
   eigenvalueFigure({ eigenvalues: [], threshold: null, ...empty }),
   sliceFigure({ ...exampleSlice, computed: new Uint8Array(n * n), path: null }),
 ];
@@ -132,6 +147,14 @@ export const divergedFigures = (): Figure[] => [
     probes: 1,
     steps: 3,
     eigenvalues: [nan],
+    ...empty,
+  }),
+  densityWaterfallFigure({
+    densities: [
+      { step: 0, x: [0, 1, 2], y: [1, nan, 0.1] },
+      { step: 9, x: [nan], y: [nan] },
+    ],
+    threshold: { name: '2/η', points: [{ step: 0, threshold: nan }] },
     ...empty,
   }),
   eigenvalueFigure({ eigenvalues: [{ value: nan, residual: nan, errorBound: nan }], threshold: null, ...empty }),

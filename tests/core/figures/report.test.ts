@@ -22,6 +22,7 @@ const input: ReportInput = {
       value: 40.5678,
       uncertainty: { kind: 'residual', size: 0.21 },
       status: 'budgetSpent',
+      precision: 'float32',
       meaning: '1.5 % above 2/η = 40.',
     },
   ],
@@ -87,8 +88,8 @@ describe('the report', () => {
     for (const [, names = ''] of page.matchAll(/aria-labelledby="([^"]*)"/g))
       for (const name of names.split(' ')) expect(known).toContain(name);
     for (const [, id] of page.matchAll(/url\(#([^)]*)\)/g)) expect(known).toContain(id);
-    expect(elements(page).filter(({ name, text }) => name === 'svg' && text.includes('role="img"'))).toHaveLength(5);
-    expect(elements(page).filter(({ name }) => name === 'figcaption')).toHaveLength(5);
+    expect(elements(page).filter(({ name, text }) => name === 'svg' && text.includes('role="img"'))).toHaveLength(6);
+    expect(elements(page).filter(({ name }) => name === 'figcaption')).toHaveLength(6);
   });
 
   it('shows each number with its certificate: digits, uncertainty, word and sign', () => {

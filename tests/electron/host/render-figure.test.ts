@@ -1,5 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { pageSvg } from '../../../core/figures/page-svg.ts';
+import { colours } from '../../../core/figures/theme.ts';
 import { renderPng, renderSvg } from '../../../electron/host/render-figure.ts';
 import { divergedFigures, emptyFigures, exampleFigures } from '../../core/figures/example-figures.ts';
 
@@ -54,6 +56,7 @@ describe('figures drawn without a screen', () => {
       ['Loss', 'Step', 'Loss L', 'train 0.00274', 'test 0.103', '10⁻¹'],
       ['Sharpness', 'Step', 'Eigenvalue λ', 'λ₁ 39.95', '2/η 40'],
       ['Spectral density', 'Eigenvalue λ', 'Density, share per unit λ', 'density', 'eigenvalues by Lanczos', '10⁻⁴'],
+      ['Spectral density over training', 'Step', 'Eigenvalue λ', 'Density', '2/η 12', '10⁻⁴'],
       ['Leading eigenvalues', 'Rank k', 'Eigenvalue λₖ', '2/η = 40'],
       [
         'Loss on a plane',
@@ -89,6 +92,19 @@ describe('figures drawn without a screen', () => {
     expect(svg).not.toContain('<script');
     expect(svg).toContain('&lt;script&gt;');
   });
+});
+
+it('go into a page as they are drawn: no colour of the light theme is left fixed, nothing but charts', async () => {
+  for (const { specification, title, alternative } of exampleFigures()) {
+    const { text } = pageSvg(await renderSvg(specification), { id: 'f', title, alternative });
+    const { background, text: ink, quiet, faint, grid, series } = colours.light;
+    expect(text).not.toContain(
+      `<rect width="${specification.width}" height="${specification.height}" fill="${background}"`,
+    );
+    for (const colour of [ink, quiet, faint, grid, ...series]) expect(text).not.toContain(`="${colour}"`);
+    expect(text).toContain('="var(--figure-faint');
+    expect(text.match(/<title/g)).toHaveLength(1);
+  }
 });
 
 describe('PNG', () => {
