@@ -70,13 +70,20 @@ export function runSharpnessFigure({ records, thresholdName, command }: RunFigur
 const operatorName = (document: SpectrumDocument): string =>
   document.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
 
-export function spectrumFigures(document: SpectrumDocument): Figure[] {
+/** `threshold` is that of the optimiser in use, for the Hessian only. */
+export function spectrumFigures(
+  document: SpectrumDocument,
+  threshold: { readonly name: string; readonly value: number } | null,
+): Figure[] {
   const { eigenvalues, density, command } = document;
   const common = { operator: operatorName(document), command, references: referencesOf(spectrumDescriptor) };
   const figures: Figure[] = [];
   if (density)
     figures.push(densityFigure({ ...density, eigenvalues: eigenvalues.map(({ value }) => value), ...common }));
-  if (eigenvalues.length > 0) figures.push(eigenvalueFigure({ eigenvalues, threshold: null, ...common }));
+  if (eigenvalues.length > 0)
+    figures.push(
+      eigenvalueFigure({ eigenvalues, threshold: document.operator === 'hessian' ? threshold : null, ...common }),
+    );
   return figures;
 }
 

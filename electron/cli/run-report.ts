@@ -50,7 +50,12 @@ const latestOfEachPlane = (slices: readonly StoredSlice[]): StoredSlice[] => [
   ...new Map(slices.map((slice) => [slice.plane, slice])).values(),
 ];
 
-function keyNumbers(records: Records, thresholdName: string, spectrum: SpectrumDocument | null): KeyNumber[] {
+function keyNumbers(
+  records: Records,
+  thresholdName: string,
+  spectrum: SpectrumDocument | null,
+  precision: Provenance['precision'],
+): KeyNumber[] {
   const numbers: KeyNumber[] = [];
   const loss = lossProbesOf(records).at(-1);
   if (loss) {
@@ -64,6 +69,7 @@ function keyNumbers(records: Records, thresholdName: string, spectrum: SpectrumD
       value: loss.train.loss,
       uncertainty: { kind: 'standard error', size: loss.train.standardError },
       status: null,
+      precision,
       meaning: `At step ${loss.step} over ${loss.train.examples} examples, ${percent(loss.train.error)} of them misclassified.${test}`,
     });
   }
@@ -76,6 +82,7 @@ function keyNumbers(records: Records, thresholdName: string, spectrum: SpectrumD
       value: last.value,
       uncertainty: { kind: 'residual', size: last.residual },
       status: last.converged ? 'converged' : 'budgetSpent',
+      precision,
       meaning: `At step ${last.step}. ${edgeSentence(points, thresholdName)}`,
     });
   if (spectrum?.trace)
@@ -85,6 +92,7 @@ function keyNumbers(records: Records, thresholdName: string, spectrum: SpectrumD
       value: spectrum.trace.value,
       uncertainty: { kind: 'standard error', size: spectrum.trace.standardError },
       status: spectrum.parts.trace,
+      precision: spectrum.precision,
       meaning: `From ${spectrum.trace.probes} random probes; the mean eigenvalue is ${(spectrum.trace.value / spectrum.dim).toPrecision(2)}.`,
     });
   return numbers;
@@ -127,7 +135,8 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const spectrum = (await storedResults<SpectrumDocument>(run, 'spectrum-')).at(-1) ?? null;
   const slices = latestOfEachPlane(await storedResults<StoredSlice>(run, 'slice-'));
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
-  const thresholdName = stabilityThreshold(settings, settings.learningRate).label;
+  const { label: thresholdName, value: limit, of } = stabilityThreshold(settings, settings.learningRate);
+  const threshold = limit !== null && of === 'hessian' ? { name: thresholdName, value: limit } : null;
   const convention = lossConvention(experiment.loss, experiment.reduction);
   const again = commandLine(['report', run]);
   const sources = {
@@ -140,7 +149,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const figures = [
     runLossFigure(sources),
     runSharpnessFigure(sources),
-    ...(spectrum ? spectrumFigures(spectrum) : []),
+    ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
     ...slices.map(slicePlaneFigure),
   ].filter((figure) => figure !== null);
   const input: Omit<ReportInput, 'figures'> = {
@@ -152,7 +161,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     precision: provenance.precision,
     seed: provenance.seed,
     experimentHash: hash,
-    keyNumbers: keyNumbers(records, thresholdName, spectrum),
+    keyNumbers: keyNumbers(records, thresholdName, spectrum, provenance.precision),
     eigenvalues: spectrum && {
       where: spectrum.step === null ? 'initial point' : `step ${spectrum.step}`,
       top: spectrum.eigenvalues,

@@ -33,13 +33,14 @@ export async function sliceOfPoint(
 ): Promise<SliceDocument> {
   const { objective, experiment } = opened;
   const progress = progressLine(terminal.err);
+  const origin = objective.space.copy(theta);
   const signal = { aborted: false };
   const removeSignals = onStopSignal(() => {
     signal.aborted = true;
   });
   try {
     const trajectory = run === null ? undefined : await runTrajectory(run, objective.layout, step ?? 0);
-    const { value, status, stats } = await runSlice(objective, objective.space.copy(theta), parameters, {
+    const { value, status, stats } = await runSlice(objective, origin, parameters, {
       // The seed alone: planes of the same kind at different steps share their directions and can be compared.
       rng: opened.rng.split('slice'),
       signal,
@@ -60,6 +61,7 @@ export async function sliceOfPoint(
     };
   } finally {
     removeSignals();
+    objective.space.release(origin);
   }
 }
 
@@ -68,8 +70,9 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
   return writeJson(document, indent);
 }
 
-/** `results/slice-KIND-step-N.npz` and `.json` of a run. */
+/** `results/slice-KIND-step-N.npz` and `.json` of a run. A cancelled slice never replaces a complete one. */
 export async function storeSlice(run: string, document: SliceDocument): Promise<void> {
+  if (document.status === 'cancelled') return;
   const name = `slice-${document.plane}-step-${document.step}`;
   await writeResult(run, `${name}.npz`, writeNpz(sliceArrays(document)));
   await writeResult(run, `${name}.json`, `${sliceJson(document, 1)}\n`);

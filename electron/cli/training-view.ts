@@ -30,7 +30,8 @@ const green = 32;
 const yellow = 33;
 const magenta = 35;
 
-export function trainingView(): TrainingView {
+/** `thresholdName` says which line is drawn, and for mini-batches what it does not say. */
+export function trainingView(thresholdName: string): TrainingView {
   const trainLoss: Series = { x: [], y: [] };
   const testLoss: Series = { x: [], y: [] };
   const sharpness: Series = { x: [], y: [] };
@@ -56,7 +57,7 @@ export function trainingView(): TrainingView {
       const losses: Curve[] = [{ name: 'train', ...trainLoss, colour: blue }];
       if (testLoss.x.length > 0) losses.push({ name: 'test', ...testLoss, colour: green });
       const curvature: Curve[] = [{ name: 'λ_max', ...sharpness, colour: magenta }];
-      if (threshold.x.length > 0) curvature.push({ name: 'threshold', ...threshold, colour: yellow, dotted: true });
+      if (threshold.x.length > 0) curvature.push({ name: thresholdName, ...threshold, colour: yellow, dotted: true });
       const options = { width, height, xLabel: 'step', colours };
       return [
         ...braillePlot(losses, { ...options, title: 'Loss', logarithmic: true }),
@@ -73,7 +74,7 @@ export function trainingView(): TrainingView {
         const line = sharpest.threshold === null ? '' : ` of ${shortNumber(sharpest.threshold)}`;
         parts.push(`λ_max ${shortNumber(sharpest.value)}${line} (residual ${sharpest.residual.toExponential(0)})`);
       }
-      parts.push(`‖∇L‖ ${shortNumber(newest.gradientNorm)}`);
+      parts.push(`‖∇L‖ ${shortNumber(newest.gradientNorm)}`, `η ${shortNumber(newest.learningRate)}`);
       return parts.join('  ');
     },
   };

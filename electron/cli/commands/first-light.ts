@@ -1,14 +1,12 @@
 import path from 'node:path';
-import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { assetsFolder } from '../../host/assets-folder.ts';
-import { writeResult } from '../../host/run-folder.ts';
 import type { Command } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, openPoint, readGiven } from '../open.ts';
 import { writeReport } from '../run-report.ts';
 import { sliceLines, sliceOfPoint, storeSlice } from '../slice-document.ts';
-import { spectrumLines, spectrumOfPoint } from './spectrum.ts';
+import { spectrumLines, spectrumOfPoint, storeSpectrum } from './spectrum.ts';
 import { trainOnTerminal } from './train.ts';
 
 /** `2026-11-22-014403`: sorts by time, and needs no quoting. */
@@ -39,7 +37,7 @@ export const firstLight: Command = {
       const parameters = { top: 10, density: true, densityProbes: 4, densitySteps: 60, trace: true, traceProbes: 30 };
       const options = ['--density', '--density-probes', '4', '--density-steps', '60', '--trace'];
       const spectrum = await spectrumOfPoint(point, parameters, terminal, commandLine(['spectrum', shown, ...options]));
-      await writeResult(run, `spectrum-step-${point.step}.json`, `${writeJson(spectrum, 1)}\n`);
+      await storeSpectrum(run, spectrum);
       out.write(`${spectrumLines(spectrum, colours).join('\n')}\n`);
       for (const plane of ['pca', 'random']) {
         err.write(`\nThe loss on the ${plane} plane:\n`);

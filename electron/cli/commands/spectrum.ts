@@ -40,12 +40,13 @@ export async function spectrumOfPoint(
 ): Promise<SpectrumDocument> {
   const { objective, experiment } = opened;
   const progress = progressLine(terminal.err);
+  const point = objective.space.copy(theta);
   const signal = { aborted: false };
   const removeSignals = onStopSignal(() => {
     signal.aborted = true;
   });
   try {
-    const { value, status, stats } = await runSpectrum(objective, objective.space.copy(theta), parameters, {
+    const { value, status, stats } = await runSpectrum(objective, point, parameters, {
       rng: opened.rng.split('spectrum').split(`step ${step ?? 0}`),
       signal,
       onProgress: ({ stage, done, total, live }) => {
@@ -74,7 +75,14 @@ export async function spectrumOfPoint(
     };
   } finally {
     removeSignals();
+    objective.space.release(point);
   }
+}
+
+/** `results/spectrum-step-N.json` of a run. What was cancelled never replaces what was finished. */
+export async function storeSpectrum(run: string, document: SpectrumDocument): Promise<void> {
+  if (document.status === 'cancelled') return;
+  await writeResult(run, `spectrum-step-${document.step}.json`, `${writeJson(document, 1)}\n`);
 }
 
 /** The document for people: eigenvalues with residuals, density as a curve, trace with its standard error. */
@@ -149,8 +157,7 @@ export const spectrum: Command = {
     try {
       const command = thisCommand();
       const document = await spectrumOfPoint(point, parameters, terminal, command);
-      if (given.run !== null && point.opened.experiment.precision === point.opened.precision)
-        await writeResult(given.run, `spectrum-step-${point.step}.json`, `${writeJson(document, 1)}\n`);
+      if (given.run !== null) await storeSpectrum(given.run, document);
       if (args.has('json')) terminal.out.write(`${writeJson(document)}\n`);
       else terminal.out.write(`${spectrumLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
       return document.status === 'converged' || document.status === 'invariantSubspace'

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
 import { lossHelp } from '../../../core/experiment/experiment.ts';
-import { optimizers } from '../../../core/training/optimizers.ts';
+import { optimizers, stabilityThreshold } from '../../../core/training/optimizers.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
 import type { RunOutcome } from '../../../core/training/run-training.ts';
+import { trainingSettings } from '../../../core/training/settings.ts';
 import { openExperiment } from '../../compute/open-experiment.ts';
 import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
@@ -12,6 +13,7 @@ import type { Command, Terminal } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
+import { keyHelp, steerByKeys } from '../run-keys.ts';
 import { onStopSignal } from '../stop-signals.ts';
 import { liveFrame } from '../terminal/live-frame.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -68,11 +70,22 @@ export async function trainOnTerminal(
   const { objective, experiment } = opened;
   const control = createRunControl();
   const removeSignals = onStopSignal(() => control.stop());
-  const view = trainingView();
+  const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
+  const view = trainingView(stabilityThreshold(settings, settings.learningRate).label);
   const frame = liveFrame(err);
   const progress = progressLine(err);
   const live = err.isTTY === true;
   let drawn = 0;
+  let done = 0;
+  let learningRate = settings.learningRate;
+  let state = '';
+  const releaseKeys = steerByKeys(process.stdin, control, () => learningRate);
+  const draw = () => {
+    drawn = performance.now();
+    const width = Math.min(100, (err.columns ?? 90) - 14);
+    const line = progress.text(done, experiment.steps, 'steps', `${state}${view.numbers()}`);
+    frame.draw([...view.charts(width, 7, terminal.colours(err)), '', line, keyHelp]);
+  };
   try {
     const outcome = await trainRun({
       opened,
@@ -83,30 +96,30 @@ export async function trainOnTerminal(
       version,
       control,
       onStart: () => {
+        const { layout, examples, convention, engine } = objective;
         err.write(
-          `${experiment.name}: ${objective.layout.dim} parameters, ${objective.examples} examples, ${objective.convention.formula}, engine ${objective.engine} ${opened.precision}\n`,
+          `${experiment.name}: ${layout.dim} parameters, ${examples} examples, ${convention.formula}, engine ${engine} ${opened.precision}\n`,
         );
       },
       onRecord(record) {
         view.add(record);
-        if (record.record !== 'step') return;
-        const done = record.step + 1;
-        if (!live) progress.update(done, experiment.steps, 'steps', view.numbers());
-        else if (performance.now() - drawn > 150 || done === experiment.steps) {
-          drawn = performance.now();
-          const width = Math.min(100, (err.columns ?? 90) - 14);
-          frame.draw([
-            ...view.charts(width, 7, terminal.colours(err)),
-            '',
-            progress.text(done, experiment.steps, 'steps', view.numbers()),
-          ]);
+        if (record.record === 'step') {
+          done = record.status === null ? record.step + 1 : record.step;
+          learningRate = record.learningRate;
+        } else if (record.record === 'event') {
+          if (record.event === 'learningRate') learningRate = record.to;
+          state = record.event === 'paused' ? 'paused  ' : record.event === 'resumed' ? '' : state;
         }
+        if (live) {
+          if (record.record === 'event' || performance.now() - drawn > 150 || done === experiment.steps) draw();
+        } else if (record.record === 'step') progress.update(done, experiment.steps, 'steps', view.numbers());
       },
     });
     frame.end();
     if (!live) for (const line of view.charts(76, 7, false)) err.write(`${line}\n`);
     return { outcome, code: report(outcome, folder, terminal) };
   } finally {
+    releaseKeys();
     removeSignals();
     opened.dispose();
   }
