@@ -6,6 +6,7 @@ import { type Result, statusAdvice } from '../../../core/linalg/result.ts';
 import { writeResult } from '../../host/run-folder.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import { certified } from '../certified-number.ts';
+import { checkLines, checkPoint, compareWithDense } from '../check-point.ts';
 import type { Command, Terminal } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -138,6 +139,11 @@ export const spectrum: Command = {
       { name: 'at', value: 'STEP', help: 'the checkpoint of RUN; the last one by itself' },
       ...analysisOptions(spectrumDescriptor),
       ...experimentOptions,
+      {
+        name: 'check',
+        value: null,
+        help: 'check the model first: determinism, symmetry, gradient and products by differences; and, up to 600 parameters, every eigenvalue against the dense Hessian',
+      },
       { name: 'json', value: null, help: 'one JSON document on standard output' },
     ],
   },
@@ -156,10 +162,18 @@ export const spectrum: Command = {
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
       const command = thisCommand();
+      const check = args.has('check') ? await checkPoint(point) : null;
       const document = await spectrumOfPoint(point, parameters, terminal, command);
+      const comparison = check === null ? null : await compareWithDense(point, document);
       if (given.run !== null) await storeSpectrum(given.run, document);
-      if (args.has('json')) terminal.out.write(`${writeJson(document)}\n`);
-      else terminal.out.write(`${spectrumLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
+      const verdict = check === null ? {} : { check: check.items, dense: comparison };
+      if (args.has('json')) terminal.out.write(`${writeJson({ ...document, ...verdict })}\n`);
+      else {
+        const lines = spectrumLines(document, terminal.colours(terminal.out));
+        if (check !== null) lines.push('', ...checkLines(check, comparison));
+        terminal.out.write(`${lines.join('\n')}\n`);
+      }
+      if (check?.failed || comparison?.agrees === false) return exitCode.notConverged;
       return document.status === 'converged' || document.status === 'invariantSubspace'
         ? exitCode.done
         : exitCode.notConverged;
