@@ -80,7 +80,7 @@ export function sliceFigure(input: SliceFigureInput, theme: Theme = 'light'): Fi
               cellLayer(input, cells, logarithmic),
               ...missingLayers(input, cells, theme),
               ...contourLayers(input, heights, levels),
-              ...pathLayers(input.path, theme),
+              ...pathLayers(input, theme),
             ],
             resolve: { scale: { color: 'independent' } },
           }),
@@ -176,6 +176,8 @@ const overlapping = ({ x, x2, y, y2 }: ReturnType<typeof cellBox>) => ({
   y2: y2 + 0.2 * (y2 - y),
 });
 
+const directionName = (kind: string): string => (/direction|vector/.test(kind) ? kind : `${kind} direction`);
+
 function axisTitle(symbol: string, { kind, explained, eigenvalue }: SliceAxis, place: string): string {
   const more =
     explained !== null
@@ -183,7 +185,7 @@ function axisTitle(symbol: string, { kind, explained, eigenvalue }: SliceAxis, p
       : eigenvalue !== null
         ? ` (λ = ${numberText(eigenvalue, 3)})`
         : '';
-  return `${symbol} along ${kind} ${place}${more}`;
+  return `${symbol} along ${directionName(kind)} ${place}${more}`;
 }
 
 function positions({ alpha, beta }: SliceFigureInput) {
@@ -257,7 +259,25 @@ function contourLayers(
   }));
 }
 
-function pathLayers(path: SlicePath | null, theme: Theme) {
+interface PathEnd {
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly step: number;
+}
+
+/** Above the ends of the path; one label for both where two would overlap. */
+function endLabels(first: PathEnd, last: PathEnd, { alpha, beta }: SliceFigureInput) {
+  const step = (one: PathEnd) => numberText(one.step, 15);
+  const share = (one: number | null, other: number | null, { values }: SliceAxis) =>
+    Math.abs(((one ?? 0) - (other ?? 0)) / (values[values.length - 1]! - values[0]! || 1));
+  if (first.step === last.step) return [{ ...last, label: `step ${step(last)}` }];
+  if (share(first.x, last.x, alpha) < 0.2 && share(first.y, last.y, beta) < 0.06)
+    return [{ ...last, label: `steps ${step(first)} to ${step(last)}` }];
+  return [first, last].map((end) => ({ ...end, label: `step ${step(end)}` }));
+}
+
+function pathLayers(input: SliceFigureInput, theme: Theme) {
+  const { path } = input;
   if (path === null || path.steps.length === 0) return [];
   const { path: dark, pathCase, series } = colours[theme];
   const points = path.steps.map((step, i) => ({ x: drawable(path.alpha[i]), y: drawable(path.beta[i]), step }));
@@ -272,10 +292,7 @@ function pathLayers(path: SlicePath | null, theme: Theme) {
     encoding,
   });
   const [first, last] = [points[0]!, points.at(-1)!];
-  const ends = [
-    { ...first, label: points.length > 1 ? `step ${numberText(first.step, 15)}` : '' },
-    { ...last, label: `step ${numberText(last.step, 15)}` },
-  ];
+  const ends = endLabels(first, last, input);
   const text = (more: object) => ({
     data: { values: ends },
     mark: { type: 'text', clip: true, fontSize: 12, dy: -14, ...more },
@@ -328,15 +345,17 @@ interface Drawn {
 
 function caption({ alpha, beta, path, warnings }: SliceFigureInput, drawn: Drawn): string {
   const explained = alpha.explained === null || beta.explained === null ? null : alpha.explained + beta.explained;
-  const kinds = alpha.kind === beta.kind ? `two ${alpha.kind}s` : `${alpha.kind} and ${beta.kind}`;
-  const last = path ? path.steps.length - 1 : -1;
+  const kinds =
+    alpha.kind === beta.kind
+      ? `two ${directionName(alpha.kind)}s`
+      : `${directionName(alpha.kind)} and ${directionName(beta.kind)}`;
   const farthest = path ? Math.max(0, ...Array.from(path.distance).filter(Number.isFinite)) : 0;
   return [
-    `The plane spanned by ${kinds}${explained === null ? '' : `, which hold ${percentText(explained)} of the path's variance`}.`,
+    `The plane spanned by ${kinds}${explained === null ? '' : `, which hold ${percentText(explained)} of the path's squared displacement`}.`,
     `One unit of α is ‖d₁‖ = ${numberText(alpha.norm, 3)}, of β ‖d₂‖ = ${numberText(beta.norm, 3)}.`,
     `Colours show ${drawn.logarithmic ? 'the logarithm of the loss' : 'the loss'}${drawn.contourText ? `, ${drawn.contourText}` : ''}.`,
-    path && last >= 0
-      ? `The path is a shadow: it lies up to ${numberText(farthest, 3)} from the plane (${numberText(path.distance[last] ?? Number.NaN, 3)} at its end, of a displacement of at most ${numberText(Math.max(0, ...Array.from(path.length).filter(Number.isFinite)), 3)}).`
+    path && path.steps.length > 0
+      ? `The path is a shadow: its points lie up to ${numberText(farthest, 3)} from the plane, and up to ${numberText(Math.max(0, ...Array.from(path.length).filter(Number.isFinite)), 3)} from the centre of the plane.`
       : '',
     drawn.missing > 0
       ? `Hatched: ${cellCount(drawn.missing)} ${drawn.missing === 1 ? 'was' : 'were'} not computed.`

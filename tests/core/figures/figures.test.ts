@@ -82,8 +82,19 @@ it('the caption of a slice names plane, explained variance, distance and warning
   const { caption } = sliceFigure(exampleSlice);
   expect(caption).toContain('two principal directions, which hold 70 %');
   expect(caption).toContain('‖d₁‖ = 2');
-  expect(caption).toContain('up to 0.59 from the plane');
+  expect(caption).toContain('up to 0.59 from the plane, and up to 1.18 from the centre');
   expect(caption).toContain('The path is a shadow here.');
+});
+
+it('labels of a short path do not overlap, and a random plane is called one', () => {
+  const here = { steps: [0, 50], alpha: [0, 0.1], beta: [0, 0], distance: [1, 0], length: [1, 0] };
+  const random = { ...exampleSlice.alpha, kind: 'filter-normalised random', explained: null };
+  const { specification, caption } = sliceFigure({ ...exampleSlice, alpha: random, beta: random, path: here });
+  const text = JSON.stringify(specification);
+  expect(text).toContain('steps 0 to 50');
+  expect(text).not.toContain('"step 50"');
+  expect(text).toContain('β along filter-normalised random direction 2');
+  expect(caption).toContain('two filter-normalised random directions.');
 });
 
 it('a table is CSV as RFC 4180 wants it', () => {
