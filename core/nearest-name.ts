@@ -12,11 +12,19 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** The `count` known names closest to a word, nearest first; equally near ones in the given order. */
+export function nearestNames(word: string, known: readonly string[], count: number): string[] {
+  const lower = word.slice(0, 100).toLowerCase();
+  return known
+    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
 /** The known name that a mistyped one was probably meant to be, or null where none is near. */
 export function nearestName(word: string, known: readonly string[]): string | null {
-  const lower = word.toLowerCase();
-  const ranked = known.map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.name : null;
+  const [best] = nearestNames(word, known, 1);
+  if (best === undefined) return null;
+  return editDistance(word.toLowerCase(), best.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3)) ? best : null;
 }

@@ -1,8 +1,8 @@
 import { BadInput } from '../bad-input.ts';
+import { nearestNames } from '../nearest-name.ts';
 import type { Random } from '../random/random.ts';
 import type { Dataset } from './dataset.ts';
 import { digits, digits8x8 } from './digits.ts';
-import { nearestNames } from './nearest-names.ts';
 import { chebyshev, gaussianMixture, spirals, twoMoons } from './synthetic.ts';
 
 export type Split = 'train' | 'test';

@@ -1,4 +1,5 @@
 import { drawable, type Figure, type Reference } from './figure.ts';
+import { largest } from './largest.ts';
 import { logAxis, logChannel } from './log-axis.ts';
 import { numberText } from './number-text.ts';
 import { colours, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
@@ -30,7 +31,10 @@ export function densityFigure(input: DensityFigureInput, theme: Theme = 'light')
     y: drawable(input.y[i]),
     error: drawable(input.standardError[i]),
   }));
-  const highest = Math.max(0, ...points.map(({ y }) => y ?? 0));
+  const highest = largest(
+    points.map(({ y }) => y),
+    0,
+  );
   const floor = floorShare * highest;
   const drawn = points.map(({ x, y, error }) => ({
     x,

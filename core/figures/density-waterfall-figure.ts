@@ -1,6 +1,7 @@
 import { cellBorders } from './cell-borders.ts';
 import { colourScaleTicks } from './colour-scale.ts';
 import { type Cell, drawable, type Figure, type Reference } from './figure.ts';
+import { largest } from './largest.ts';
 import { labelExpression } from './log-axis.ts';
 import { numberText } from './number-text.ts';
 import { colours, dash, emptyFrame, type Frame, framed, type Theme, viridis } from './theme.ts';
@@ -31,7 +32,10 @@ const floorShare = 1e-6;
 /** The density of the eigenvalues as colour over step and λ; each measurement reaches half-way to its neighbours. */
 export function densityWaterfallFigure(input: DensityWaterfallInput, theme: Theme = 'light'): Figure {
   const densities = input.densities.filter(({ x }) => x.length > 1 && x.every(Number.isFinite));
-  const highest = Math.max(0, ...densities.flatMap(({ y }) => y.filter(Number.isFinite)));
+  const highest = largest(
+    densities.flatMap(({ y }) => Array.from(y)),
+    0,
+  );
   const floor = floorShare * highest;
   const frame: Frame = {
     title: 'Spectral density over training',

@@ -1,5 +1,6 @@
 import { type EdgeReading, edgeSentence } from './edge-sentence.ts';
 import { type Cell, drawable, type Figure, type Reference } from './figure.ts';
+import { largest } from './largest.ts';
 import { linearDomain } from './linear-domain.ts';
 import { numberText } from './number-text.ts';
 import { colours, dash, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
@@ -85,7 +86,10 @@ export function sharpnessFigure(input: SharpnessFigureInput, theme: Theme = 'lig
     type: 'nominal',
     scale: { domain: legend.map(({ label }) => label), range: legend.map((entry) => entry.dash) },
   };
-  const worst = Math.max(0, ...input.points.map(({ residual }) => drawable(residual) ?? 0));
+  const worst = largest(
+    input.points.map(({ residual }) => residual),
+    0,
+  );
   return {
     id: 'sharpness',
     title: 'Sharpness over training',

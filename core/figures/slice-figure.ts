@@ -1,10 +1,12 @@
 import { cellBorders } from './cell-borders.ts';
 import { colourScaleTicks } from './colour-scale.ts';
 import { contourLines, evenLevels } from './contours.ts';
-import { type Cell, drawable, type Figure, type Reference } from './figure.ts';
+import { type Cell, drawable, type Figure, type Reference, type Table } from './figure.ts';
+import { largest, smallest } from './largest.ts';
 import { labelExpression } from './log-axis.ts';
 import { numberText, percentText } from './number-text.ts';
 import { colours, emptyFrame, type Frame, framed, type Theme, viridis } from './theme.ts';
+import { thinGrid } from './thin-grid.ts';
 
 export interface SliceAxis {
   readonly values: ArrayLike<number>;
@@ -41,8 +43,34 @@ export interface SliceFigureInput {
 
 const contourCount = 9;
 
-/** The loss on a plane as colours and contours at equal steps, with the shadow of the path on it. */
+/**
+ * The loss on a plane as colours and contours at equal steps, with the shadow of the path on it. Large grids are drawn at
+ * every k-th point, as the caption says; the table has them whole.
+ */
 export function sliceFigure(input: SliceFigureInput, theme: Theme = 'light'): Figure {
+  const { alpha, beta, loss, computed } = input;
+  const thin = thinGrid({ alpha: alpha.values, beta: beta.values, loss, computed });
+  if (thin.stride === 1) return drawnSlice(input, theme);
+  const part = { ...input, ...thin, alpha: { ...alpha, values: thin.alpha }, beta: { ...beta, values: thin.beta } };
+  const figure = drawnSlice(part, theme);
+  const caption = `${figure.caption} Drawn at every ${thin.stride}${thin.stride === 2 ? 'nd' : thin.stride === 3 ? 'rd' : 'th'} point of the grid.`;
+  return { ...figure, caption, data: sliceTable(input) };
+}
+
+function sliceTable({ alpha, beta, loss, computed }: SliceFigureInput): Table {
+  const columns = alpha.values.length;
+  return {
+    columns: ['alpha', 'beta', 'loss', 'computed'],
+    rows: Array.from({ length: columns * beta.values.length }, (_, i): Cell[] => [
+      alpha.values[i % columns]!,
+      beta.values[Math.floor(i / columns)]!,
+      computed[i] === 1 ? drawable(loss[i]) : null,
+      computed[i] === 1 ? 1 : 0,
+    ]),
+  };
+}
+
+function drawnSlice(input: SliceFigureInput, theme: Theme): Figure {
   const [columns, rows] = [input.alpha.values.length, input.beta.values.length];
   const known = Array.from({ length: columns * rows }, (_, i) =>
     input.computed[i] === 1 ? drawable(input.loss[i]) : null,
@@ -86,15 +114,7 @@ export function sliceFigure(input: SliceFigureInput, theme: Theme = 'light'): Fi
           }),
     command: input.command,
     references: input.references ?? [],
-    data: {
-      columns: ['alpha', 'beta', 'loss', 'computed'],
-      rows: known.map((loss, i): Cell[] => [
-        input.alpha.values[i % columns]!,
-        input.beta.values[Math.floor(i / columns)]!,
-        loss,
-        input.computed[i] === 1 ? 1 : 0,
-      ]),
-    },
+    data: sliceTable(input),
   };
 }
 
@@ -119,10 +139,8 @@ function extent(heights: readonly (number | null)[]): readonly [number, number] 
 }
 
 const contourLevels = (heights: readonly (number | null)[]) => {
-  const finite = heights.filter((height) => height !== null);
-  return finite.length === 0
-    ? { step: 0, levels: [] }
-    : evenLevels(Math.min(...finite), Math.max(...finite), contourCount);
+  const [low, high] = [smallest(heights), largest(heights)];
+  return low <= high ? evenLevels(low, high, contourCount) : { step: 0, levels: [] };
 };
 
 function cellLayer(input: SliceFigureInput, { columns, heights }: Cells, logarithmic: boolean) {
@@ -349,13 +367,13 @@ function caption({ alpha, beta, path, warnings }: SliceFigureInput, drawn: Drawn
     alpha.kind === beta.kind
       ? `two ${directionName(alpha.kind)}s`
       : `${directionName(alpha.kind)} and ${directionName(beta.kind)}`;
-  const farthest = path ? Math.max(0, ...Array.from(path.distance).filter(Number.isFinite)) : 0;
+  const farthest = path ? largest(Array.from(path.distance), 0) : 0;
   return [
     `The plane spanned by ${kinds}${explained === null ? '' : `, which hold ${percentText(explained)} of the path's squared displacement`}.`,
     `One unit of α is ‖d₁‖ = ${numberText(alpha.norm, 3)}, of β ‖d₂‖ = ${numberText(beta.norm, 3)}.`,
     `Colours show ${drawn.logarithmic ? 'the logarithm of the loss' : 'the loss'}${drawn.contourText ? `, ${drawn.contourText}` : ''}.`,
     path && path.steps.length > 0
-      ? `The path is a shadow: its points lie up to ${numberText(farthest, 3)} from the plane, and up to ${numberText(Math.max(0, ...Array.from(path.length).filter(Number.isFinite)), 3)} from the centre of the plane.`
+      ? `The path is a shadow: its points lie up to ${numberText(farthest, 3)} from the plane, and up to ${numberText(largest(Array.from(path.length), 0), 3)} from the centre of the plane.`
       : '',
     drawn.missing > 0
       ? `Hatched: ${cellCount(drawn.missing)} ${drawn.missing === 1 ? 'was' : 'were'} not computed.`

@@ -3,6 +3,7 @@ import { sliceDescriptor } from '../../core/analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../../core/analyses/spectrum/descriptor.ts';
 import type { RunRecord } from '../../core/experiment/run-folder.ts';
 import { densityFigure } from '../../core/figures/density-figure.ts';
+import { densityWaterfallFigure } from '../../core/figures/density-waterfall-figure.ts';
 import { eigenvalueFigure } from '../../core/figures/eigenvalue-figure.ts';
 import type { Figure, Reference } from '../../core/figures/figure.ts';
 import { lossFigure } from '../../core/figures/loss-figure.ts';
@@ -65,6 +66,22 @@ export function runSharpnessFigure({ records, thresholdName, command }: RunFigur
     residual,
   }));
   return sharpnessFigure({ points, lowest, thresholdName, operator: 'Hessian', command, references: [edgeReference] });
+}
+
+/** The density over training, where more than one was measured. */
+export function runDensityFigure({ records, thresholdName, command }: RunFigureSources): Figure | null {
+  const densities = records.filter((record) => record.record === 'probe' && record.kind === 'density');
+  if (densities.length < 2) return null;
+  const limits = eigenvalueProbesOf(records, 'sharpness').flatMap(({ step, threshold }) =>
+    threshold === null ? [] : [{ step, threshold }],
+  );
+  return densityWaterfallFigure({
+    densities: densities.map(({ step, x, y }) => ({ step, x, y })),
+    threshold: limits.length > 0 ? { name: thresholdName, points: limits } : null,
+    operator: 'Hessian',
+    command,
+    references: referencesOf(spectrumDescriptor),
+  });
 }
 
 const operatorName = (document: SpectrumDocument): string =>

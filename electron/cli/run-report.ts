@@ -22,6 +22,7 @@ import type { SpectrumDocument } from './commands/spectrum.ts';
 import {
   lossProbesOf,
   type Records,
+  runDensityFigure,
   runLossFigure,
   runSharpnessFigure,
   sharpnessPoints,
@@ -149,6 +150,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const figures = [
     runLossFigure(sources),
     runSharpnessFigure(sources),
+    runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
     ...slices.map(slicePlaneFigure),
   ].filter((figure) => figure !== null);
