@@ -78,6 +78,8 @@ function map(input: DensityWaterfallInput, densities: readonly DensityAt[], high
   const [low, high] = [Math.min(...densities.map(({ x }) => x[0]!)), Math.max(...densities.map(({ x }) => x.at(-1)!))];
   const height = (high - low) / rows || 1;
   const borders = cellBorders(densities.map(({ step }) => step));
+  // No training lies before the first measurement.
+  if (densities.length > 1) borders[0] = densities[0]!.step;
   const floor = Math.log10(floorShare * highest);
   const cells = densities
     .flatMap((density, k) =>
