@@ -1,6 +1,6 @@
 /**
  * What the engine's work costs, in units of its own gradient: ratios move little between machines, times a lot. Networks
- * and digits are those of the peers' comparison when their files are there, else bundled digits and seeded weights.
+ * and digits are those of tests/goldens/peers.
  */
 import { runSlice } from '../../core/analyses/slices/run.ts';
 import { runSpectrum } from '../../core/analyses/spectrum/run.ts';
@@ -8,6 +8,7 @@ import { readExperiment, readSetting } from '../../core/experiment/read-experime
 import { randomFromSeed } from '../../core/random/philox.ts';
 import { type OpenedExperiment, openExperiment } from '../../electron/compute/open-experiment.ts';
 import { peerExperiment } from '../support/peer-experiments.ts';
+import { peersFolder } from '../support/peers.ts';
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -58,18 +59,7 @@ interface Row {
 
 async function bench(network: string, settings: readonly string[], grid: number, rounds: number): Promise<Row> {
   const peer = peerExperiment(network);
-  const yaml =
-    peer.folder === null
-      ? peer.yaml
-          .replace(/ {2}weights:.*\n/, '')
-          .replace(/\.\/digits-8x8.*npz/, 'digits-8x8')
-          .replace(/\.\/digits-1000.npz/, 'digits')
-      : peer.yaml;
-  const subset = peer.folder === null ? ['data.subset={first: 1000}'] : [];
-  const opened = await openExperiment(
-    readExperiment(yaml, network, [...subset, ...settings].map(readSetting)),
-    peer.folder ?? '.',
-  );
+  const opened = await openExperiment(readExperiment(peer.yaml, network, settings.map(readSetting)), peersFolder);
   const { objective } = opened;
   const times = await paired(opened, rounds);
   const gradientMs = median(times.gradient);

@@ -2,12 +2,11 @@ import path from 'node:path';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readExperiment, readSetting } from '../../core/experiment/read-experiment.ts';
 import type { NumericArray } from '../../core/formats/numeric-array.ts';
-import { peersWorkload, smallPeers } from './peers.ts';
+import { peersFolder } from './peers.ts';
 
 /** Networks trained elsewhere, as experiments on their files, with the shapes of their tensors in PyTorch's order. */
 export interface PeerExperiment {
   readonly name: string;
-  readonly folder: string | null;
   readonly truth: string;
   readonly yaml: string;
   readonly tensors: readonly (readonly [string, readonly number[]])[];
@@ -32,7 +31,6 @@ const pool = '{ maxPooling2d: { poolSize: 2 } }';
 export const peerExperiments: readonly PeerExperiment[] = [
   {
     name: 'mlp-64-16-10',
-    folder: smallPeers,
     truth: 'mlp-64-16-10 on digits-8x8-1000',
     yaml: yaml('digits-8x8-1000.npz', 'mlp-64-16-10.safetensors', `[ ${dense(16, 'tanh')}, ${dense(10)} ]`),
     tensors: [
@@ -44,7 +42,6 @@ export const peerExperiments: readonly PeerExperiment[] = [
   },
   {
     name: 'mlp-784-64-10',
-    folder: peersWorkload(),
     truth: 'mlp-784-64-10 on digits-1000',
     yaml: yaml(
       'digits-1000.npz',
@@ -60,7 +57,6 @@ export const peerExperiments: readonly PeerExperiment[] = [
   },
   {
     name: 'cnn',
-    folder: peersWorkload(),
     truth: 'cnn on digits-1000',
     yaml: yaml(
       'digits-1000.npz',
@@ -85,7 +81,7 @@ export const peerExperiment = (name: string): PeerExperiment => {
 };
 
 export const experimentOf = (peer: PeerExperiment, settings: readonly string[] = []): Experiment =>
-  readExperiment(peer.yaml, path.join(peer.folder ?? '', 'peer.yaml'), settings.map(readSetting));
+  readExperiment(peer.yaml, path.join(peersFolder, 'peer.yaml'), settings.map(readSetting));
 
 /** A flat vector in PyTorch's order as the tensors of a file. */
 export function tensorsOf(peer: PeerExperiment, flat: ArrayLike<number>): Map<string, NumericArray> {

@@ -23,14 +23,8 @@ function checkout(): string {
   return folder;
 }
 
-export const smallPeers = join(checkout(), 'tests', 'goldens', 'peers');
-
-/** The folder with the full workload, if it is there: SADDLESCOPE_PEERS, or a folder beside the checkout. */
-export function peersWorkload(): string | null {
-  const beside = join(checkout(), '..', 'shared', 'peers', 'workload');
-  const folder = process.env.SADDLESCOPE_PEERS ?? beside;
-  return existsSync(join(folder, 'products.npz')) ? folder : null;
-}
+/** Networks, digits and what was computed of them elsewhere; see its README. */
+export const peersFolder = join(checkout(), 'tests', 'goldens', 'peers');
 
 export function readArrays(folder: string, file: string) {
   return readNpz(readFileSync(join(folder, file)));

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { matchWeights, weightsFromOutside, weightsToOutside } from '../../../core/models/weights-from-outside.ts';
 import { cnnLayout, cnnLoss, examplesAt, mlpLayout, mlpLoss, tensorsAt } from './plain-networks.ts';
@@ -8,9 +7,6 @@ import { cnnLayout, cnnLoss, examplesAt, mlpLayout, mlpLoss, tensorsAt } from '.
  * are summed by plain loops over θ, channels last. A kernel put wrongly changes the loss in its first digits.
  */
 const goldens = new URL('../../goldens/peers/', import.meta.url);
-const workload = new URL('../../../../shared/peers/workload/', import.meta.url);
-const here = existsSync(workload);
-const why = here ? '' : ' (skipped: the workload of the peers is not here)';
 
 describe('PyTorch weights give the losses that their makers computed', () => {
   it('mlp-64-16-10 on 1,000 digits of 8 × 8', () => {
@@ -28,14 +24,14 @@ describe('PyTorch weights give the losses that their makers computed', () => {
     );
   });
 
-  it.skipIf(!here)(`mlp-784-64-10 on 1,000 digits${why}`, () => {
+  it(`mlp-784-64-10 on 1,000 digits`, () => {
     const layout = mlpLayout(784, 64);
     const { theta, matched } = matchWeights(
-      tensorsAt(new URL('mlp-784-64-10.safetensors', workload)),
+      tensorsAt(new URL('mlp-784-64-10.safetensors', goldens)),
       layout,
       'pytorch',
     );
-    const { x, y } = examplesAt(new URL('digits-1000.npz', workload));
+    const { x, y } = examplesAt(new URL('digits-1000.npz', goldens));
     expect(mlpLoss(theta, layout, x, y)).toBeCloseTo(0.312102561707037, 12);
     expect(matched.map(({ tensor, block }) => `${tensor} → ${block}`)).toEqual([
       'fc1.weight → dense_1/kernel',
@@ -45,10 +41,10 @@ describe('PyTorch weights give the losses that their makers computed', () => {
     ]);
   });
 
-  it.skipIf(!here)(`the convolutional network on 1,000 digits: flatten C,H,W becomes H,W,C${why}`, () => {
+  it(`the convolutional network on 1,000 digits: flatten C,H,W becomes H,W,C`, () => {
     const layout = cnnLayout();
-    const theta = weightsFromOutside(tensorsAt(new URL('cnn.safetensors', workload)), layout, 'pytorch');
-    const { x, y } = examplesAt(new URL('digits-1000.npz', workload));
+    const theta = weightsFromOutside(tensorsAt(new URL('cnn.safetensors', goldens)), layout, 'pytorch');
+    const { x, y } = examplesAt(new URL('digits-1000.npz', goldens));
     expect(layout.dim).toBe(5258);
     expect(cnnLoss(theta, layout, x, y)).toBeCloseTo(0.2722786820964676, 12);
     const again = weightsFromOutside(weightsToOutside(theta, layout), layout, 'tensorflow');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { saddlescope, temporaryFolder } from '../../support/command-line.ts';
 import { peerExperiment } from '../../support/peer-experiments.ts';
+import { peersFolder } from '../../support/peers.ts';
 
 const peer = peerExperiment('cnn');
 const cases: [string, number, number][] = [
@@ -14,11 +15,11 @@ const cases: [string, number, number][] = [
   ['float64', 1e-8, 0],
 ];
 
-test.skipIf(peer.folder === null).each(cases)(
-  'the command line finds the ten largest eigenvalues of the convolutional network in %s within %d, seed %d (skipped without its files)',
+test.each(cases)(
+  'the command line finds the ten largest eigenvalues of the convolutional network in %s within %d, seed %d',
   async (precision, limit, seed) => {
     const file = path.join(temporaryFolder(), 'cnn.yaml');
-    writeFileSync(file, peer.yaml.replaceAll('./', `${peer.folder}/`));
+    writeFileSync(file, peer.yaml.replaceAll('./', `${peersFolder}/`));
     const { code, out, err } = await saddlescope([
       'spectrum',
       file,
@@ -29,7 +30,7 @@ test.skipIf(peer.folder === null).each(cases)(
       '--json',
     ]);
     expect(code, err).toBe(0);
-    const truth = JSON.parse(readFileSync(path.join(peer.folder ?? '', 'truth.json'), 'utf8'))[peer.truth].top;
+    const truth = JSON.parse(readFileSync(path.join(peersFolder, 'truth.json'), 'utf8'))[peer.truth].top;
     const found: { value: number; errorBound: number }[] = JSON.parse(out).eigenvalues;
     expect(found).toHaveLength(10);
     found.forEach(({ value, errorBound }, i) => {

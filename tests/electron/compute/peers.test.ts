@@ -7,7 +7,7 @@ import { weightsFromOutside } from '../../../core/models/weights-from-outside.ts
 import { randomFromSeed } from '../../../core/random/philox.ts';
 import { hostTheta, openExperiment } from '../../../electron/compute/open-experiment.ts';
 import { experimentOf, type PeerExperiment, peerExperiment, tensorsOf } from '../../support/peer-experiments.ts';
-import { peersWorkload, readArrays } from '../../support/peers.ts';
+import { peersFolder, readArrays } from '../../support/peers.ts';
 import { relativeError } from '../../support/vectors.ts';
 
 interface Truth {
@@ -18,10 +18,9 @@ interface Truth {
 }
 
 const truthOf = (peer: PeerExperiment): Truth =>
-  JSON.parse(readFileSync(path.join(peer.folder ?? '', 'truth.json'), 'utf8'))[peer.truth];
+  JSON.parse(readFileSync(path.join(peersFolder, 'truth.json'), 'utf8'))[peer.truth];
 
-const open = (peer: PeerExperiment, settings: string[]) =>
-  openExperiment(experimentOf(peer, settings), peer.folder ?? '');
+const open = (peer: PeerExperiment, settings: string[]) => openExperiment(experimentOf(peer, settings), peersFolder);
 
 /** Network, precision, seeds of the Krylov start, wanted relative error of each of the ten largest eigenvalues. */
 const cases: [string, 'float32' | 'float64', number[], number][] = [
@@ -32,66 +31,53 @@ const cases: [string, 'float32' | 'float64', number[], number][] = [
   ['cnn', 'float32', [0], 1e-4],
 ];
 
-describe.each(cases)(
-  '%s in %s against an independent float64 program (skipped without its files)',
-  (name, precision, seeds, limit) => {
-    const peer = peerExperiment(name);
-    test.skipIf(peer.folder === null)(
-      `the ten largest eigenvalues lie within ${limit}, and each within its own bound`,
-      async () => {
-        const truth = truthOf(peer);
-        const opened = await open(peer, [`precision=${precision}`]);
-        const { objective } = opened;
-        for (const seed of seeds) {
-          const theta = objective.space.copy(opened.initialTheta);
-          const { value, status } = await runSpectrum(objective, theta, { top: 10 }, { rng: randomFromSeed(seed) });
-          objective.space.release(theta);
-          expect(status).toBe('converged');
-          expect(value.eigenvalues).toHaveLength(10);
-          value.eigenvalues.forEach(({ value: found, errorBound }, i) => {
-            const error = Math.abs(found - truth.top[i]!);
-            expect(error).toBeLessThan(limit * truth.top[i]!);
-            expect(error).toBeLessThanOrEqual(errorBound + 1e-14);
-          });
-          expect(Math.abs(value.loss / truth.loss - 1)).toBeLessThan(precision === 'float64' ? 1e-13 : 1e-6);
-          expect(Math.abs(value.gradientNorm / truth.grad_norm - 1)).toBeLessThan(
-            precision === 'float64' ? 1e-12 : 1e-6,
-          );
-        }
-        opened.dispose();
-      },
-    );
-  },
-);
+describe.each(cases)('%s in %s against an independent float64 program', (name, precision, seeds, limit) => {
+  const peer = peerExperiment(name);
+  test(`the ten largest eigenvalues lie within ${limit}, and each within its own bound`, async () => {
+    const truth = truthOf(peer);
+    const opened = await open(peer, [`precision=${precision}`]);
+    const { objective } = opened;
+    for (const seed of seeds) {
+      const theta = objective.space.copy(opened.initialTheta);
+      const { value, status } = await runSpectrum(objective, theta, { top: 10 }, { rng: randomFromSeed(seed) });
+      objective.space.release(theta);
+      expect(status).toBe('converged');
+      expect(value.eigenvalues).toHaveLength(10);
+      value.eigenvalues.forEach(({ value: found, errorBound }, i) => {
+        const error = Math.abs(found - truth.top[i]!);
+        expect(error).toBeLessThan(limit * truth.top[i]!);
+        expect(error).toBeLessThanOrEqual(errorBound + 1e-14);
+      });
+      expect(Math.abs(value.loss / truth.loss - 1)).toBeLessThan(precision === 'float64' ? 1e-13 : 1e-6);
+      expect(Math.abs(value.gradientNorm / truth.grad_norm - 1)).toBeLessThan(precision === 'float64' ? 1e-12 : 1e-6);
+    }
+    opened.dispose();
+  });
+});
 
-describe('products of an independent float64 program (skipped without its files)', () => {
+describe('products of an independent float64 program', () => {
   const products: [string, string, string, string, string[]][] = [
     ['mlp-784-64-10', 'mlp_v', 'mlp_hessian', 'mlp_ggn', []],
     ['cnn', 'cnn_v', 'cnn_hessian', 'cnn_ggn', ['data.subset={first: 256}']],
   ];
-  test.skipIf(peersWorkload() === null).each(products)(
-    '%s in float32: H v and G v within 1e-6',
-    async (name, v, hv, gv, settings) => {
-      const peer = peerExperiment(name);
-      const arrays = readArrays(peersWorkload()!, 'products.npz');
-      const opened = await open(peer, settings);
-      const { objective } = opened;
-      const inOurOrder = (key: string) =>
-        weightsFromOutside(tensorsOf(peer, arrays.get(key)!.data), objective.layout, 'pytorch');
-      const theta = objective.space.copy(opened.initialTheta);
-      const direction = objective.space.copy(hostTheta(objective, inOurOrder(v)));
-      const linearization = await objective.linearize(theta);
-      const host = async (x: HostVector) => objective.space.toHost(x);
-      expect(relativeError(await host(await linearization.hessianProduct(direction)), inOurOrder(hv))).toBeLessThan(
-        1e-6,
-      );
-      expect(
-        relativeError(await host(await linearization.gaussNewtonProduct!(direction)), inOurOrder(gv)),
-      ).toBeLessThan(1e-6);
-      linearization.dispose();
-      opened.dispose();
-    },
-  );
+  test.each(products)('%s in float32: H v and G v within 1e-6', async (name, v, hv, gv, settings) => {
+    const peer = peerExperiment(name);
+    const arrays = readArrays(peersFolder, 'products.npz');
+    const opened = await open(peer, settings);
+    const { objective } = opened;
+    const inOurOrder = (key: string) =>
+      weightsFromOutside(tensorsOf(peer, arrays.get(key)!.data), objective.layout, 'pytorch');
+    const theta = objective.space.copy(opened.initialTheta);
+    const direction = objective.space.copy(hostTheta(objective, inOurOrder(v)));
+    const linearization = await objective.linearize(theta);
+    const host = async (x: HostVector) => objective.space.toHost(x);
+    expect(relativeError(await host(await linearization.hessianProduct(direction)), inOurOrder(hv))).toBeLessThan(1e-6);
+    expect(relativeError(await host(await linearization.gaussNewtonProduct!(direction)), inOurOrder(gv))).toBeLessThan(
+      1e-6,
+    );
+    linearization.dispose();
+    opened.dispose();
+  });
 });
 
 test('the trace of the small network lies within three standard errors', async () => {

@@ -9,7 +9,7 @@ import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
 import type { Objective } from '../../../../core/objective/objective.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
-import { peerNetwork, peersWorkload, readArrays, smallPeers } from '../../../support/peers.ts';
+import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 
 const rng = randomFromSeed(11);
 /** ½ Σ i θ_i² : its Hessian's eigenvalues are 1…n, its eigenvectors the axes. */
@@ -259,7 +259,7 @@ describe('a slice of a network', () => {
       data,
       theta,
       fromPytorch: _,
-    } = peerNetwork(smallPeers, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
+    } = peerNetwork(peersFolder, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
     const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
     const { value: slice } = await runSlice(objective, theta, { grid: 7 }, { rng });
     const exact = await exactLossGrid(objective, theta, [slice.vectors[0], slice.vectors[1]], slice.alpha, slice.beta);
@@ -269,25 +269,21 @@ describe('a slice of a network', () => {
     expect(slice.loss.data[24]).toBeCloseTo(0.6560336851205619, 12);
   });
 
-  const peers = peersWorkload();
-  test.skipIf(peers === null)(
-    'equals the 51×51 slice of an independent program (skipped without the peers’ workload)',
-    async () => {
-      const { model, data, theta, fromPytorch } = peerNetwork(
-        peers!,
-        [784, 64, 10],
-        'digits-1000.npz',
-        'mlp-784-64-10.safetensors',
-      );
-      const arrays = readArrays(peers!, 'slice.npz');
-      const [d1, d2] = ['d1', 'd2'].map((name) => fromPytorch(arrays.get(name)!.data));
-      const axis = evenlySpaced(-1, 1, 51);
-      const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
-      const grid = await lossGrid(objective, theta, [d1!, d2!], axis, axis);
-      const wanted = arrays.get('loss')!.data;
-      grid.loss.data.forEach((loss, cell) => {
-        expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12);
-      });
-    },
-  );
+  test('equals the 51×51 slice of an independent program', async () => {
+    const { model, data, theta, fromPytorch } = peerNetwork(
+      peersFolder,
+      [784, 64, 10],
+      'digits-1000.npz',
+      'mlp-784-64-10.safetensors',
+    );
+    const arrays = readArrays(peersFolder, 'slice.npz');
+    const [d1, d2] = ['d1', 'd2'].map((name) => fromPytorch(arrays.get(name)!.data));
+    const axis = evenlySpaced(-1, 1, 51);
+    const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
+    const grid = await lossGrid(objective, theta, [d1!, d2!], axis, axis);
+    const wanted = arrays.get('loss')!.data;
+    grid.loss.data.forEach((loss, cell) => {
+      expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12);
+    });
+  });
 });

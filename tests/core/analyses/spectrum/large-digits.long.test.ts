@@ -6,16 +6,13 @@ import { hostFloat32Space } from '../../../../core/linalg/float32-space.ts';
 import { lanczos } from '../../../../core/linalg/lanczos.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
-import { peerNetwork, peersWorkload } from '../../../support/peers.ts';
+import { peerNetwork, peersFolder } from '../../../support/peers.ts';
 
-const folder = peersWorkload();
-
-/** The reference weighs 900 KB and comes with the full workload; without it the suite counts as skipped. */
-describe.skipIf(folder === null)('spectrum of the 784-64-10 network on 1,000 digits (p = 50,890)', () => {
+describe('spectrum of the 784-64-10 network on 1,000 digits (p = 50,890)', () => {
   const setting = () => {
-    const network = peerNetwork(folder!, [784, 64, 10], 'digits-1000.npz', 'mlp-784-64-10.safetensors');
+    const network = peerNetwork(peersFolder, [784, 64, 10], 'digits-1000.npz', 'mlp-784-64-10.safetensors');
     const objective = mlpObjective(network.model, { data: network.data, loss: 'softmaxCrossEntropy' });
-    const truths = JSON.parse(readFileSync(join(folder!, 'truth.json'), 'utf8'));
+    const truths = JSON.parse(readFileSync(join(peersFolder, 'truth.json'), 'utf8'));
     return { network, objective, truth: truths['mlp-784-64-10 on digits-1000'] };
   };
 

@@ -10,7 +10,7 @@ import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
 import { counted } from '../../../../core/objective/counted.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
-import { peerNetwork, readArrays, smallPeers } from '../../../support/peers.ts';
+import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 import { hessianLikeSpectrum, withSpectrum } from '../../../support/test-matrices.ts';
 
 const context = (seed = 1) => ({ rng: randomFromSeed(seed) });
@@ -113,9 +113,9 @@ describe('spectrum of a quadratic', () => {
 });
 
 describe('spectrum of a trained network, against an independent program in float64', () => {
-  const network = peerNetwork(smallPeers, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
+  const network = peerNetwork(peersFolder, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
   const objective = mlpObjective(network.model, { data: network.data, loss: 'softmaxCrossEntropy' });
-  const truth = JSON.parse(readFileSync(join(smallPeers, 'truth.json'), 'utf8'))['mlp-64-16-10 on digits-8x8-1000'];
+  const truth = JSON.parse(readFileSync(join(peersFolder, 'truth.json'), 'utf8'))['mlp-64-16-10 on digits-8x8-1000'];
 
   it('top 10 and bottom 3 to 1e-8 with bounds that hold, for five seeds', async () => {
     for (let seed = 0; seed < 5; seed++) {
@@ -158,7 +158,7 @@ describe('spectrum of a trained network, against an independent program in float
   });
 
   it('all 1,210 eigenvalues of the exact twin to 1e-10', async () => {
-    const all = readArrays(smallPeers, 'eigenvalues.npz');
+    const all = readArrays(peersFolder, 'eigenvalues.npz');
     const expected = [...all.values()][0]!.data;
     const { value, status } = await exactSpectrumAt(objective, network.theta, 'hessian');
     expect(status).toBe('converged');

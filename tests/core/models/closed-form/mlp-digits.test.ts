@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { householderTridiagonal } from '../../../../core/linalg/householder-tridiagonal.ts';
 import { tridiagonalEigen } from '../../../../core/linalg/tridiagonal-eigen.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
-import { peerNetwork, readArrays, smallPeers } from '../../../support/peers.ts';
+import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 import { largestDifference, norm, unitVector } from '../../../support/vectors.ts';
 
 interface Truth {
@@ -19,13 +19,13 @@ interface Truth {
 /** All 1,210 products of a tanh network 64-16-10 on 1,000 digits, against an independent program in float64. */
 describe('the small network on digits', () => {
   const { model, data, theta } = peerNetwork(
-    smallPeers,
+    peersFolder,
     [64, 16, 10],
     'digits-8x8-1000.npz',
     'mlp-64-16-10.safetensors',
   );
   const dim = theta.length;
-  const truths: Readonly<Record<string, Truth>> = JSON.parse(readFileSync(join(smallPeers, 'truth.json'), 'utf8'));
+  const truths: Readonly<Record<string, Truth>> = JSON.parse(readFileSync(join(peersFolder, 'truth.json'), 'utf8'));
   const truth = truths['mlp-64-16-10 on digits-8x8-1000']!;
   const hessian = new Float64Array(dim * dim);
   const gaussNewtonDiagonal = new Float64Array(dim);
@@ -81,7 +81,7 @@ describe('the small network on digits', () => {
 
   test('has the 1,210 eigenvalues of the reference, each to 1e-14', () => {
     const { alpha, beta } = householderTridiagonal({ rows: dim, columns: dim, data: hessian });
-    const reference = readArrays(smallPeers, 'eigenvalues.npz').get('mlp8_eigenvalues')!.data;
+    const reference = readArrays(peersFolder, 'eigenvalues.npz').get('mlp8_eigenvalues')!.data;
     expect(largestDifference(tridiagonalEigen(alpha, beta).values, reference)).toBeLessThan(1e-14);
   });
 });
