@@ -97,6 +97,7 @@ async function vitest() {
   );
   for (const test of skipped) process.stdout.write(`skipped: ${test.fullName}\n`);
   const failed = Math.max(report.numFailedTests, code === 0 && report.numPassedTests > 0 ? 0 : 1);
+  fs.rmSync(path.dirname(file), { recursive: true, force: true });
   return { passed: report.numPassedTests, failed, skipped: skipped.length };
 }
 
@@ -110,6 +111,7 @@ try {
   process.exit(1);
 }
 
+const began = Date.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, gate] of long ? [] : gates) {
   const started = Date.now();
@@ -124,6 +126,13 @@ for (const [name, gate] of long ? [] : gates) {
 }
 const tests = await vitest();
 for (const key of Object.keys(total)) total[key] += tests[key];
+if (!long) {
+  const suites = fs
+    .readdirSync(path.join(root, 'tests'), { recursive: true })
+    .filter((name) => name.endsWith('.long.test.ts'));
+  process.stdout.write(`\nnot part of this run: ${suites.length} long suites (npm run test:long)\n`);
+}
+process.stdout.write(`total ${Math.round((Date.now() - began) / 1000)} s\n`);
 process.stdout.write(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
 );

@@ -7,8 +7,32 @@ import { root } from './prepare.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** @param {Record<string, string>} input entry name → source file  @param {string} out folder, emptied first */
-export async function bundle(input, out) {
+/** A process that runs loads parts of its bundle later: what is replaced stays for this long. */
+const keptMs = 24 * 3_600_000;
+
+/**
+ * Lays new files over old ones. Chunks carry a hash in their name, so both fit beside each other; entries are replaced by
+ * renaming, whole.
+ */
+function install(made, out) {
+  const files = fs.readdirSync(made, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = new Set(
+    files.map((entry) => path.relative(made, path.join(entry.parentPath ?? entry.path, entry.name))),
+  );
+  for (const name of names) {
+    fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
+    fs.renameSync(path.join(made, name), path.join(out, name));
+  }
+  const chunks = path.join(out, 'chunks');
+  for (const name of fs.existsSync(chunks) ? fs.readdirSync(chunks) : []) {
+    const isOld = Date.now() - fs.statSync(path.join(chunks, name)).mtimeMs > keptMs;
+    if (isOld && !names.has(path.join('chunks', name))) fs.rmSync(path.join(chunks, name));
+  }
+}
+
+/** @param {Record<string, string>} input entry name → source file  @param {string} folder where the bundle is to be */
+export async function bundle(input, folder) {
+  const out = `${folder}.${process.pid}.tmp`;
   fs.rmSync(out, { recursive: true, force: true });
   await build({
     root,
@@ -34,4 +58,6 @@ export async function bundle(input, out) {
   for (const file of fs.readdirSync(wasm).filter((name) => name.endsWith('.wasm')))
     fs.copyFileSync(path.join(wasm, file), path.join(out, 'wasm', file));
   fs.writeFileSync(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
+  install(out, folder);
+  fs.rmSync(out, { recursive: true, force: true });
 }

@@ -42,12 +42,13 @@ function run(program, args, options = {}) {
   });
 }
 
+/** Signal 0 asks only; a process of another user answers EPERM, and lives. */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (problem) {
+    return problem.code === 'EPERM';
   }
 }
 
@@ -59,25 +60,39 @@ function releaseLock() {
   }
 }
 
+/** No installation takes longer; an older lock names a process that only reuses the number of a dead one. */
+const longestPreparationMs = 20 * 60_000;
+
+/** The process that holds the lock, or null where the lock is left over from one that is gone. */
+function lockHolder() {
+  try {
+    const { mtimeMs } = fs.statSync(lock);
+    const pid = Number(fs.readFileSync(lock, 'utf8'));
+    const age = Date.now() - mtimeMs;
+    // An empty lock is one that its maker is about to write into.
+    if (!(pid > 0)) return age < 2000 ? 'unknown' : null;
+    return isAlive(pid) && age < longestPreparationMs ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Two starts at once must not install into one folder: the second waits for the first. */
 async function withLock(work) {
   for (let told = false; ; ) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
-    } catch {
-      let holder = Number.NaN;
-      try {
-        holder = Number(fs.readFileSync(lock, 'utf8'));
-      } catch {
-        continue;
-      }
-      if (holder > 0 && !isAlive(holder)) fs.rmSync(lock, { force: true });
-      else {
-        if (!told) say(`Another start (process ${holder}) is preparing this folder; waiting for it.`);
-        told = true;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-      }
+    } catch (problem) {
+      if (problem.code !== 'EEXIST')
+        throw new Error(`This folder cannot be prepared: ${problem.message}. Make ${root} writable for this user.`);
+    }
+    const holder = lockHolder();
+    if (holder === null) fs.rmSync(lock, { force: true });
+    else {
+      if (!told) say(`Another start (process ${holder}) is preparing this folder; waiting for it.`);
+      told = true;
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
   try {
@@ -116,7 +131,9 @@ export async function ensureInstalled() {
     const started = Date.now();
     say('Installing the packages that the lock file names (once; about a minute) …');
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+    await run(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+      shell: process.platform === 'win32',
+    });
     fs.writeFileSync(installStamp, wantedInstall());
     say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
     return true;

@@ -20,5 +20,6 @@ const child = spawn(process.execPath, [path.join(root, 'dist', 'cli', 'saddlesco
 });
 // A terminal sends its interrupt to the whole group: the child has it already.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-for (const signal of ['SIGTERM', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
+for (const signal of process.platform === 'win32' ? ['SIGTERM'] : ['SIGTERM', 'SIGUSR1'])
+  process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
