@@ -1,13 +1,12 @@
 import * as v from 'valibot';
-import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { BadInput } from '../bad-input.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
 import { nearestName } from '../nearest-name.ts';
 import { checkOptimizer } from '../training/settings.ts';
 import { readStopCondition, type StopCondition } from '../training/stop-conditions.ts';
 import { type DataSource, type Experiment, lossHelp } from './experiment.ts';
-
-type Path = readonly (string | number)[];
+import { LocatedYaml, type Path, type Setting } from './located-yaml.ts';
+import { plainly, wantedValue } from './wanted-value.ts';
 
 const wholeNumber = (least: number) => v.pipe(v.number(), v.finite(), v.integer(), v.minValue(least));
 const cadence = v.optional(wholeNumber(0), 0);
@@ -74,111 +73,12 @@ const schema = v.strictObject({
   precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
 });
 
-const show = (path: Path): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${key}` : key), '');
-
-/** Reads one file: knows where each value stands, so that every complaint names its line. */
-class Reader {
-  readonly value: unknown;
-  private readonly lines = new LineCounter();
-  private readonly document: Document;
-
-  constructor(
-    text: string,
-    private readonly fileName: string,
-    settings: readonly Setting[],
-  ) {
-    this.document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: this.lines });
-    const problem = this.document.errors[0];
-    if (problem) {
-      const at = this.lines.linePos(problem.pos[0]);
-      throw new BadInput(
-        `${fileName}:${at.line}:${at.col} is not valid YAML: ${problem.message.split('\n')[0]?.replace(/ at line .*$/, '')}.`,
-        'Mend that line; indentation and colons are the usual suspects.',
-      );
-    }
-    this.refuseHostileKeys();
-    for (const { path, value } of settings) this.set(path, value);
-    try {
-      this.value = this.document.toJS({ maxAliasCount: 100 });
-    } catch {
-      throw new BadInput(`${fileName} has more than 100 aliases.`, 'Write the repeated parts out.');
-    }
-  }
-
-  /** `__proto__` and its kin reach into every object of a JavaScript program; nobody needs them as settings. */
-  private refuseHostileKeys(): void {
-    visit(this.document, {
-      Pair: (_, pair) => {
-        const key = isScalar(pair.key) ? pair.key.value : pair.key;
-        if (typeof key === 'string' && ['__proto__', 'constructor', 'prototype'].includes(key)) {
-          const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
-          const at = this.lines.linePos(offset);
-          throw new BadInput(
-            `${this.fileName}:${at.line}:${at.col} has the key ${key}, which is never a setting.`,
-            'Remove it.',
-          );
-        }
-      },
-    });
-  }
-
-  private set(path: Path, value: unknown): void {
-    try {
-      this.document.setIn(path, this.document.createNode(value));
-    } catch {
-      throw new BadInput(
-        `--set ${show(path)} reaches into something that is not a group of settings.`,
-        `Look at ${this.fileName} for the names there.`,
-      );
-    }
-  }
-
-  /** `file.yaml:12:3: optimizer.sgd`; without a line where the value is absent or came from --set. */
-  place(path: Path): string {
-    for (let depth = path.length; depth > 0; depth--) {
-      const parent = this.document.getIn(path.slice(0, depth - 1), true);
-      const pair = isMap(parent)
-        ? parent.items.find((item) => isScalar(item.key) && item.key.value === path[depth - 1])
-        : undefined;
-      const node = isScalar(pair?.key) ? pair.key : this.document.getIn(path.slice(0, depth), true);
-      const range = (node as { range?: [number, number, number] } | undefined)?.range;
-      if (range) {
-        const at = this.lines.linePos(range[0]);
-        return `${this.fileName}:${at.line}:${at.col}: ${show(path)}`;
-      }
-    }
-    return `${this.fileName}: ${show(path)}`;
-  }
-}
-
-export interface Setting {
-  readonly path: Path;
-  readonly value: unknown;
-}
-
-/** `optimizer.sgd.learningRate=0.05` of --set: a path of keys (numbers index lists) and a YAML value. */
-export function readSetting(text: string): Setting {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new BadInput(`--set ${text} has no value.`, 'Write --set key.of.setting=value.');
-  const keys = text.slice(0, equals).split('.');
-  if (keys.some((key) => key === '' || ['__proto__', 'constructor', 'prototype'].includes(key)))
-    throw new BadInput(`--set ${text} does not name a setting.`, 'Write --set key.of.setting=value.');
-  const document = parseDocument(text.slice(equals + 1), { version: '1.2', schema: 'core' });
-  if (document.errors.length > 0)
-    throw new BadInput(`--set ${text} has a value that is not YAML.`, 'Quote it, or write a number, a word or a list.');
-  return {
-    path: keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
-    value: document.toJS({ maxAliasCount: 0 }),
-  };
-}
-
 /**
  * An experiment from its YAML (1.2, core schema; JSON is YAML). Unknown keys, wrong types, hostile keys and numbers out
  * of range are refused as BadInput with their place in the file.
  */
 export function readExperiment(text: string, fileName: string, settings: readonly Setting[] = []): Experiment {
-  const reader = new Reader(text, fileName, settings);
+  const reader = new LocatedYaml(text, fileName, settings);
   if (reader.value === null || typeof reader.value !== 'object' || Array.isArray(reader.value))
     throw new BadInput(
       `${fileName} does not hold an experiment.`,
@@ -232,7 +132,7 @@ const defaultMode = (layers: readonly LayerSpecification[]): 'training' | 'infer
 
 function readSubset(
   subset: { first?: number | undefined; random?: number | undefined } | null,
-  reader: Reader,
+  reader: LocatedYaml,
 ): Experiment['data']['subset'] {
   if (subset === null) return null;
   if (subset.first !== undefined && subset.random === undefined) return { first: subset.first };
@@ -249,7 +149,7 @@ interface GivenStop {
   readonly below?: number | 'threshold' | undefined;
 }
 
-function readStop({ quantity, above, below }: GivenStop, index: number, reader: Reader): StopCondition {
+function readStop({ quantity, above, below }: GivenStop, index: number, reader: LocatedYaml): StopCondition {
   const given = { quantity, ...(above === undefined ? {} : { above }), ...(below === undefined ? {} : { below }) };
   try {
     return readStopCondition(given);
@@ -260,7 +160,7 @@ function readStop({ quantity, above, below }: GivenStop, index: number, reader: 
 }
 
 /** A bundled name, a path, { bundled, parameters… } or { file, labels, labelColumn }. */
-function readSource(source: unknown, path: Path, reader: Reader): DataSource {
+function readSource(source: unknown, path: Path, reader: LocatedYaml): DataSource {
   if (typeof source === 'string' && source !== '')
     return /[./\\]/.test(source)
       ? { file: source, labels: null, labelColumn: null }
@@ -277,7 +177,7 @@ function readSource(source: unknown, path: Path, reader: Reader): DataSource {
   );
 }
 
-function numbersIn(group: Record<string, unknown>, path: Path, reader: Reader): Record<string, number> {
+function numbersIn(group: Record<string, unknown>, path: Path, reader: LocatedYaml): Record<string, number> {
   for (const [key, value] of Object.entries(group))
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new BadInput(
@@ -287,7 +187,7 @@ function numbersIn(group: Record<string, unknown>, path: Path, reader: Reader): 
   return group as Record<string, number>;
 }
 
-function fileOptions(group: Record<string, unknown>, path: Path, reader: Reader) {
+function fileOptions(group: Record<string, unknown>, path: Path, reader: LocatedYaml) {
   const known = ['labels', 'labelColumn'];
   for (const [key, value] of Object.entries(group)) {
     if (!known.includes(key)) throw unknownKey([...path, key], known, reader);
@@ -298,7 +198,7 @@ function fileOptions(group: Record<string, unknown>, path: Path, reader: Reader)
   return { labels: labels ?? null, labelColumn: labelColumn ?? null };
 }
 
-function readLayer(layer: unknown, path: Path, reader: Reader): LayerSpecification {
+function readLayer(layer: unknown, path: Path, reader: LocatedYaml): LayerSpecification {
   if (typeof layer === 'string') return { type: layer, options: {} };
   const [type, options] = oneKey(
     layer,
@@ -313,7 +213,7 @@ function readLayer(layer: unknown, path: Path, reader: Reader): LayerSpecificati
 function oneKey(
   value: unknown,
   path: Path,
-  reader: Reader,
+  reader: LocatedYaml,
   wanted: string,
 ): [string, Readonly<Record<string, unknown>>] {
   if (typeof value === 'string') return [value, {}];
@@ -327,7 +227,7 @@ function oneKey(
   return [key, inner as Record<string, unknown>];
 }
 
-function unknownKey(path: Path, known: readonly string[], reader: Reader): BadInput {
+function unknownKey(path: Path, known: readonly string[], reader: LocatedYaml): BadInput {
   const nearest = nearestName(String(path[path.length - 1]), known);
   return new BadInput(
     `${reader.place(path)} is not a known setting.`,
@@ -352,15 +252,8 @@ function schemaAt(path: Path): SchemaNode | undefined {
   );
 }
 
-/** `("mean" | "sum")` as valibot writes it → `one of mean, sum`. */
-const plainly = (expected: string): string =>
-  expected
-    .replaceAll('"', '')
-    .replaceAll(' | ', ', ')
-    .replace(/^\((.*)\)$/, 'one of $1');
-
 /** The complaint that helps most: a mistyped key explains why another one is missing. */
-function complaint(issues: readonly v.BaseIssue<unknown>[], reader: Reader): BadInput {
+function complaint(issues: readonly v.BaseIssue<unknown>[], reader: LocatedYaml): BadInput {
   const isUnknownKey = (issue: v.BaseIssue<unknown>) => issue.type === 'strict_object' && issue.expected === 'never';
   const issue = issues.find(isUnknownKey) ?? issues[0];
   const path = (issue?.path ?? []).map((item) => item.key as string | number);
@@ -373,6 +266,6 @@ function complaint(issues: readonly v.BaseIssue<unknown>[], reader: Reader): Bad
     );
   return new BadInput(
     `${reader.place(path)} is ${issue.received ?? 'out of range'}, which cannot be used.`,
-    `Give ${plainly(String(issue.expected ?? issue.requirement ?? 'another value'))}.`,
+    `Give ${wantedValue(issue)}.`,
   );
 }

@@ -58,11 +58,11 @@ const bytesOf = (values: ArrayBufferView): Uint8Array =>
 export function dataProvenance(data: Dataset): DataProvenance {
   const targets = data.targets.kind === 'classes' ? data.targets.labels : data.targets.values;
   // As float64, so that the hash does not depend on the precision of the computation.
-  const inputs = Float64Array.from(data.inputs);
+  const inputs = new Float64Array(data.inputs);
   return {
     name: data.name,
     source: data.source,
     examples: data.examples,
-    sha256: sha256(JSON.stringify(data.inputShape), bytesOf(inputs), bytesOf(Float64Array.from(targets))),
+    sha256: sha256(JSON.stringify(data.inputShape), bytesOf(inputs), bytesOf(new Float64Array(targets))),
   };
 }

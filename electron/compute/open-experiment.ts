@@ -98,12 +98,18 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
     tfjs: version_core,
     settle,
     onTestSet(test) {
-      const inference = tensorflowObjective({ ...common, data: test, mode: 'inference' });
+      // A model of its own: its running statistics are set afresh at every evaluation, and those in training stay.
+      const judged = modelFromSpecification(specification, data.inputShape, rng);
+      const inference = tensorflowObjective({ ...common, model: judged, data: test, mode: 'inference' });
       return {
         ...inference,
         async evaluate(theta, ask) {
-          await settle(theta);
+          await recalibrateStatistics(judged, theta, data);
           return inference.evaluate(theta, ask);
+        },
+        dispose() {
+          inference.dispose();
+          judged.dispose();
         },
       };
     },
@@ -150,11 +156,26 @@ export function hostTheta(objective: Objective<HostVector>, theta: ArrayLike<num
   return objective.space.precision === 'float64' ? Float64Array.from(theta) : Float32Array.from(theta);
 }
 
+/** Running statistics are learnt by no gradient: trained in inference mode they would stay at 0 and 1 for ever. */
+function refuseFrozenStatistics({ model }: Experiment): void {
+  const normalizes = model.layers.some(({ type }) => type === 'batchNormalization');
+  if (model.mode === 'inference' && normalizes)
+    throw new BadInput(
+      'model.mode is inference, in which batch normalisation learns no statistics.',
+      'Train with model.mode: training; look at the result with --set model.mode=inference.',
+    );
+}
+
 /**
  * Loads the data, makes the model and its objective on the engine that the experiment asks for. `baseFolder` is where its
  * relative paths start. Throws BadInput for what cannot be used, NeedsFloat64Realm where this process cannot compute it.
  */
-export async function openExperiment(experiment: Experiment, baseFolder: string): Promise<OpenedExperiment> {
+export async function openExperiment(
+  experiment: Experiment,
+  baseFolder: string,
+  purpose: 'look' | 'train' = 'look',
+): Promise<OpenedExperiment> {
+  if (purpose === 'train') refuseFrozenStatistics(experiment);
   const rng = randomFromSeed(experiment.seed);
   const data = await loadData(experiment, baseFolder, rng.split('data'));
   const model = await openModel(experiment, data.train, rng.split('model'));

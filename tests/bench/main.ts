@@ -4,7 +4,8 @@
  */
 import { runSlice } from '../../core/analyses/slices/run.ts';
 import { runSpectrum } from '../../core/analyses/spectrum/run.ts';
-import { readExperiment, readSetting } from '../../core/experiment/read-experiment.ts';
+import { readSetting } from '../../core/experiment/located-yaml.ts';
+import { readExperiment } from '../../core/experiment/read-experiment.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import { type OpenedExperiment, openExperiment } from '../../electron/compute/open-experiment.ts';
 import { peerExperiment } from '../support/peer-experiments.ts';

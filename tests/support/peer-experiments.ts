@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { readExperiment, readSetting } from '../../core/experiment/read-experiment.ts';
+import { readSetting } from '../../core/experiment/located-yaml.ts';
+import { readExperiment } from '../../core/experiment/read-experiment.ts';
 import type { NumericArray } from '../../core/formats/numeric-array.ts';
 import { peersFolder } from './peers.ts';
 

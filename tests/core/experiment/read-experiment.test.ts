@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
-import { readExperiment, readSetting } from '../../../core/experiment/read-experiment.ts';
+import { readSetting } from '../../../core/experiment/located-yaml.ts';
+import { readExperiment } from '../../../core/experiment/read-experiment.ts';
 
 const read = (text: string, settings: string[] = []) => readExperiment(text, 'a.yaml', settings.map(readSetting));
 
@@ -83,10 +84,10 @@ describe('a file that cannot be used is refused with its place', () => {
     ],
     ['a wrong type', good.replace('steps: 2000', 'steps: many'), /a\.yaml:13:1: steps is "many"/, /number/],
     ['a fraction of a step', good.replace('steps: 2000', 'steps: 1.5'), /steps/, /./],
-    ['a negative number of steps', good.replace('steps: 2000', 'steps: -1'), /steps/, />=0/],
+    ['a negative number of steps', good.replace('steps: 2000', 'steps: -1'), /steps/, /at least 0/],
     ['an infinite seed', good.replace('seed: 1', 'seed: .inf'), /seed/, /./],
     ['a number that is none', good.replace('budget: 0.1', 'budget: .nan'), /budget/, /./],
-    ['a budget above one', good.replace('budget: 0.1', 'budget: 2'), /budget/, /<=1/],
+    ['a budget above one', good.replace('budget: 0.1', 'budget: 2'), /budget/, /at most 1/],
     [
       'an unknown optimiser',
       good.replace('sgd:', 'sgdd:'),
@@ -100,6 +101,8 @@ describe('a file that cannot be used is refused with its place', () => {
       /batchSize/,
     ],
     ['an unknown loss', good.replace('softmaxCrossEntropy', 'hinge'), /loss is "hinge"/, /softmaxCrossEntropy/],
+    ['a fraction of a seed', good.replace('seed: 1', 'seed: 1.5'), /seed is "1.5"|seed is 1.5/, /a whole number/],
+    ['nesting without end', `data: ${'['.repeat(20000)}`, /nested too deeply|not valid YAML/, /./],
     ['a missing loss', good.replace(/loss:.*\n/, ''), /loss is missing/, /softmaxCrossEntropy/],
     ['__proto__', `${good}__proto__: { polluted: 1 }\n`, /a\.yaml:16:1 has the key __proto__/, /Remove/],
     ['constructor inside a layer', good.replace('units: 10', 'constructor: 10'), /has the key constructor/, /Remove/],
@@ -147,6 +150,12 @@ describe('a file that cannot be used is refused with its place', () => {
 
   test.each([['steps'], ['=3'], ['a..b=3'], ['__proto__.x=1'], ['steps=[1,']])('--set %s', (text) => {
     expect(() => readSetting(text)).toThrow(BadInput);
+  });
+
+  test('a value from --set is named as such', () => {
+    expect(() => read(good, ['steps=many'])).toThrow(/^--set steps is "many".*Give a number\./);
+    expect(() => read(good, ['probes.bugdet=1'])).toThrow(/^--set probes\.bugdet is not a known setting/);
+    expect(() => readSetting('x=[&a 1, *a]')).toThrow(BadInput);
   });
 
   test('any text is an experiment or a BadInput, nothing else', () => {
