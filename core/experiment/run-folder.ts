@@ -8,6 +8,7 @@ import type { Experiment } from './experiment.ts';
  *     experiment.json        canonical, with hash     metrics.jsonl     one record a line, append-only
  *     checkpoints/step-N.safetensors                  the trajectory: one tensor a block of θ
  *     resume-a.safetensors, resume-b.safetensors      alternating: θ, optimiser, generators, counters
+ *     run.lock               while a process writes the run: which
  *     results/…              spectra and slices       report.html       the same for people
  */
 export const runFiles = {
@@ -18,6 +19,7 @@ export const runFiles = {
   checkpoints: 'checkpoints',
   resume: ['resume-a.safetensors', 'resume-b.safetensors'],
   results: 'results',
+  lock: 'run.lock',
   report: 'report.html',
 } as const;
 
@@ -35,6 +37,14 @@ export interface DataProvenance {
   readonly examples: number;
   /** SHA-256 of inputs and targets as they are used. */
   readonly sha256: string;
+}
+
+/** Where a branch left another run. */
+export interface BranchPoint {
+  /** The name of its folder, without the path. */
+  readonly folder: string;
+  readonly experimentHash: string;
+  readonly step: number;
 }
 
 export interface Provenance {
@@ -55,6 +65,8 @@ export interface Provenance {
   readonly parameters: number;
   readonly train: DataProvenance;
   readonly test: DataProvenance | null;
+  /** Null for a run that began at its own θ₀. */
+  readonly branchedFrom: BranchPoint | null;
 }
 
 /** experiment.json */
@@ -77,23 +89,35 @@ export interface RunRecord {
  * lines say of later steps was lost with the process that wrote them. A torn line (killed while writing) is left out.
  */
 export function readMetrics(text: string): (TrainingRecord | RunRecord)[] {
-  const records: (TrainingRecord | RunRecord)[] = [];
+  let records: (TrainingRecord | RunRecord)[] = [];
+  let resumedAt = -1;
   for (const line of text.split('\n')) {
     const record = readLine(line);
     if (record === null) continue;
     if (record.record === 'run' && record.event === 'resumed') {
-      const kept = records.filter((earlier) => isBefore(earlier, record.step));
-      records.splice(0, records.length, ...kept);
+      resumedAt = record.step;
+      records = records.filter((earlier) => isBefore(earlier, resumedAt));
+    } else if (record.step === resumedAt) {
+      const again = identity(record);
+      if (again !== null) records = records.filter((earlier) => identity(earlier) !== again);
     }
     records.push(record);
   }
   return records;
 }
 
-/** The update from step R is made again by a run that resumes at R; what was measured at R stays measured. */
+/** The update from step R is made again by a run that resumes at R; what was measured at R stays measured … */
 function isBefore(record: TrainingRecord | RunRecord, resumedAt: number): boolean {
   if (record.record === 'run') return true;
   return record.record === 'step' ? record.step < resumedAt : record.step <= resumedAt;
+}
+
+/** … unless it is measured there again: what can be said only once of a step, or null. */
+function identity(record: TrainingRecord | RunRecord): string | null {
+  if (record.record === 'probe') return `${record.kind} ${record.step}`;
+  return record.record === 'event' && record.event === 'stopCondition'
+    ? `${record.event} ${record.quantity} ${record.step}`
+    : null;
 }
 
 function readLine(line: string): TrainingRecord | RunRecord | null {

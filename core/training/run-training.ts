@@ -12,6 +12,8 @@ import type { Trainer, TrainerState } from './trainer.ts';
 export interface RunState<V extends HostVector = HostVector> {
   readonly trainer: TrainerState<V>;
   readonly probes: ProbesState<V> | null;
+  /** The condition that has ended the run, or is about to. */
+  readonly met: MetCondition | null;
 }
 
 export interface RunOptions<V extends HostVector> {
@@ -19,6 +21,8 @@ export interface RunOptions<V extends HostVector> {
   readonly steps: number;
   readonly probes?: Probes<V> | undefined;
   readonly stopWhen?: readonly StopCondition[];
+  /** Of the state that the run goes on from: a run that its condition has ended makes no further step. */
+  readonly met?: MetCondition | null;
   readonly onRecord?: (record: TrainingRecord) => void | Promise<void>;
   /** Steps between two points of the stored trajectory; step 0 and the last point are stored too. */
   readonly checkpointEvery?: number;
@@ -68,7 +72,7 @@ export async function runTraining<V extends HostVector>(
   let checkpointed = -1;
   let paused = false;
   let allowed = 0;
-  let met: MetCondition | null = null;
+  let met = options.met ?? null;
 
   async function note(record: TrainingRecord): Promise<void> {
     await onRecord?.(record);
@@ -81,7 +85,7 @@ export async function runTraining<V extends HostVector>(
     step: trainer.step,
   });
 
-  const state = (): RunState<V> => ({ trainer: trainer.state(), probes: probes?.state() ?? null });
+  const state = (): RunState<V> => ({ trainer: trainer.state(), probes: probes?.state() ?? null, met });
 
   /** False once the run is to stop. */
   async function obey(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
@@ -16,7 +16,9 @@ import {
 import type { NumericArray } from '../../core/formats/numeric-array.ts';
 import { readSafetensors, type Safetensors, writeSafetensors } from '../../core/formats/safetensors.ts';
 import { encodeRecord, type TrainingRecord } from '../../core/training/records.ts';
-import { atomicWrite, removeStaleTemporaries } from './atomic-write.ts';
+import { atomicWrite, nameOfTemporary, removeTemporaries } from './atomic-write.ts';
+import { diskProblem, writing } from './disk-problem.ts';
+import { lockRun, type RunLock } from './run-lock.ts';
 
 export const sha256 = (...parts: (Uint8Array | string)[]): string => {
   const hash = createHash('sha256');
@@ -28,42 +30,109 @@ export const experimentHash = (experiment: Experiment): string => sha256(canonic
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-async function readJson<T>(file: string): Promise<T> {
-  const text = await fs.readFile(file, 'utf8').catch(() => {
-    throw new BadInput(`${file} is missing.`, 'Give the folder of a run that `saddlescope train` has written.');
-  });
+const notARun = 'Give the folder of a run that `saddlescope train` has written.';
+const changedByHand = 'It was changed by hand or damaged; restore it or train again.';
+
+async function readText(file: string): Promise<string> {
   try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw new BadInput(`${file} is not JSON.`, 'It was changed by hand; restore it or train again.');
+    return await fs.readFile(file, 'utf8');
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new BadInput(`${file} is missing.`, notARun);
+    throw new BadInput(`${file} cannot be read (${code}).`, 'Look after its rights and the disk.');
   }
 }
 
-/** What a start that was killed before its first step may have left: nothing that anyone could miss. */
-const isLeftOver = (name: string): boolean =>
-  [runFiles.experimentYaml, runFiles.provenance, runFiles.checkpoints, runFiles.results].some((known) =>
-    name.startsWith(known),
-  );
+async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new BadInput(`${file} is not JSON.`, changedByHand);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new BadInput(`${file} is not a table of names and values.`, changedByHand);
+  return value as Record<string, unknown>;
+}
 
-/** Makes the folder of a new run with what is known before the first step. A folder with a run in it is refused. */
-export async function createRunFolder(
-  folder: string,
-  yaml: string,
-  experiment: Experiment,
-  provenance: Provenance,
-): Promise<void> {
-  const inside = await fs.readdir(folder).catch(() => [] as string[]);
-  if (!inside.every(isLeftOver))
-    throw new BadInput(
-      `${folder} is not empty.`,
-      'Give another folder with --out, or continue the run in it with --resume.',
-    );
-  await fs.mkdir(path.join(folder, runFiles.checkpoints), { recursive: true });
-  await fs.mkdir(path.join(folder, runFiles.results), { recursive: true });
-  await atomicWrite(path.join(folder, runFiles.experimentYaml), yaml);
-  await atomicWrite(path.join(folder, runFiles.provenance), json(provenance));
-  // Last: a folder with this file is a run.
-  await writeStoredExperiment(folder, experiment);
+const [firstResume] = runFiles.resume;
+
+/** The files of a start, in the order in which they are written. */
+const filesOfStart: readonly string[] = [
+  runFiles.lock,
+  runFiles.provenance,
+  runFiles.experimentYaml,
+  firstResume,
+  runFiles.experimentJson,
+];
+
+/**
+ * Whether a folder holds nothing but what a start leaves that was killed before it was a run: nothing that anyone could
+ * miss. An experiment.yaml without the provenance that is written before it is somebody's own.
+ */
+async function holdsNothing(folder: string): Promise<boolean> {
+  const inside = await fs.readdir(folder, { withFileTypes: true }).catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === 'ENOENT') return [];
+    throw diskProblem(problem, folder);
+  });
+  const names = inside.map(({ name }) => name);
+  for (const entry of inside) {
+    const { name } = entry;
+    if (name === runFiles.checkpoints || name === runFiles.results) {
+      if (!entry.isDirectory() || (await fs.readdir(path.join(folder, name))).length > 0) return false;
+    } else if (!entry.isFile() || !filesOfStart.includes(nameOfTemporary(name) ?? name)) return false;
+  }
+  const begun = names.includes(runFiles.provenance);
+  return !names.includes(runFiles.experimentJson) && (begun || !names.includes(runFiles.experimentYaml));
+}
+
+async function refuseUnlessFree(folder: string): Promise<void> {
+  if (await holdsNothing(folder)) return;
+  throw new BadInput(
+    `${folder} is not empty.`,
+    'Give another folder with --out, or continue the run in it with --resume.',
+  );
+}
+
+/** What is known of a run before its first step. */
+export interface NewRun {
+  /** The experiment as its file gave it. */
+  readonly yaml: string;
+  readonly experiment: Experiment;
+  readonly provenance: Provenance;
+  /** The state at which training begins: a run that is killed before it has written another goes on from here. */
+  readonly first: ResumeState;
+}
+
+/** Makes the folder of a new run and takes its lock. A folder with anything else in it is refused. */
+export async function createRunFolder(folder: string, run: NewRun): Promise<RunLock> {
+  await refuseUnlessFree(folder);
+  await writing(folder, () => fs.mkdir(folder, { recursive: true }));
+  const lock = await lockRun(folder);
+  try {
+    // Another process may have made its run here and ended meanwhile.
+    await refuseUnlessFree(folder);
+    await removeLeftOvers(folder);
+    for (const inner of [runFiles.checkpoints, runFiles.results])
+      await writing(folder, () => fs.mkdir(path.join(folder, inner), { recursive: true }));
+    await atomicWrite(path.join(folder, runFiles.provenance), json(run.provenance));
+    await atomicWrite(path.join(folder, runFiles.experimentYaml), run.yaml);
+    await writeResume(folder, 0, run.first);
+    // Last: a folder with this file is a run, and every run has a state to go on from.
+    await writeStoredExperiment(folder, run.experiment);
+    return lock;
+  } catch (problem) {
+    lock.release();
+    throw problem;
+  }
+}
+
+/** Temporary files that a killed process left in a run; only under its lock. Those of reports and results are left alone. */
+export async function removeLeftOvers(folder: string): Promise<void> {
+  const written = new Set([...filesOfStart, ...runFiles.resume]);
+  await removeTemporaries(folder, (name) => written.has(name));
+  await removeTemporaries(path.join(folder, runFiles.checkpoints), (name) => stepOfCheckpoint(name) !== null);
 }
 
 /** experiment.json; written again where a resumed run is to be longer. */
@@ -78,10 +147,36 @@ export const isRunFolder = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-export const readStoredExperiment = (folder: string) =>
-  readJson<StoredExperiment>(path.join(folder, runFiles.experimentJson));
-export const readProvenance = (folder: string) => readJson<Provenance>(path.join(folder, runFiles.provenance));
-export const readExperimentYaml = (folder: string) => fs.readFile(path.join(folder, runFiles.experimentYaml), 'utf8');
+/** experiment.json, checked: what it says now is what was hashed when it was written. */
+export async function readStoredExperiment(folder: string): Promise<StoredExperiment> {
+  const file = path.join(folder, runFiles.experimentJson);
+  const { hash, experiment } = await readJson(file);
+  if (typeof hash !== 'string' || experiment === null || typeof experiment !== 'object')
+    throw new BadInput(`${file} holds no experiment.`, changedByHand);
+  const { format } = experiment as Partial<Experiment>;
+  if (format !== 1)
+    throw new BadInput(
+      `${file} has the format ${JSON.stringify(format)}; this version reads format 1.`,
+      'Use the version of saddlescope that wrote the run.',
+    );
+  if (experimentHash(experiment as Experiment) !== hash)
+    throw new BadInput(`${file} is not the experiment that the run was started with: its hash differs.`, changedByHand);
+  return { hash, experiment: experiment as Experiment };
+}
+
+const isData = (value: unknown): boolean =>
+  value !== null && typeof value === 'object' && typeof (value as { sha256?: unknown }).sha256 === 'string';
+
+export async function readProvenance(folder: string): Promise<Provenance> {
+  const file = path.join(folder, runFiles.provenance);
+  const found = await readJson(file);
+  const whole = typeof found.baseFolder === 'string' && typeof found.experimentHash === 'string' && isData(found.train);
+  if (!whole || (found.test !== null && !isData(found.test)))
+    throw new BadInput(`${file} does not tell where the run comes from.`, changedByHand);
+  return found as unknown as Provenance;
+}
+
+export const readExperimentYaml = (folder: string) => readText(path.join(folder, runFiles.experimentYaml));
 
 export async function readRunMetrics(folder: string): Promise<(TrainingRecord | RunRecord)[]> {
   return readMetrics(await fs.readFile(path.join(folder, runFiles.metrics), 'utf8').catch(() => ''));
@@ -90,31 +185,55 @@ export async function readRunMetrics(folder: string): Promise<(TrainingRecord | 
 /** metrics.jsonl, append-only. Lines are gathered and written at least every half second of work, so that writing costs nothing. */
 export interface MetricsLog {
   append(record: TrainingRecord | RunRecord): void;
-  flush(): void;
-  close(): void;
+  /** Everything appended lies on the disk when this returns. */
+  sync(): void;
+  /** With `abandoned`, after a failure: what waits is given up where it cannot be written, and nothing is thrown. */
+  close(abandoned?: 'abandoned'): void;
+}
+
+/** Writes all of it: a system may take a part only. */
+function writeWhole(handle: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
 export function openMetricsLog(folder: string): MetricsLog {
-  const file = openSync(path.join(folder, runFiles.metrics), 'a');
-  let waiting: string[] = [];
+  const file = path.join(folder, runFiles.metrics);
+  const told = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (problem) {
+      throw diskProblem(problem, file);
+    }
+  };
+  const handle = told(() => openSync(file, 'a'));
+  // A line torn by a kill must not swallow the first line of this process.
+  let waiting: string[] = ['\n'];
   let written = performance.now();
   const flush = () => {
-    if (waiting.length > 0) writeSync(file, waiting.join(''));
+    const text = waiting.join('');
     waiting = [];
+    told(() => writeWhole(handle, text));
     written = performance.now();
   };
-  // A line torn by a kill must not swallow the first line of this process.
-  writeSync(file, '\n');
+  const sync = () => {
+    flush();
+    told(() => fdatasyncSync(handle));
+  };
   return {
     append(record) {
       waiting.push(`${record.record === 'run' ? JSON.stringify(record) : encodeRecord(record)}\n`);
       if (record.record === 'run' || performance.now() - written > 500) flush();
     },
-    flush,
-    close() {
-      flush();
-      fsyncSync(file);
-      closeSync(file);
+    sync,
+    close(abandoned) {
+      try {
+        sync();
+      } catch (problem) {
+        if (!abandoned) throw problem;
+      } finally {
+        closeSync(handle);
+      }
     },
   };
 }
@@ -159,6 +278,14 @@ export async function readCheckpoint(folder: string, step: number): Promise<Safe
   return readSafetensors(await fs.readFile(path.join(folder, runFiles.checkpoints, checkpointName(step))));
 }
 
+/** Deletes the checkpoints of steps that a resumed run makes again: they are of a trajectory that was lost. */
+export async function removeCheckpointsAfter(folder: string, step: number): Promise<void> {
+  for (const later of (await checkpointSteps(folder)).filter((other) => other > step)) {
+    const file = path.join(folder, runFiles.checkpoints, checkpointName(later));
+    await writing(file, () => fs.rm(file, { force: true }));
+  }
+}
+
 /** What continues a run: vectors and everything else, as text. */
 export interface ResumeState {
   readonly step: number;
@@ -166,32 +293,49 @@ export interface ResumeState {
   readonly state: string;
 }
 
-/** Two files in turn: while one is replaced, the other is whole. */
+/** Of everything that the state consists of. */
+function resumeHash(turn: number, { step, vectors, state }: ResumeState): string {
+  const parts: (Uint8Array | string)[] = [JSON.stringify([turn, step, state])];
+  for (const [name, { dtype, shape, data }] of [...vectors].sort(([a], [b]) => (a < b ? -1 : 1)))
+    parts.push(JSON.stringify([name, dtype, shape]), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return sha256(...parts);
+}
+
+/** Two files in turn: while one is replaced, the other is whole. `turn` counts the states of a run, from 0. */
 export async function writeResume(folder: string, turn: number, resume: ResumeState): Promise<void> {
   const metadata = new Map([
+    ['turn', String(turn)],
     ['step', String(resume.step)],
     ['state', resume.state],
-    ['sha256', sha256(resume.state)],
+    ['sha256', resumeHash(turn, resume)],
   ]);
-  const name = runFiles.resume[turn % 2] ?? runFiles.resume[0];
+  const name = runFiles.resume[turn % 2] ?? firstResume;
   await atomicWrite(path.join(folder, name), writeSafetensors(resume.vectors, metadata));
 }
 
-/** The later of the two that can be read, and which of them the next write replaces. */
-export async function readResume(folder: string): Promise<(ResumeState & { readonly nextTurn: number }) | null> {
-  await removeStaleTemporaries(folder);
-  await removeStaleTemporaries(path.join(folder, runFiles.checkpoints));
-  const found = await Promise.all(runFiles.resume.map((name) => readOneResume(path.join(folder, name))));
-  const best = found.reduce((a, b) => (b && (!a || b.step > a.step) ? b : a), null);
-  return best && { ...best, nextTurn: found.indexOf(best) === 0 ? 1 : 0 };
+/** A state as it was found, and the turn in which it was written. */
+export interface FoundResume extends ResumeState {
+  readonly turn: number;
 }
 
-async function readOneResume(file: string): Promise<ResumeState | null> {
+/** The state that was written last, of those that can be read; by their turns, for two states may be of one step. */
+export async function readResume(folder: string): Promise<FoundResume> {
+  const found = await Promise.all(runFiles.resume.map((name) => readOneResume(path.join(folder, name))));
+  const [first, ...others] = found.filter((resume) => resume !== null);
+  if (first === undefined)
+    throw new BadInput(
+      `${folder} holds no state to go on from: ${runFiles.resume.join(' and ')} are missing or damaged.`,
+      'Branch the run at its last checkpoint: saddlescope train RUN --at STEP --out NEW.',
+    );
+  return others.reduce((a, b) => (b.turn > a.turn ? b : a), first);
+}
+
+async function readOneResume(file: string): Promise<FoundResume | null> {
   try {
-    const { tensors, metadata } = readSafetensors(await fs.readFile(file));
-    const state = metadata.get('state') ?? '';
-    if (metadata.get('sha256') !== sha256(state)) return null;
-    return { step: Number(metadata.get('step')), vectors: tensors, state };
+    const { tensors: vectors, metadata } = readSafetensors(await fs.readFile(file));
+    const [turn, step] = [Number(metadata.get('turn')), Number(metadata.get('step'))];
+    const resume = { step, vectors, state: metadata.get('state') ?? '' };
+    return metadata.get('sha256') === resumeHash(turn, resume) ? { ...resume, turn } : null;
   } catch {
     return null;
   }
@@ -200,7 +344,7 @@ async function readOneResume(file: string): Promise<ResumeState | null> {
 /** Writes a result beside the run: `results/NAME`. */
 export async function writeResult(folder: string, name: string, content: Uint8Array | string): Promise<string> {
   const file = path.join(folder, runFiles.results, name);
-  await fs.mkdir(path.dirname(file), { recursive: true });
+  await writing(file, () => fs.mkdir(path.dirname(file), { recursive: true }));
   await atomicWrite(file, content);
   return file;
 }
