@@ -38,6 +38,8 @@ export interface AnalysisDescriptor {
   /** Stable, kebab-case, never reused. */
   readonly id: string;
   readonly title: string;
+  /** A few words for the list of commands. */
+  readonly summary: string;
   readonly question: string;
   readonly parameters: readonly ParameterDeclaration[];
   /** Pure: expected cost at dimension `dim` of θ. */

@@ -3,7 +3,7 @@ import { runSlice } from './slices/run.ts';
 import { runSpectrum } from './spectrum/run.ts';
 
 /** What runs each analysis, by the id of its descriptor. Only for the side that computes. */
-export const analysisRuns: Readonly<Record<string, AnalysisRun>> = {
+export const analysisRuns = {
   spectrum: runSpectrum,
   slice: runSlice,
-};
+} satisfies Readonly<Record<string, AnalysisRun>>;

@@ -1,4 +1,5 @@
 /** `saddlescope`: the instrument without a display. */
+import { analyses } from '../../core/analyses/index.ts';
 import { BadInput } from '../../core/bad-input.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { NeedsFloat64Realm } from '../compute/float64-realm.ts';
@@ -6,32 +7,48 @@ import { helpText, readArguments } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { exitCode } from './exit-codes.ts';
 import { runInFloat64Process } from './float64-process.ts';
+import { notStopped, stopOnSignals } from './stop-signals.ts';
+import { printable } from './terminal/printable.ts';
 import { version } from './version.ts';
 
-/** Loaded when called: the help must not wait for the tensor engine. */
-const commands: Readonly<Record<string, { summary: string; load(): Promise<Command> }>> = {
+interface Entry {
+  readonly summary: string;
+  /** Whether it ends on a signal by itself, with what is finished; else the system ends it. */
+  readonly stops: boolean;
+  /** Loaded when called: the help must not wait for the tensor engine. */
+  load(): Promise<Command>;
+}
+
+const analysisCommands: Readonly<Record<string, Entry['load']>> = {
+  spectrum: async () => (await import('./commands/spectrum.ts')).spectrum,
+  slice: async () => (await import('./commands/slice.ts')).slice,
+};
+
+const commands: Readonly<Record<string, Entry>> = {
   train: {
     summary: 'train an experiment into a run folder, with probes',
+    stops: true,
     load: async () => (await import('./commands/train.ts')).train,
   },
-  spectrum: {
-    summary: 'Hessian eigenvalues with residuals, density, trace',
-    load: async () => (await import('./commands/spectrum.ts')).spectrum,
-  },
-  slice: {
-    summary: 'the loss on a plane through a run',
-    load: async () => (await import('./commands/slice.ts')).slice,
-  },
+  ...Object.fromEntries(
+    analyses.flatMap(({ id, summary }) => {
+      const load = analysisCommands[id];
+      return load ? [[id, { summary, stops: true, load }]] : [];
+    }),
+  ),
   report: {
     summary: 'one self-contained HTML page about a run',
+    stops: false,
     load: async () => (await import('./commands/report.ts')).report,
   },
   doctor: {
     summary: 'what this machine has and how fast it is',
+    stops: false,
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   'first-light': {
     summary: 'the start-up experiment, from training to report',
+    stops: true,
     load: async () => (await import('./commands/first-light.ts')).firstLight,
   },
 };
@@ -45,20 +62,18 @@ const overview = (): string =>
     'saddlescope COMMAND --help tells what a command takes. Exit codes: 0 done, 2 bad input, 3 not converged, 75 stopped and resumable.',
   ].join('\n');
 
-const terminal: Terminal = {
-  out: process.stdout,
-  err: process.stderr,
-  colours: (stream) => stream.isTTY === true && process.env.NO_COLOR === undefined,
-};
+const { stdout: out, stderr: err } = process;
+
+const colours: Terminal['colours'] = (stream) => stream.isTTY === true && process.env.NO_COLOR === undefined;
 
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;
   if (['help', '--help', '-h'].includes(name)) {
-    terminal.out.write(`${overview()}\n`);
+    out.write(`${overview()}\n`);
     return exitCode.done;
   }
   if (['version', '--version', '-v'].includes(name)) {
-    terminal.out.write(`${version}\n`);
+    out.write(`${version}\n`);
     return exitCode.done;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -69,24 +84,25 @@ async function main(words: readonly string[]): Promise<number> {
       `${nearest ? `Did you mean ${nearest}? ` : ''}Use one of ${Object.keys(commands).join(', ')}.`,
     );
   }
+  // Before anything is loaded: a signal that comes meanwhile is not lost.
+  const stop = entry.stops ? stopOnSignals() : notStopped;
   const command = await entry.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    terminal.out.write(`${helpText(command.description, command.more)}\n`);
+    out.write(`${helpText(command.description, command.more)}\n`);
     return exitCode.done;
   }
   try {
-    return await command.run(readArguments(command.description, rest), terminal);
+    return await command.run(readArguments(command.description, rest), { out, err, colours, stop });
   } catch (problem) {
-    if (problem instanceof NeedsFloat64Realm) return runInFloat64Process(words);
+    if (problem instanceof NeedsFloat64Realm) return runInFloat64Process(words, stop);
     throw problem;
   }
 }
 
-/** A reader that closes early (`| head`) ends the program quietly, as other tools do. */
-for (const stream of [process.stdout, process.stderr])
+/** A reader that closes early (`| head`) is not written to any more; a training that it watched goes on. */
+for (const stream of [out, err])
   stream.on('error', (problem: NodeJS.ErrnoException) => {
-    if (problem.code === 'EPIPE') process.exit(exitCode.done);
-    throw problem;
+    if (problem.code !== 'EPIPE') throw problem;
   });
 
 main(process.argv.slice(2)).then(
@@ -95,13 +111,13 @@ main(process.argv.slice(2)).then(
   },
   (problem: unknown) => {
     if (problem instanceof BadInput) {
-      terminal.err.write(`${problem.found}\n${problem.advice}\n`);
+      err.write(`${printable(problem.found)}\n${printable(problem.advice)}\n`);
       process.exitCode = exitCode.badInput;
       return;
     }
     const message = problem instanceof Error ? problem.message : String(problem);
-    terminal.err.write(`Something went wrong inside saddlescope: ${message}\nPlease report it with what follows.\n`);
-    terminal.err.write(`${problem instanceof Error ? (problem.stack ?? '') : ''}\n`);
+    err.write(`Something went wrong inside saddlescope: ${printable(message)}\nPlease report it with what follows.\n`);
+    err.write(`${problem instanceof Error ? (problem.stack ?? '') : ''}\n`);
     process.exitCode = exitCode.failed;
   },
 );

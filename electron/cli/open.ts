@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
-import type { Experiment } from '../../core/experiment/experiment.ts';
-import { readExperiment, readSetting, type Setting } from '../../core/experiment/read-experiment.ts';
+import { canonicalJson, type Experiment } from '../../core/experiment/experiment.ts';
+import { readSetting, type Setting } from '../../core/experiment/located-yaml.ts';
+import { readExperiment } from '../../core/experiment/read-experiment.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
 import { thetaOfCheckpoint } from '../compute/checkpoint-state.ts';
 import { hostTheta, type OpenedExperiment, openExperiment } from '../compute/open-experiment.ts';
@@ -45,7 +46,15 @@ export interface GivenExperiment {
   readonly baseFolder: string;
   /** The run folder, where one was given instead of an experiment file. */
   readonly run: string | null;
+  /** Settings that make another loss than that of the run: what is computed with them is no result of the run. */
+  readonly differs: readonly string[];
 }
+
+/** What a loss and the streams of its analyses are made of. Engine and precision say how they are computed only. */
+const lossSettings = ['seed', 'data', 'model', 'loss', 'reduction'] as const;
+
+const differences = (a: Experiment, b: Experiment): string[] =>
+  lossSettings.filter((name) => canonicalJson(a[name]) !== canonicalJson(b[name]));
 
 const experimentBytes = 2 ** 22;
 
@@ -56,9 +65,9 @@ export async function readGiven(operand: string, args: Arguments): Promise<Given
     const { baseFolder } = await readProvenance(operand);
     const settings = settingsOf(args);
     // The stored form has the settings of the command line that started the run; the YAML has not.
-    const { experiment } =
-      settings.length === 0 ? await readStoredExperiment(operand) : { experiment: await changed(operand, settings) };
-    return { experiment, yaml, baseFolder, run: operand };
+    const { experiment: stored } = await readStoredExperiment(operand);
+    const experiment = settings.length === 0 ? stored : changed(stored, operand, settings);
+    return { experiment, yaml, baseFolder, run: operand, differs: differences(stored, experiment) };
   }
   const stat = await fs.stat(operand).catch(() => null);
   if (stat?.isDirectory())
@@ -72,12 +81,12 @@ export async function readGiven(operand: string, args: Arguments): Promise<Given
     yaml,
     baseFolder: path.dirname(path.resolve(operand)),
     run: null,
+    differs: [],
   };
 }
 
 /** The stored experiment with settings changed: it is read again like a file, so that every check holds. */
-async function changed(run: string, settings: readonly Setting[]): Promise<Experiment> {
-  const { experiment } = await readStoredExperiment(run);
+function changed(experiment: Experiment, run: string, settings: readonly Setting[]): Experiment {
   const { format: _, data, model, optimizer, ...rest } = experiment;
   const sources = { ...data, train: sourceText(data.train), test: data.test && sourceText(data.test) };
   const layers = model.layers.map(({ type, options }) => ({ [type]: options }));

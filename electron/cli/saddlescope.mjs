@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 /** The command `saddlescope` in a checkout: prepares what is missing, then runs the bundle. */
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from '../build/prepare.mjs';
 
+// A reader that has gone (`2>&1 | head`) is no reason to leave the work undone.
+process.stderr.on('error', () => {});
 try {
   await ensureInstalled();
   await ensureBuilt();
@@ -17,4 +20,5 @@ const child = spawn(process.execPath, [path.join(root, 'dist', 'cli', 'saddlesco
 // A terminal sends its interrupt to the whole group: the child has it already.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
 for (const signal of ['SIGTERM', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+// Ended by a signal: what a shell would answer.
+child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));

@@ -1,25 +1,63 @@
+/** Somebody asked the work to end where it can: `aborted` is how an analysis looks at it. */
+export interface StopRequest {
+  readonly aborted: boolean;
+  /** `SIGINT`, `SIGTERM` … once it came. */
+  readonly signal: NodeJS.Signals | null;
+  /** Calls `listener` when the request comes, or at once where it came before. Returns the remover. */
+  onStop(listener: () => void): () => void;
+  /** What a terminal in raw mode sends as a character: the same as SIGINT. */
+  interrupt(): void;
+  /** Gives the signals back to the system. */
+  release(): void;
+}
+
+/** For what the system may end at any moment. */
+export const notStopped: StopRequest = {
+  aborted: false,
+  signal: null,
+  onStop: () => () => {},
+  interrupt: () => {},
+  release: () => {},
+};
+
+/** Group and parent may both deliver the same keypress; presses of a person are further apart. */
+const sameKeypressMs = 100;
+const stopSignals: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGUSR1'];
+
 /**
- * SIGTERM, SIGUSR1 (job queues) and the first SIGINT ask the work to stop where it can be resumed; a second SIGINT ends
- * the process at once. Returns the remover.
+ * SIGTERM, SIGUSR1 (job queues) and the first SIGINT ask the work to stop; a second SIGINT ends the process at once with
+ * 130. Until `release` the system's own handling of these signals is off.
  */
-export function onStopSignal(stop: (signal: string) => void): () => void {
-  let interrupted = 0;
-  const onInterrupt = () => {
-    const now = performance.now();
-    // Group and parent may both deliver the same keypress.
-    if (interrupted > 0 && now - interrupted > 500) process.exit(130);
-    if (interrupted === 0) {
-      interrupted = now;
-      stop('SIGINT');
+export function stopOnSignals(endAtOnce: () => void = () => process.exit(130)): StopRequest {
+  let signal: NodeJS.Signals | null = null;
+  let interruptedAt: number | null = null;
+  const listeners = new Set<() => void>();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (name === 'SIGINT') {
+      if (interruptedAt !== null && performance.now() - interruptedAt > sameKeypressMs) endAtOnce();
+      interruptedAt ??= performance.now();
     }
+    if (signal !== null) return;
+    signal = name;
+    for (const listener of listeners) listener();
   };
-  const onTerminate = (signal: string) => stop(signal);
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onTerminate);
-  if (process.platform !== 'win32') process.on('SIGUSR1', onTerminate);
-  return () => {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onTerminate);
-    process.off('SIGUSR1', onTerminate);
+  for (const name of stopSignals) process.on(name, onSignal);
+  return {
+    get aborted() {
+      return signal !== null;
+    },
+    get signal() {
+      return signal;
+    },
+    onStop(listener) {
+      listeners.add(listener);
+      if (signal !== null) listener();
+      return () => listeners.delete(listener);
+    },
+    interrupt: () => onSignal('SIGINT'),
+    release() {
+      for (const name of stopSignals) process.off(name, onSignal);
+    },
   };
 }

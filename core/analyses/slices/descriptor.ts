@@ -13,6 +13,7 @@ export interface SliceParameters {
 export const sliceDescriptor: AnalysisDescriptor = {
   id: 'slice',
   title: 'Loss on a plane',
+  summary: 'the loss on a plane through a run',
   question: 'What does the loss look like on a plane through this point, and how much of the path lies in it?',
   parameters: [
     {

@@ -23,6 +23,7 @@ export interface SpectrumParameters {
 export const spectrumDescriptor: AnalysisDescriptor = {
   id: 'spectrum',
   title: 'Curvature spectrum',
+  summary: 'Hessian eigenvalues with residuals, density, trace',
   question: 'How curved is the loss here: its extreme eigenvalues, the density of all of them, and their sum?',
   parameters: [
     {

@@ -18,8 +18,10 @@ export interface CertifiedEigenvalue {
   /** ‖H v − λ v‖ for the unit vector v. */
   readonly residual: number;
   readonly residualIsEstimate: boolean;
-  /** How far the nearest true eigenvalue can be, floor of the precision included. */
+  /** The residual plus the floor of the precision: some eigenvalue lies within it. */
   readonly errorBound: number;
+  /** min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error. */
+  readonly errorEstimate: number;
 }
 
 export interface DensityCurve {
@@ -218,8 +220,14 @@ function trace<V>(
   });
 }
 
-function certified<V>({ value, residual, residualIsEstimate, errorBound }: RitzPair<V>): CertifiedEigenvalue {
-  return { value, residual, residualIsEstimate, errorBound };
+function certified<V>({
+  value,
+  residual,
+  residualIsEstimate,
+  errorBound,
+  errorEstimate,
+}: RitzPair<V>): CertifiedEigenvalue {
+  return { value, residual, residualIsEstimate, errorBound, errorEstimate };
 }
 
 function densityCurve({ quadratures: _, ...curve }: SpectralDensity): DensityCurve {

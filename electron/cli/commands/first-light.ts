@@ -1,16 +1,48 @@
 import path from 'node:path';
 import { assetsFolder } from '../../host/assets-folder.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { commandLine } from '../command-line.ts';
+import { hasConverged } from '../documents/analysis-document.ts';
+import { sliceLines, sliceOfPoint, storeSlice } from '../documents/slice-document.ts';
+import { spectrumLines, spectrumOfPoint, storeSpectrum } from '../documents/spectrum-document.ts';
 import { exitCode } from '../exit-codes.ts';
-import { experimentOptions, openPoint, readGiven } from '../open.ts';
-import { writeReport } from '../run-report.ts';
-import { sliceLines, sliceOfPoint, storeSlice } from '../slice-document.ts';
-import { spectrumLines, spectrumOfPoint, storeSpectrum } from './spectrum.ts';
+import { experimentOptions, type GivenExperiment, openPoint, readGiven } from '../open.ts';
+import { writeReport } from '../report/run-report.ts';
+import { sayWhatWasStored } from '../stored-or-not.ts';
 import { trainOnTerminal } from './train.ts';
 
 /** `2026-11-22-014403`: sorts by time, and needs no quoting. */
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+
+/** Spectrum and two planes at the end of training, each shown and stored. Answers whether all of them converged. */
+async function measure(given: GivenExperiment, run: string, step: number, terminal: Terminal): Promise<boolean> {
+  const { out, err, stop } = terminal;
+  const colours = terminal.colours(out);
+  const shown = path.relative(process.cwd(), run);
+  const trained = { ...given, run };
+  const point = await openPoint(trained, step);
+  try {
+    err.write('\nThe curvature at the end of training:\n');
+    const parameters = { top: 10, density: true, densityProbes: 4, densitySteps: 60, trace: true, traceProbes: 30 };
+    const options = ['--density', '--density-probes', '4', '--density-steps', '60', '--trace'];
+    const spectrum = await spectrumOfPoint(point, parameters, commandLine(['spectrum', shown, ...options]), terminal);
+    await sayWhatWasStored(trained, terminal, (folder) => storeSpectrum(folder, spectrum));
+    out.write(`${spectrumLines(spectrum, colours).join('\n')}\n`);
+    let converged = hasConverged(spectrum);
+    for (const plane of ['pca', 'random']) {
+      if (stop.aborted) return false;
+      err.write(`\nThe loss on the ${plane} plane:\n`);
+      const command = commandLine(['slice', shown, '--plane', plane]);
+      const slice = await sliceOfPoint(point, run, { plane }, command, terminal);
+      await sayWhatWasStored(trained, terminal, (folder) => storeSlice(folder, slice));
+      out.write(`${sliceLines(slice, colours).join('\n')}\n`);
+      converged &&= hasConverged(slice);
+    }
+    return converged;
+  } finally {
+    point.opened.dispose();
+  }
+}
 
 export const firstLight: Command = {
   description: {
@@ -24,38 +56,14 @@ export const firstLight: Command = {
     ],
   },
   async run(args, terminal) {
-    const { out, err } = terminal;
-    const colours = terminal.colours(out);
     const given = await readGiven(path.join(assetsFolder(), 'experiments', 'first-light.yaml'), args);
     const run = path.resolve(args.text('out') ?? path.join('runs', `first-light-${stamp()}`));
-    const shown = path.relative(process.cwd(), run);
     const { code, outcome } = await trainOnTerminal(given, { kind: 'new' }, run, terminal);
+    const converged = code === exitCode.done && (await measure(given, run, outcome.step, terminal));
+    // Of what is there, however the parts ended.
+    const page = await writeReport(run);
+    terminal.out.write(`\nrun     ${run}\nreport  ${page}\n`);
     if (code !== exitCode.done) return code;
-    const point = await openPoint({ ...given, run }, outcome.step);
-    try {
-      err.write('\nThe curvature at the end of training:\n');
-      const parameters = { top: 10, density: true, densityProbes: 4, densitySteps: 60, trace: true, traceProbes: 30 };
-      const options = ['--density', '--density-probes', '4', '--density-steps', '60', '--trace'];
-      const spectrum = await spectrumOfPoint(point, parameters, terminal, commandLine(['spectrum', shown, ...options]));
-      await storeSpectrum(run, spectrum);
-      out.write(`${spectrumLines(spectrum, colours).join('\n')}\n`);
-      for (const plane of ['pca', 'random']) {
-        err.write(`\nThe loss on the ${plane} plane:\n`);
-        const slice = await sliceOfPoint(
-          point,
-          run,
-          { plane },
-          terminal,
-          commandLine(['slice', shown, '--plane', plane]),
-        );
-        await storeSlice(run, slice);
-        out.write(`${sliceLines(slice, colours).join('\n')}\n`);
-      }
-      const page = await writeReport(run);
-      out.write(`\nrun     ${run}\nreport  ${page}\n`);
-      return exitCode.done;
-    } finally {
-      point.opened.dispose();
-    }
+    return converged ? exitCode.done : exitCode.notConverged;
   },
 };

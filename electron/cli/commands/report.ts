@@ -3,7 +3,7 @@ import { BadInput } from '../../../core/bad-input.ts';
 import { isRunFolder } from '../../host/run-folder.ts';
 import type { Command } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
-import { writeReport } from '../run-report.ts';
+import { writeReport } from '../report/run-report.ts';
 
 export const report: Command = {
   description: {

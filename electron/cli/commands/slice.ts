@@ -7,10 +7,12 @@ import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
+import { hasConverged } from '../documents/analysis-document.ts';
+import { type SliceDocument, sliceJson, sliceLines, sliceOfPoint, storeSlice } from '../documents/slice-document.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, openPoint, readGiven } from '../open.ts';
-import { type SliceDocument, sliceJson, sliceLines, sliceOfPoint, storeSlice } from '../slice-document.ts';
-import { slicePicture } from '../slice-picture.ts';
+import { slicePicture } from '../report/slice-picture.ts';
+import { sayWhatWasStored } from '../stored-or-not.ts';
 
 const kinds = ['.npz', '.svg', '.png', '.json'];
 
@@ -31,7 +33,7 @@ async function content(kind: string, document: SliceDocument): Promise<Uint8Arra
 
 export const slice: Command = {
   description: {
-    name: 'slice',
+    name: sliceDescriptor.id,
     operands: ['RUN|EXPERIMENT'],
     summary: sliceDescriptor.question,
     options: [
@@ -51,13 +53,13 @@ export const slice: Command = {
     const parameters = givenParameters(sliceDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
-      const command = thisCommand();
-      const document = await sliceOfPoint(point, given.run, parameters, terminal, command);
-      if (given.run !== null) await storeSlice(given.run, document);
-      if (out !== undefined && kind !== null) await atomicWrite(path.resolve(out), await content(kind, document));
+      const document = await sliceOfPoint(point, given.run, parameters, thisCommand(), terminal);
+      await sayWhatWasStored(given, terminal, (run) => storeSlice(run, document));
+      if (out !== undefined && kind !== null && document.status !== 'cancelled')
+        await atomicWrite(path.resolve(out), await content(kind, document));
       if (args.has('json')) terminal.out.write(`${sliceJson(document)}\n`);
       else terminal.out.write(`${sliceLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
-      return document.status === 'converged' ? exitCode.done : exitCode.notConverged;
+      return hasConverged(document) ? exitCode.done : exitCode.notConverged;
     } finally {
       point.opened.dispose();
     }

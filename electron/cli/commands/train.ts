@@ -10,14 +10,14 @@ import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
-import { thisCommand } from '../command-line.ts';
+import { commandLine, thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
-import { keyHelp, steerByKeys } from '../run-keys.ts';
-import { onStopSignal } from '../stop-signals.ts';
 import { liveFrame } from '../terminal/live-frame.ts';
+import { printable } from '../terminal/printable.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import { trainingView } from '../training-view.ts';
+import { isWatched, keyHelp, steerByKeys } from '../terminal/run-keys.ts';
+import { trainingView } from '../terminal/training-view.ts';
 import { version } from '../version.ts';
 
 function startOf(given: GivenExperiment, args: Arguments): RunStart {
@@ -65,11 +65,11 @@ export async function trainOnTerminal(
   folder: string,
   terminal: Terminal,
 ): Promise<TrainingSession> {
-  const { err } = terminal;
+  const { err, stop } = terminal;
+  const control = createRunControl();
+  const removeListener = stop.onStop(() => control.stop());
   const opened = await openExperiment(given.experiment, given.baseFolder);
   const { objective, experiment } = opened;
-  const control = createRunControl();
-  const removeSignals = onStopSignal(() => control.stop());
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
   const view = trainingView(stabilityThreshold(settings, settings.learningRate).label);
   const frame = liveFrame(err);
@@ -79,12 +79,13 @@ export async function trainOnTerminal(
   let done = 0;
   let learningRate = settings.learningRate;
   let state = '';
-  const releaseKeys = steerByKeys(process.stdin, control, () => learningRate);
+  const withKeys = isWatched(process.stdin, err);
+  const releaseKeys = withKeys ? steerByKeys(process.stdin, control, () => learningRate, stop.interrupt) : () => {};
   const draw = () => {
     drawn = performance.now();
     const width = Math.min(100, (err.columns ?? 90) - 14);
     const line = progress.text(done, experiment.steps, 'steps', `${state}${view.numbers()}`);
-    frame.draw([...view.charts(width, 7, terminal.colours(err)), '', line, keyHelp]);
+    frame.draw([...view.charts(width, 7, terminal.colours(err)), '', line, ...(withKeys ? [keyHelp] : [])]);
   };
   try {
     const outcome = await trainRun({
@@ -98,7 +99,7 @@ export async function trainOnTerminal(
       onStart: () => {
         const { layout, examples, convention, engine } = objective;
         err.write(
-          `${experiment.name}: ${layout.dim} parameters, ${examples} examples, ${convention.formula}, engine ${engine} ${opened.precision}\n`,
+          `${printable(experiment.name)}: ${layout.dim} parameters, ${examples} examples, ${convention.formula}, engine ${engine} ${opened.precision}\n`,
         );
       },
       onRecord(record) {
@@ -120,21 +121,22 @@ export async function trainOnTerminal(
     return { outcome, code: report(outcome, folder, terminal) };
   } finally {
     releaseKeys();
-    removeSignals();
+    removeListener();
     opened.dispose();
   }
 }
 
 function report(
   { reason, status, step, probeSeconds, trainingSeconds, met }: RunOutcome,
-  folder: string,
+  runFolder: string,
   { err }: Terminal,
 ): number {
+  const folder = printable(runFolder);
   const share = (100 * probeSeconds) / Math.max(1e-9, probeSeconds + trainingSeconds);
   switch (reason) {
     case 'stopped':
       err.write(
-        `Stopped at step ${step}; ${folder} holds everything.\nContinue it with: saddlescope train ${folder} --resume\n`,
+        `Stopped at step ${step}; ${folder} holds everything.\nContinue it with: ${commandLine(['train', folder, '--resume'])}\n`,
       );
       return exitCode.stopped;
     case 'diverged':

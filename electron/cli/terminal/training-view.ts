@@ -1,5 +1,5 @@
-import type { EigenvalueProbe, TrainingRecord } from '../../core/training/records.ts';
-import { braillePlot, type Curve, shortNumber } from './terminal/braille-plot.ts';
+import type { EigenvalueProbe, TrainingRecord } from '../../../core/training/records.ts';
+import { braillePlot, type Curve, shortNumber } from './braille-plot.ts';
 
 /** What the terminal remembers of a run to draw it: thinned so that a long run costs no more than a short one. */
 export interface TrainingView {

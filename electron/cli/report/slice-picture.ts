@@ -1,6 +1,6 @@
-import { renderPng, renderSvg } from '../host/render-figure.ts';
+import { renderPng, renderSvg } from '../../host/render-figure.ts';
+import type { SliceDocument } from '../documents/slice-document.ts';
 import { slicePlaneFigure } from './run-figures.ts';
-import type { SliceDocument } from './slice-document.ts';
 
 const pngWidth = 1600;
 

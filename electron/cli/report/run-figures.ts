@@ -1,17 +1,17 @@
-import type { AnalysisDescriptor } from '../../core/analyses/analysis-descriptor.ts';
-import { sliceDescriptor } from '../../core/analyses/slices/descriptor.ts';
-import { spectrumDescriptor } from '../../core/analyses/spectrum/descriptor.ts';
-import type { RunRecord } from '../../core/experiment/run-folder.ts';
-import { densityFigure } from '../../core/figures/density-figure.ts';
-import { densityWaterfallFigure } from '../../core/figures/density-waterfall-figure.ts';
-import { eigenvalueFigure } from '../../core/figures/eigenvalue-figure.ts';
-import type { Figure, Reference } from '../../core/figures/figure.ts';
-import { lossFigure } from '../../core/figures/loss-figure.ts';
-import { type SharpnessPoint, sharpnessFigure } from '../../core/figures/sharpness-figure.ts';
-import { sliceFigure } from '../../core/figures/slice-figure.ts';
-import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../../core/training/records.ts';
-import type { SpectrumDocument } from './commands/spectrum.ts';
-import type { SliceDocument } from './slice-document.ts';
+import type { AnalysisDescriptor } from '../../../core/analyses/analysis-descriptor.ts';
+import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
+import { spectrumDescriptor } from '../../../core/analyses/spectrum/descriptor.ts';
+import type { RunRecord } from '../../../core/experiment/run-folder.ts';
+import { densityFigure } from '../../../core/figures/density-figure.ts';
+import { densityWaterfallFigure } from '../../../core/figures/density-waterfall-figure.ts';
+import { eigenvalueFigure } from '../../../core/figures/eigenvalue-figure.ts';
+import type { Figure, Reference } from '../../../core/figures/figure.ts';
+import { lossFigure } from '../../../core/figures/loss-figure.ts';
+import { type SharpnessPoint, sharpnessFigure } from '../../../core/figures/sharpness-figure.ts';
+import { sliceFigure } from '../../../core/figures/slice-figure.ts';
+import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../../../core/training/records.ts';
+import type { SliceDocument } from '../documents/slice-document.ts';
+import { operatorName, type SpectrumDocument } from '../documents/spectrum-document.ts';
 
 /** The references of an analysis as figures carry them. */
 const referencesOf = ({ references }: AnalysisDescriptor): Reference[] =>
@@ -30,6 +30,14 @@ export const lossProbesOf = (records: Records): LossProbe[] =>
   records.filter((record): record is LossProbe => record.record === 'probe' && record.kind === 'loss');
 export const eigenvalueProbesOf = (records: Records, kind: EigenvalueProbe['kind']): EigenvalueProbe[] =>
   records.filter((record): record is EigenvalueProbe => record.record === 'probe' && record.kind === kind);
+
+/** η of the update nearest to a step; null where none was made. */
+export function learningRateAt(records: Records, step: number): number | null {
+  let nearest: StepRecord | null = null;
+  for (const record of stepsOf(records))
+    if (nearest === null || Math.abs(record.step - step) < Math.abs(nearest.step - step)) nearest = record;
+  return nearest?.learningRate ?? null;
+}
 
 export const sharpnessPoints = (records: Records): SharpnessPoint[] =>
   eigenvalueProbesOf(records, 'sharpness').map(({ step, value, threshold, residual, status }) => ({
@@ -83,9 +91,6 @@ export function runDensityFigure({ records, thresholdName, command }: RunFigureS
     references: referencesOf(spectrumDescriptor),
   });
 }
-
-const operatorName = (document: SpectrumDocument): string =>
-  document.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
 
 /** `threshold` is that of the optimiser in use, for the Hessian only. */
 export function spectrumFigures(
