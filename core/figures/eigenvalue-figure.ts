@@ -1,4 +1,5 @@
 import { drawable, type Figure, type Reference } from './figure.ts';
+import { largest } from './largest.ts';
 import { linearDomain } from './linear-domain.ts';
 import { numberText } from './number-text.ts';
 import { colours, dash, emptyFrame, type Frame, framed, type Theme } from './theme.ts';
@@ -7,7 +8,7 @@ export interface EigenvalueReading {
   readonly value: number;
   readonly residual: number;
   /** How far the nearest true eigenvalue can be. */
-  readonly errorBound: number;
+  readonly errorEstimate: number;
 }
 
 export interface EigenvalueFigureInput {
@@ -19,15 +20,18 @@ export interface EigenvalueFigureInput {
   readonly references?: readonly Reference[];
 }
 
-/** The leading eigenvalues in order of size, each with the bound on its error. */
+/** What stands before a remark: the remark is for captions. */
+const shortName = (name: string): string => name.split(';')[0] ?? name;
+
+/** The leading eigenvalues in order of size, each with the estimate of its error. */
 export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'light'): Figure {
   const palette = colours[theme];
-  const points = input.eigenvalues.map(({ value, errorBound }, i) => {
-    const [at, bound] = [drawable(value), drawable(errorBound) ?? 0];
+  const points = input.eigenvalues.map(({ value, errorEstimate }, i) => {
+    const [at, bound] = [drawable(value), drawable(errorEstimate) ?? 0];
     return { k: i + 1, y: at, low: at === null ? null : at - bound, high: at === null ? null : at + bound };
   });
   const residuals = input.eigenvalues.map(({ residual }) => residual).filter(Number.isFinite);
-  const worst = Math.max(0, ...input.eigenvalues.map(({ errorBound }) => drawable(errorBound) ?? 0));
+  const worst = Math.max(0, ...input.eigenvalues.map(({ errorEstimate }) => drawable(errorEstimate) ?? 0));
   const frame: Frame = {
     title: 'Leading eigenvalues',
     subtitle: `of the ${input.operator}, largest first`,
@@ -35,7 +39,13 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     theme,
   };
   const x = { field: 'k', type: 'ordinal', title: 'Rank k', axis: { labelAngle: 0, labelOverlap: true } };
-  const threshold = input.threshold;
+  const highest = largest(points.map(({ y: value }) => value));
+  // A line far above the points would press them to the axis.
+  const threshold = input.threshold && input.threshold.value <= 2 * highest ? input.threshold : null;
+  const outside =
+    input.threshold && threshold === null
+      ? `${shortName(input.threshold.name)} = ${numberText(input.threshold.value)} lies above this figure.`
+      : '';
   const y = {
     type: 'quantitative',
     title: 'Eigenvalue λₖ',
@@ -49,10 +59,11 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     id: 'eigenvalues',
     title: 'Leading eigenvalues',
     caption: [
-      `The ${points.length} leading eigenvalues by Lanczos. Bars are ± the bound on the error, at most ${numberText(worst, 2)}${worst < 1e-3 * Math.abs(first?.value ?? 0) ? ': too small to be seen here' : ''}.`,
+      `The ${points.length} leading eigenvalues by Lanczos. Bars are ± the estimated error min(r, r²/gap), at most ${numberText(worst, 2)}${worst < 1e-3 * Math.abs(first?.value ?? 0) ? ': too small to be seen here' : ''}.`,
       residuals.length > 0
-        ? `Residuals ‖Hv − λv‖ from ${numberText(Math.min(...residuals), 2)} to ${numberText(Math.max(...residuals), 2)}.`
+        ? `Residuals r = ‖Hv − λv‖ from ${numberText(Math.min(...residuals), 2)} to ${numberText(Math.max(...residuals), 2)}; some eigenvalue lies within r of each value.`
         : '',
+      outside,
     ]
       .filter(Boolean)
       .join(' '),
@@ -71,7 +82,12 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
                 : [
                     {
                       data: {
-                        values: [{ y: threshold.value, label: `${threshold.name} = ${numberText(threshold.value)}` }],
+                        values: [
+                          {
+                            y: threshold.value,
+                            label: `${shortName(threshold.name)} = ${numberText(threshold.value)}`,
+                          },
+                        ],
                       },
                       encoding: { y: { field: 'y', ...y } },
                       layer: [
@@ -110,11 +126,11 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     command: input.command,
     references: input.references ?? [],
     data: {
-      columns: ['k', 'eigenvalue', 'errorBound', 'residual'],
-      rows: input.eigenvalues.map(({ value, errorBound, residual }, i) => [
+      columns: ['k', 'eigenvalue', 'errorEstimate', 'residual'],
+      rows: input.eigenvalues.map(({ value, errorEstimate, residual }, i) => [
         i + 1,
         drawable(value),
-        drawable(errorBound),
+        drawable(errorEstimate),
         drawable(residual),
       ]),
     },

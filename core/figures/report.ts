@@ -35,7 +35,7 @@ export interface EigenvalueTable {
 export interface ReportEigenvalue {
   readonly value: number;
   readonly residual: number;
-  readonly errorBound: number;
+  readonly errorEstimate: number;
 }
 
 /** Everything that a report says: plain data, any text in it may be hostile. */
@@ -189,14 +189,14 @@ ${list.map(({ text, bibtex }) => html`<p>${text}</p><pre>${bibtex}</pre>`)}
 function eigenvalues({ where, top, bottom, status, command }: EigenvalueTable): Markup {
   const row =
     (name: string) =>
-    ({ value, residual, errorBound }: ReportEigenvalue): Markup => {
-      const text = certifiedText(value, errorBound);
+    ({ value, residual, errorEstimate }: ReportEigenvalue): Markup => {
+      const text = certifiedText(value, errorEstimate);
       return html`<tr><th scope="row">${name}</th><td>${text.value}</td><td class="quiet">${text.uncertainty === null ? '' : `± ${text.uncertainty}`}</td><td class="quiet">${numberText(residual, 2)}</td></tr>`;
     };
   return html`<section aria-labelledby="eigenvalue-table">
 <h2 id="eigenvalue-table">Eigenvalues, ${where} ${badge(status)}</h2>
 <table class="numeric">
-<thead><tr><th scope="col">#</th><th scope="col">λ</th><th scope="col">± bound on the error</th><th scope="col">residual ‖Hv − λv‖</th></tr></thead>
+<thead><tr><th scope="col">#</th><th scope="col">λ</th><th scope="col">± estimated error r²/gap</th><th scope="col">residual r = ‖Hv − λv‖</th></tr></thead>
 <tbody>${top.map((one, i) => row(`λ${subscript(i + 1)}`)(one))}${bottom.map((one, i) => row(`λ₋${subscript(i + 1)}`)(one))}</tbody>
 </table>
 <p class="command"><span>Made by</span> <code class="line">${command}</code></p>

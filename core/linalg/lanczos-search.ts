@@ -8,7 +8,7 @@ import {
 import type { LinearOperator } from './linear-operator.ts';
 import { machineEpsilon } from './precision.ts';
 import {
-  eigenvalueErrorBound,
+  eigenvalueErrorEstimate,
   gapAround,
   meetsTolerances,
   type RitzValues,
@@ -30,6 +30,8 @@ export interface SearchPlan<V> {
   readonly symmetryTol: number;
   readonly verifyMultiplicity: boolean;
   readonly keepVectors: boolean;
+  /** Whether one product a pair is kept back to compute its residual. */
+  readonly certify: boolean;
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly report: (products: number, ritz: RitzValues) => void;
 }
@@ -203,8 +205,8 @@ function settledNow<V>(search: Search<V>, process: LanczosProcess<V>, before: nu
     // Residuals of locked pairs come back in those found after them: all have to be as good as the smallest needs.
     const value = plan.verifyMultiplicity ? smallest / Math.sqrt(plan.top + plan.bottom) : ritz.values[i]!;
     const residual = ritz.estimates[i]! / safety;
-    const errorBound = eigenvalueErrorBound(residual, gapAround(ritz, i)) + floor;
-    return meetsTolerances(plan.tolerances, { value, residual, errorBound }, floors);
+    const errorEstimate = eigenvalueErrorEstimate(residual, gapAround(ritz, i)) + floor;
+    return meetsTolerances(plan.tolerances, { value, residual, errorEstimate }, floors);
   };
   const long = search.products - before >= search.firstRunProducts;
   const top = needed(search, plan.top, (r) => ritz.values[m - 1 - r]!, long, 1);

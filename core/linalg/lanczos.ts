@@ -12,7 +12,7 @@ import {
 import type { LinearOperator } from './linear-operator.ts';
 import { machineEpsilon } from './precision.ts';
 import type { Result, Status } from './result.ts';
-import { eigenvalueErrorBound, meetsTolerances, type RitzValues } from './ritz-values.ts';
+import { eigenvalueErrorEstimate, meetsTolerances, type RitzValues } from './ritz-values.ts';
 
 export interface LanczosProgress {
   readonly products: number;
@@ -36,7 +36,7 @@ export interface LanczosOptions<V> {
   readonly start?: readonly V[] | undefined;
   /** Wanted ‖A y − θ y‖ / |θ| of every wanted pair. Default 1e-3 when neither tolerance is given; both may be. */
   readonly residualTol?: number | undefined;
-  /** Wanted |λ − θ| / |θ| by the bound min(r, r²/gap), with the gap seen in the Ritz values: fewer products. */
+  /** Wanted |λ − θ| / |θ| by the estimate min(r, r²/gap), with the gap seen in the Ritz values: fewer products. */
   readonly eigenvalueTol?: number | undefined;
   /** Limit of products, those for the true residuals included. Default 1000. */
   readonly maxProducts?: number | undefined;
@@ -64,8 +64,13 @@ export interface RitzPair<V> {
   readonly residual: number;
   /** True where the residual was estimated and not computed. */
   readonly residualIsEstimate: boolean;
-  /** min(r, r²/gap) plus the floor of the precision: how far the nearest eigenvalue can be. */
+  /** The residual plus the floor of the precision: an eigenvalue lies within it (where the residual was computed). */
   readonly errorBound: number;
+  /**
+   * min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error, and wrong where an
+   * eigenvalue nearby has not been seen. Ranks are those among the values found.
+   */
+  readonly errorEstimate: number;
   readonly vector: V | null;
 }
 
@@ -160,7 +165,8 @@ function searchPlan<V>(operator: LinearOperator<V>, options: LanczosOptions<V>) 
   }
   const maxProducts = options.maxProducts ?? 1000;
   if (!(maxProducts >= 1)) throw new BadInput('The limit of products is below 1.', 'Allow at least one product.');
-  const certify = options.trueResiduals ?? true;
+  // A budget that certifying would use up is better spent on the search; the residuals are then estimates, and say so.
+  const certify = (options.trueResiduals ?? true) && maxProducts > 2 * wanted;
   const productLimit = Math.max(1, Math.floor(maxProducts) - (certify ? wanted : 0));
   const residualTol = tolerance(options.residualTol) ?? (options.eigenvalueTol === undefined ? 1e-3 : null);
   const { onProgress } = options;
@@ -176,6 +182,7 @@ function searchPlan<V>(operator: LinearOperator<V>, options: LanczosOptions<V>) 
     symmetryTol: options.symmetryTol ?? (precision === 'float64' ? 1e-6 : 1e-4),
     verifyMultiplicity: options.verifyMultiplicity ?? false,
     keepVectors: certify || (options.eigenvectors ?? false),
+    certify,
     signal: options.signal,
     report: (products: number, { values }: RitzValues) => {
       if (onProgress === undefined) return;
@@ -221,7 +228,7 @@ async function certify<V>(
   const residuals = new Map<FoundPair<V>, number>();
   const { operator } = search.plan;
   const { space } = operator;
-  if (!(options.trueResiduals ?? true) || outcome === 'cancelled' || outcome === 'notFinite') {
+  if (!search.plan.certify || outcome === 'cancelled' || outcome === 'notFinite') {
     return { residuals, interrupted: null };
   }
   for (const pair of new Set(pairs)) {
@@ -247,8 +254,8 @@ function finalStatus<V>(search: Search<V>, outcome: Outcome, certified: Certifie
   const zero = zeroFactor * machineEpsilon(operator.space.precision) * search.scale;
   for (const [pair, residual] of certified.residuals) {
     if (Math.abs(pair.value) <= zero && residual <= zero) continue;
-    const errorBound = eigenvalueErrorBound(residual, pair.gap) + precisionFloor(search);
-    if (!meetsTolerances(tolerances, { value: pair.value, residual, errorBound }, { residual: 0, eigenvalue: 0 }))
+    const errorEstimate = eigenvalueErrorEstimate(residual, pair.gap) + precisionFloor(search);
+    if (!meetsTolerances(tolerances, { value: pair.value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 }))
       return 'stagnated';
   }
   return 'converged';
@@ -268,7 +275,8 @@ function ritzPair<V>(
     value: found.value,
     residual,
     residualIsEstimate: computed === undefined,
-    errorBound: eigenvalueErrorBound(residual, found.gap) + floor,
+    errorBound: residual + floor,
+    errorEstimate: eigenvalueErrorEstimate(residual, found.gap) + floor,
     vector: withVector ? handOver(search, found, handed) : null,
   };
 }

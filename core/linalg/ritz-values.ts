@@ -21,8 +21,12 @@ export function ritzValues(alpha: readonly number[], beta: readonly number[]): R
   return { values, estimates: vectors.map((last) => coupling * Math.abs(last)) };
 }
 
-/** Distance from θᵢ to the other Ritz values, each widened by its own residual; 0 where they overlap. */
+/**
+ * Distance from θᵢ to the other Ritz values, each widened by its own residual; 0 where they overlap, and where there is
+ * no other from which a distance could be told.
+ */
 export function gapAround({ values, estimates }: RitzValues, i: number): number {
+  if (values.length < 2) return 0;
   let gap = Number.POSITIVE_INFINITY;
   for (let j = 0; j < values.length; j++) {
     if (j !== i) gap = Math.min(gap, Math.abs(values[j]! - values[i]!) - estimates[j]!);
@@ -30,19 +34,23 @@ export function gapAround({ values, estimates }: RitzValues, i: number): number 
   return Math.max(0, gap);
 }
 
-/** min(r, r² / gap): the error of a Ritz value of a symmetric operator with residual r (Parlett 1980, theorem 11.7.1). */
-export function eigenvalueErrorBound(residual: number, gap: number): number {
+/**
+ * min(r, r² / gap): the error of a Ritz value of a symmetric operator with residual r (Parlett 1980, theorem 11.7.1). With
+ * the true gap it is a bound; with a gap seen in Ritz values an estimate, because an eigenvalue between them may not have
+ * been seen yet. That some eigenvalue lies within r holds always.
+ */
+export function eigenvalueErrorEstimate(residual: number, gap: number): number {
   return gap > residual ? (residual * residual) / gap : residual;
 }
 
 /** Whether a pair meets the tolerances, nothing finer than the floors being asked. */
 export function meetsTolerances(
   tolerances: Tolerances,
-  pair: { readonly value: number; readonly residual: number; readonly errorBound: number },
+  pair: { readonly value: number; readonly residual: number; readonly errorEstimate: number },
   floors: { readonly residual: number; readonly eigenvalue: number },
 ): boolean {
   const size = Math.abs(pair.value);
   const { residualTol, eigenvalueTol } = tolerances;
   if (residualTol !== null && !(pair.residual <= Math.max(residualTol * size, floors.residual))) return false;
-  return eigenvalueTol === null || pair.errorBound <= Math.max(eigenvalueTol * size, floors.eigenvalue);
+  return eigenvalueTol === null || pair.errorEstimate <= Math.max(eigenvalueTol * size, floors.eigenvalue);
 }

@@ -96,7 +96,7 @@ export const exampleFigures = (theme: Theme = 'light'): Figure[] => [
   ),
   eigenvalueFigure(
     {
-      eigenvalues: [39.5, 30, 20].map((value) => ({ value, residual: 1e-3, errorBound: 0.5 })),
+      eigenvalues: [39.5, 30, 20].map((value) => ({ value, residual: 1e-3, errorEstimate: 0.5 })),
       threshold: { name: '2/η', value: 40 },
       operator: 'Hessian',
       command,
@@ -157,6 +157,6 @@ export const divergedFigures = (): Figure[] => [
     threshold: { name: '2/η', points: [{ step: 0, threshold: nan }] },
     ...empty,
   }),
-  eigenvalueFigure({ eigenvalues: [{ value: nan, residual: nan, errorBound: nan }], threshold: null, ...empty }),
+  eigenvalueFigure({ eigenvalues: [{ value: nan, residual: nan, errorEstimate: nan }], threshold: null, ...empty }),
   sliceFigure({ ...exampleSlice, loss: bowl.map((loss, i) => (i % 7 === 0 ? nan : i % 11 === 0 ? -1 : loss)) }),
 ];

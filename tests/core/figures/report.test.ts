@@ -32,8 +32,8 @@ const input: ReportInput = {
   })),
   eigenvalues: {
     where: 'step 2000',
-    top: [{ value: 39.5, residual: 1e-4, errorBound: 1e-3 }],
-    bottom: [{ value: -0.5, residual: 2e-4, errorBound: 0.01 }],
+    top: [{ value: 39.5, residual: 1e-4, errorEstimate: 1e-3 }],
+    bottom: [{ value: -0.5, residual: 2e-4, errorEstimate: 0.01 }],
     status: 'converged',
     command: 'saddlescope spectrum r',
   },

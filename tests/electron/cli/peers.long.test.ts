@@ -31,11 +31,11 @@ test.each(cases)(
     ]);
     expect(code, err).toBe(0);
     const truth = JSON.parse(readFileSync(path.join(peersFolder, 'truth.json'), 'utf8'))[peer.truth].top;
-    const found: { value: number; errorBound: number }[] = JSON.parse(out).eigenvalues;
+    const found: { value: number; errorEstimate: number }[] = JSON.parse(out).eigenvalues;
     expect(found).toHaveLength(10);
-    found.forEach(({ value, errorBound }, i) => {
+    found.forEach(({ value, errorEstimate }, i) => {
       expect(Math.abs(value / truth[i] - 1)).toBeLessThan(limit);
-      expect(Math.abs(value - truth[i])).toBeLessThanOrEqual(errorBound + 1e-14);
+      expect(Math.abs(value - truth[i])).toBeLessThanOrEqual(errorEstimate + 1e-14);
     });
   },
 );

@@ -43,10 +43,10 @@ describe.each(cases)('%s in %s against an independent float64 program', (name, p
       objective.space.release(theta);
       expect(status).toBe('converged');
       expect(value.eigenvalues).toHaveLength(10);
-      value.eigenvalues.forEach(({ value: found, errorBound }, i) => {
+      value.eigenvalues.forEach(({ value: found, errorEstimate }, i) => {
         const error = Math.abs(found - truth.top[i]!);
         expect(error).toBeLessThan(limit * truth.top[i]!);
-        expect(error).toBeLessThanOrEqual(errorBound + 1e-14);
+        expect(error).toBeLessThanOrEqual(errorEstimate + 1e-14);
       });
       expect(Math.abs(value.loss / truth.loss - 1)).toBeLessThan(precision === 'float64' ? 1e-13 : 1e-6);
       expect(Math.abs(value.gradientNorm / truth.grad_norm - 1)).toBeLessThan(precision === 'float64' ? 1e-12 : 1e-6);

@@ -58,7 +58,7 @@ describe('spectrum of the 784-64-10 network on 1,000 digits (p = 50,890)', () =>
       value.top.forEach((pair, i) => {
         const error = Math.abs(pair.value - truth.top[i]);
         expect(error).toBeLessThanOrEqual(1e-4 * truth.top[i]);
-        expect(error).toBeLessThanOrEqual(pair.errorBound);
+        expect(error).toBeLessThanOrEqual(pair.errorEstimate);
       });
       linearization.dispose();
       objective.dispose();

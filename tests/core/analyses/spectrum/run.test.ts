@@ -28,10 +28,10 @@ describe('spectrum of a quadratic', () => {
     expect(theta).toEqual(before);
     expect(status).toBe('converged');
     value.eigenvalues.forEach((pair, i) => {
-      expect(Math.abs(pair.value - descending[i]!)).toBeLessThanOrEqual(pair.errorBound);
+      expect(Math.abs(pair.value - descending[i]!)).toBeLessThanOrEqual(pair.errorEstimate);
     });
     value.bottom.forEach((pair, i) => {
-      expect(Math.abs(pair.value - descending[199 - i]!)).toBeLessThanOrEqual(pair.errorBound);
+      expect(Math.abs(pair.value - descending[199 - i]!)).toBeLessThanOrEqual(pair.errorEstimate);
     });
     const trace = spectrum.reduce((a, b) => a + b, 0);
     expect(Math.abs(value.trace!.value - trace)).toBeLessThan(4 * value.trace!.standardError);
@@ -126,7 +126,7 @@ describe('spectrum of a trained network, against an independent program in float
       value.eigenvalues.forEach((pair, i) => {
         const error = Math.abs(pair.value - truth.top[i]);
         expect(error).toBeLessThanOrEqual(1e-8 * truth.top[i]);
-        expect(error).toBeLessThanOrEqual(pair.errorBound);
+        expect(error).toBeLessThanOrEqual(pair.errorEstimate);
       });
       value.bottom.forEach((pair, i) => {
         expect(Math.abs(pair.value - truth.bottom[i])).toBeLessThanOrEqual(1e-8 * Math.abs(truth.bottom[i]));
@@ -152,7 +152,7 @@ describe('spectrum of a trained network, against an independent program in float
       { operator: 'gaussNewton', top: 1, bottom: 1, trace: true, traceProbes: 300 },
       context(),
     );
-    expect(value.bottom[0]!.value).toBeGreaterThanOrEqual(-value.bottom[0]!.errorBound);
+    expect(value.bottom[0]!.value).toBeGreaterThanOrEqual(-value.bottom[0]!.errorEstimate);
     const exact = truth.ggn_layer_trace.reduce((a: number, b: number) => a + b, 0);
     expect(Math.abs(value.trace!.value - exact)).toBeLessThan(3 * value.trace!.standardError);
   });
