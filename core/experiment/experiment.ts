@@ -6,7 +6,17 @@ import type { StopCondition } from '../training/stop-conditions.ts';
 /** Where examples come from: a bundled set by its name (and its parameters, such as noise), or files. */
 export type DataSource =
   | { readonly bundled: string; readonly parameters: Readonly<Record<string, number>> }
-  | { readonly file: string; readonly labels: string | null; readonly labelColumn: string | null };
+  | {
+      readonly file: string;
+      /** File of the labels, for IDX and .npy. */
+      readonly labels: string | null;
+      /** CSV: the column of the targets. */
+      readonly labelColumn: string | null;
+      readonly delimiter: ',' | ';' | 'tab' | null;
+      readonly cifar: 'cifar-10' | 'cifar-100' | null;
+      readonly targets: 'classes' | 'values' | null;
+      readonly classes: number | null;
+    };
 
 /** Which of the training examples are used: the first n, or n drawn with the experiment's seed. */
 export type Subset = { readonly first: number } | { readonly random: number };

@@ -159,11 +159,11 @@ function readStop({ quantity, above, below }: GivenStop, index: number, reader: 
   }
 }
 
-/** A bundled name, a path, { bundled, parameters… } or { file, labels, labelColumn }. */
+/** A bundled name, a path, { bundled, parameters… } or { file, labels, labelColumn, … }. */
 function readSource(source: unknown, path: Path, reader: LocatedYaml): DataSource {
   if (typeof source === 'string' && source !== '')
     return /[./\\]/.test(source)
-      ? { file: source, labels: null, labelColumn: null }
+      ? { file: source, ...fileOptions({}, path, reader) }
       : { bundled: source, parameters: {} };
   if (source !== null && typeof source === 'object' && !Array.isArray(source)) {
     const { bundled, file, ...rest } = source as Record<string, unknown>;
@@ -187,15 +187,19 @@ function numbersIn(group: Record<string, unknown>, path: Path, reader: LocatedYa
   return group as Record<string, number>;
 }
 
+const fileSchema = v.strictObject({
+  labels: v.optional(v.nullable(v.string()), null),
+  labelColumn: v.optional(v.nullable(v.string()), null),
+  delimiter: v.optional(v.nullable(v.picklist([',', ';', 'tab'])), null),
+  cifar: v.optional(v.nullable(v.picklist(['cifar-10', 'cifar-100'])), null),
+  targets: v.optional(v.nullable(v.picklist(['classes', 'values'])), null),
+  classes: v.optional(v.nullable(wholeNumber(2)), null),
+});
+
 function fileOptions(group: Record<string, unknown>, path: Path, reader: LocatedYaml) {
-  const known = ['labels', 'labelColumn'];
-  for (const [key, value] of Object.entries(group)) {
-    if (!known.includes(key)) throw unknownKey([...path, key], known, reader);
-    if (typeof value !== 'string')
-      throw new BadInput(`${reader.place([...path, key])} is not a text.`, 'Write the path or the name of the column.');
-  }
-  const { labels, labelColumn } = group as Record<string, string | undefined>;
-  return { labels: labels ?? null, labelColumn: labelColumn ?? null };
+  const parsed = v.safeParse(fileSchema, group);
+  if (parsed.success) return parsed.output;
+  throw complaint(parsed.issues, reader, path, fileSchema);
 }
 
 function readLayer(layer: unknown, path: Path, reader: LocatedYaml): LayerSpecification {
@@ -243,26 +247,32 @@ interface SchemaNode {
 }
 
 /** The part of the schema that describes the value at a path, without its `optional` and `nullable` wrappings. */
-function schemaAt(path: Path): SchemaNode | undefined {
+function schemaAt(path: Path, from: unknown): SchemaNode | undefined {
   const unwrap = (node: SchemaNode | undefined): SchemaNode | undefined =>
     node?.wrapped ? unwrap(node.wrapped) : node;
   return path.reduce<SchemaNode | undefined>(
     (node, key) => unwrap(typeof key === 'number' ? node?.item : node?.entries?.[key]),
-    schema as unknown as SchemaNode,
+    from as SchemaNode,
   );
 }
 
 /** The complaint that helps most: a mistyped key explains why another one is missing. */
-function complaint(issues: readonly v.BaseIssue<unknown>[], reader: LocatedYaml): BadInput {
+function complaint(
+  issues: readonly v.BaseIssue<unknown>[],
+  reader: LocatedYaml,
+  above: Path = [],
+  from: unknown = schema,
+): BadInput {
   const isUnknownKey = (issue: v.BaseIssue<unknown>) => issue.type === 'strict_object' && issue.expected === 'never';
   const issue = issues.find(isUnknownKey) ?? issues[0];
-  const path = (issue?.path ?? []).map((item) => item.key as string | number);
+  const below = (issue?.path ?? []).map((item) => item.key as string | number);
+  const path = [...above, ...below];
   if (issue && isUnknownKey(issue))
-    return unknownKey(path, Object.keys(schemaAt(path.slice(0, -1))?.entries ?? {}), reader);
+    return unknownKey(path, Object.keys(schemaAt(below.slice(0, -1), from)?.entries ?? {}), reader);
   if (issue?.input === undefined)
     return new BadInput(
       `${reader.place(path)} is missing.`,
-      `Add it: ${plainly(schemaAt(path)?.expects ?? 'see the example in the README')}.`,
+      `Add it: ${plainly(schemaAt(below, from)?.expects ?? 'see the example in the README')}.`,
     );
   return new BadInput(
     `${reader.place(path)} is ${issue.received ?? 'out of range'}, which cannot be used.`,

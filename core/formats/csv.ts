@@ -92,7 +92,9 @@ function* records(text: string, delimiter: string): Generator<string[]> {
       at += 1;
     }
     at += 1;
-    yield fields;
+    // Blank lines at the end are what editors leave; in between they are a missing row, and told as such.
+    const onlyBlankFollows = fields.length === 1 && fields[0] === '' && text.slice(at).trim() === '';
+    if (!onlyBlankFollows || line === 1) yield fields;
     line += 1;
   }
 }

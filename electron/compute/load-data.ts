@@ -24,10 +24,15 @@ async function load(
 ): Promise<Dataset> {
   if ('file' in source) {
     const file = path.resolve(baseFolder, source.file);
+    const { labels, labelColumn, delimiter, cifar, targets } = source;
+    const count = source.classes ?? classes;
     return readDataset(file, {
-      ...(classes === undefined ? {} : { classes }),
-      ...(source.labels === null ? {} : { labels: path.resolve(baseFolder, source.labels) }),
-      ...(source.labelColumn === null ? {} : { labelColumn: source.labelColumn }),
+      ...(count === undefined ? {} : { classes: count }),
+      ...(labels === null ? {} : { labels: path.resolve(baseFolder, labels) }),
+      ...(labelColumn === null ? {} : { labelColumn }),
+      ...(delimiter === null ? {} : { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
+      ...(cifar === null ? {} : { cifar }),
+      ...(targets === null ? {} : { targets }),
     });
   }
   const needsDigits = source.bundled.startsWith('digits');

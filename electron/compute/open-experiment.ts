@@ -15,7 +15,7 @@ import { weightsFromOutside } from '../../core/models/weights-from-outside.ts';
 import type { Objective } from '../../core/objective/objective.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import type { Random } from '../../core/random/random.ts';
-import { readBoundedFile } from '../host/read-dataset.ts';
+import { namingFile, readBoundedFile } from '../host/read-dataset.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
 import { NeedsFloat64Realm } from './float64-realm.ts';
 import { dataProvenance, loadData } from './load-data.ts';
@@ -141,14 +141,22 @@ async function outsideWeights(
 ): Promise<Float64Array | null> {
   const { weights, layout } = experiment.model;
   if (weights === null) return null;
+  const read = /\.npz$/i.test(weights)
+    ? readNpz
+    : /\.safetensors$/i.test(weights)
+      ? (bytes: Uint8Array) => readSafetensors(bytes).tensors
+      : null;
+  if (read === null)
+    throw new BadInput(
+      `The weights ${weights} are neither .safetensors nor .npz.`,
+      'Convert them; files with code in them (.pt, .pkl) are never read.',
+    );
   const bytes = await readBoundedFile(path.resolve(baseFolder, weights));
-  if (/\.npz$/i.test(weights)) return weightsFromOutside(readNpz(bytes), objective.layout, layout);
-  if (/\.safetensors$/i.test(weights))
-    return weightsFromOutside(readSafetensors(bytes).tensors, objective.layout, layout);
-  throw new BadInput(
-    `The weights ${weights} are neither .safetensors nor .npz.`,
-    'Convert them; files with code in them (.pt, .pkl) are never read.',
-  );
+  try {
+    return weightsFromOutside(read(bytes), objective.layout, layout);
+  } catch (problem) {
+    throw namingFile(weights, problem);
+  }
 }
 
 /** Copies into the precision of an objective. */

@@ -55,6 +55,12 @@ export async function readBoundedFile(file: string, maxBytes: number = limits.fi
   }
 }
 
+/** What is wrong inside a file is told with the file's name. */
+export function namingFile(file: string, problem: unknown): unknown {
+  if (!(problem instanceof BadInput) || problem.found.includes(path.basename(file))) return problem;
+  return new BadInput(`${file}: ${problem.found}`, problem.advice);
+}
+
 /** train-images-idx3-ubyte[.gz] → train-labels-idx1-ubyte[.gz], likewise .npy; null for files that hold both. */
 function labelsBeside(file: string): string | null {
   const base = path.basename(file);
@@ -68,7 +74,14 @@ function labelsBeside(file: string): string | null {
  * base name.
  */
 export async function readDataset(file: string, options: ReadDatasetOptions = {}): Promise<Dataset> {
-  const { labels: given, ...rest } = options;
+  try {
+    return await datasetOf(file, options);
+  } catch (problem) {
+    throw namingFile(file, problem);
+  }
+}
+
+async function datasetOf(file: string, { labels: given, ...rest }: ReadDatasetOptions): Promise<Dataset> {
   const bytes = await readBoundedFile(file);
   const labelsFile = given ?? labelsBeside(file);
   if (labelsFile === null) return datasetFromFile(path.basename(file), bytes, rest);

@@ -60,11 +60,15 @@ describe('an experiment file', () => {
   });
 
   test('distinguishes a path from a bundled name', () => {
-    expect(read(good.replace('train: digits', 'train: ./my.npz')).data.train).toEqual({
+    expect(read(good.replace('train: digits', 'train: ./my.npz')).data.train).toMatchObject({
       file: './my.npz',
       labels: null,
-      labelColumn: null,
+      cifar: null,
     });
+    const csv = read(
+      good.replace('train: digits', 'train: { file: a.csv, labelColumn: kind, delimiter: tab, classes: 3 }'),
+    );
+    expect(csv.data.train).toMatchObject({ file: 'a.csv', labelColumn: 'kind', delimiter: 'tab', classes: 3 });
   });
 });
 
