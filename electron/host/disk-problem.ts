@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
 
 /** What the operating system says when something cannot be written, for people: what was found, and what to do. */
@@ -39,3 +42,18 @@ export async function writing<T>(file: string, action: () => Promise<T>): Promis
     throw diskProblem(problem, file);
   }
 }
+
+/** Makes a folder with those above it, where they are missing. */
+export const makeFolder = (folder: string): Promise<void> =>
+  writing(folder, async () => {
+    try {
+      await fs.mkdir(folder, { recursive: true });
+    } catch (problem) {
+      if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
+      // So Node answers where the disk can only be read; making one folder alone tells the reason.
+      let first = path.resolve(folder);
+      while (!existsSync(path.dirname(first))) first = path.dirname(first);
+      await fs.mkdir(first);
+      await fs.mkdir(folder, { recursive: true });
+    }
+  });

@@ -17,7 +17,7 @@ import type { NumericArray } from '../../core/formats/numeric-array.ts';
 import { readSafetensors, type Safetensors, writeSafetensors } from '../../core/formats/safetensors.ts';
 import { encodeRecord, type TrainingRecord } from '../../core/training/records.ts';
 import { atomicWrite, nameOfTemporary, removeTemporaries } from './atomic-write.ts';
-import { diskProblem, writing } from './disk-problem.ts';
+import { diskProblem, makeFolder, writing } from './disk-problem.ts';
 import { lockRun, type RunLock } from './run-lock.ts';
 
 export const sha256 = (...parts: (Uint8Array | string)[]): string => {
@@ -108,14 +108,13 @@ export interface NewRun {
 /** Makes the folder of a new run and takes its lock. A folder with anything else in it is refused. */
 export async function createRunFolder(folder: string, run: NewRun): Promise<RunLock> {
   await refuseUnlessFree(folder);
-  await writing(folder, () => fs.mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   const lock = await lockRun(folder);
   try {
     // Another process may have made its run here and ended meanwhile.
     await refuseUnlessFree(folder);
     await removeLeftOvers(folder);
-    for (const inner of [runFiles.checkpoints, runFiles.results])
-      await writing(folder, () => fs.mkdir(path.join(folder, inner), { recursive: true }));
+    for (const inner of [runFiles.checkpoints, runFiles.results]) await makeFolder(path.join(folder, inner));
     await atomicWrite(path.join(folder, runFiles.provenance), json(run.provenance));
     await atomicWrite(path.join(folder, runFiles.experimentYaml), run.yaml);
     await writeResume(folder, 0, run.first);
@@ -344,7 +343,7 @@ async function readOneResume(file: string): Promise<FoundResume | null> {
 /** Writes a result beside the run: `results/NAME`. */
 export async function writeResult(folder: string, name: string, content: Uint8Array | string): Promise<string> {
   const file = path.join(folder, runFiles.results, name);
-  await writing(file, () => fs.mkdir(path.dirname(file), { recursive: true }));
+  await makeFolder(path.dirname(file));
   await atomicWrite(file, content);
   return file;
 }
