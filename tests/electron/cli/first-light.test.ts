@@ -71,7 +71,7 @@ describe('the start-up experiment', () => {
       'step-120.safetensors',
       'step-50.safetensors',
     ]);
-    const slice = readNpz(readFileSync(path.join(run, 'results', 'slice-pca-step-120.npz')));
+    const slice = readNpz(readFileSync(path.join(run, 'results', 'slice-pca-float32-step-120.npz')));
     expect(slice.get('loss')?.shape).toEqual([51, 51]);
     expect([...slice.keys()]).toEqual(
       expect.arrayContaining(['alpha', 'beta', 'computed', 'd1', 'd2', 'path_distance']),

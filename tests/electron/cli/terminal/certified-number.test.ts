@@ -39,7 +39,9 @@ describe('a number with its uncertainty', () => {
 
 describe('text from files', () => {
   test('cannot move the cursor, colour, reverse or break lines', () => {
-    expect(printable('a\u001b[31mb\r\nc\u202ed\u2028e\u0007')).toBe('a\\u{1b}[31mb\\u{d}\\u{a}c\\u{202e}d\\u{2028}e\\u{7}');
+    expect(printable('a\u001b[31mb\r\nc\u202ed\u2028e\u0007')).toBe(
+      'a\\u{1b}[31mb\\u{d}\\u{a}c\\u{202e}d\\u{2028}e\\u{7}',
+    );
   });
 
   test('stays as it is where it is plain', () => {
