@@ -17,9 +17,12 @@ export function mountMemory(kilobytes: number): MemoryDisk {
   return { folder, unmount: () => void succeeds('umount', folder) };
 }
 
-export function remountReadOnly({ folder }: MemoryDisk): void {
-  if (!succeeds('mount', '-o', 'remount,ro', folder)) throw new Error(`${folder} could not be made read-only`);
+function remount({ folder }: MemoryDisk, option: string): void {
+  if (!succeeds('mount', '-o', `remount,${option}`, folder)) throw new Error(`${folder} could not be given ${option}`);
 }
+
+export const remountReadOnly = (disk: MemoryDisk): void => remount(disk, 'ro');
+export const resize = (disk: MemoryDisk, kilobytes: number): void => remount(disk, `size=${kilobytes}k`);
 
 /** Tried once, for a name in the list of tests says that they were left out. */
 export const canMountMemory: boolean = (() => {

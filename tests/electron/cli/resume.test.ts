@@ -1,14 +1,15 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { readMetrics } from '../../../core/experiment/run-folder.ts';
-import { readSafetensors } from '../../../core/formats/safetensors.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomFromSeed } from '../../../core/random/philox.ts';
-import { saddlescope, start, temporaryFolder } from '../../support/command-line.ts';
+import { type Running, saddlescope, start, temporaryFolder } from '../../support/command-line.ts';
+import { metricsOf, resumedAt, thetaAt, trajectoryOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'moons.yaml');
-const steps = 6000;
+const steps = 12_000;
+/** Of the moments at which runs are killed; another number tries others. */
+const seed = Number(process.env.SADDLESCOPE_TEST_SEED ?? 1);
 
 writeFileSync(
   file,
@@ -28,13 +29,56 @@ precision: float64
 `,
 );
 
-const thetaAt = (run: string, step: number) => {
-  const { tensors } = readSafetensors(readFileSync(path.join(run, 'checkpoints', `step-${step}.safetensors`)));
-  return [...tensors].map(([name, { data }]) => [name, Array.from(data)]);
-};
-const metrics = (run: string) => readMetrics(readFileSync(path.join(run, 'metrics.jsonl'), 'utf8'));
-const trajectory = (run: string) =>
-  metrics(run).flatMap((record) => (record.record === 'step' ? [[record.step, record.loss]] : []));
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const hasTemporary = (run: string) => existsSync(run) && readdirSync(run).some((name) => /^resume-.*\.tmp$/.test(name));
+
+/** Settles when the run trains, or has ended. */
+const training = ({ child, ended }: Running) =>
+  Promise.race([
+    ended,
+    new Promise((resolve) => child.stderr?.on('data', (text) => / parameters, /.test(text) && resolve(null))),
+  ]);
+
+/** Ends a run with SIGKILL again and again until it is done; every other time inside the writing of a state. */
+async function killUntilDone(
+  run: string,
+  args: readonly string[],
+  longestMs: number,
+  mostKills: number,
+): Promise<{ kills: number; inWriting: number }> {
+  const rng = randomFromSeed(seed);
+  let kills = 0;
+  let inWriting = 0;
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const running = start(args);
+    const { child, ended } = running;
+    await training(running);
+    if (attempt < mostKills) {
+      await pause(longestMs * rng.uniform());
+      const patience = performance.now() + 300;
+      while (attempt % 2 === 1 && performance.now() < patience && child.exitCode === null) {
+        if (hasTemporary(run)) {
+          inWriting++;
+          break;
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      child.kill('SIGKILL');
+    }
+    const { code, err } = await ended;
+    if (code === 0) return { kills, inWriting };
+    if (code !== null) throw new Error(`ended with ${code} (seed ${seed}): ${err}`);
+    kills++;
+  }
+  throw new Error(`60 attempts did not end the run (seed ${seed})`);
+}
+
+beforeAll(() => {
+  process.env.SADDLESCOPE_RESUME_SECONDS = '0.1';
+});
+afterAll(() => {
+  delete process.env.SADDLESCOPE_RESUME_SECONDS;
+});
 
 describe('a run that is killed goes on bit for bit in float64', () => {
   const unbroken = path.join(folder, 'unbroken');
@@ -42,44 +86,53 @@ describe('a run that is killed goes on bit for bit in float64', () => {
     expect((await saddlescope(['train', file, '--out', unbroken])).code).toBe(0);
   });
 
-  test('killed with SIGKILL at random moments until it is done', async () => {
+  test(`killed with SIGKILL at random moments until it is done (seed ${seed})`, async () => {
     const run = path.join(folder, 'killed');
-    const rng = randomFromSeed(Date.now());
-    let kills = 0;
-    for (let attempt = 0; attempt < 60; attempt++) {
-      const args = ['train', file, '--out', run, '--resume'];
-      const { child, ended } = start(args);
-      const timer = setTimeout(() => child.kill('SIGKILL'), attempt < 12 ? 120 + 500 * rng.uniform() : 60_000);
-      const { code, err } = await ended;
-      clearTimeout(timer);
-      if (code === 0) break;
-      if (code !== null) throw new Error(`ended with ${code}: ${err}`);
-      kills++;
-    }
+    const { kills, inWriting } = await killUntilDone(run, ['train', file, '--out', run, '--resume'], 350, 16);
     expect(kills).toBeGreaterThan(5);
+    expect(inWriting).toBeGreaterThan(1);
+    const begins = resumedAt(run);
+    expect(begins.length).toBeGreaterThan(4);
+    expect(new Set(begins.filter((step) => step > 0)).size).toBeGreaterThan(4);
     expect(thetaAt(run, steps)).toEqual(thetaAt(unbroken, steps));
-    expect(trajectory(run)).toEqual(trajectory(unbroken));
+    expect(trajectoryOf(run)).toEqual(trajectoryOf(unbroken));
     const files = readdirSync(run, { recursive: true }) as string[];
-    expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(files.filter((name) => name.endsWith('.tmp') || name === 'run.lock')).toEqual([]);
+  });
+
+  test('a second process is refused while the first writes, and one alone goes on after a kill', async () => {
+    const run = path.join(folder, 'rivals');
+    const first = start(['train', file, '--out', run, '--set', 'steps=2000000']);
+    await training(first);
+    const second = await saddlescope(['train', run, '--resume']);
+    expect(second.code).toBe(2);
+    expect(second.err).toContain(`Process ${first.child.pid} is writing the run in ${run}.`);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const rivals = Array.from({ length: 3 }, () => start(['train', run, '--resume']));
+    await Promise.all(rivals.map(training));
+    for (const { child } of rivals) child.kill('SIGTERM');
+    const codes = (await Promise.all(rivals.map(({ ended }) => ended))).map(({ code }) => code);
+    expect(codes.sort()).toEqual([2, 2, 75]);
+    expect(trajectoryOf(run).map(([step]) => step)).toEqual(trajectoryOf(run).map((_, i) => i));
   });
 
   test('SIGTERM leaves a state within five seconds, answers 75, and the run goes on', async () => {
     const run = path.join(folder, 'terminated');
     const { child, ended } = start(['train', file, '--out', run, '--set', 'steps=2000000']);
-    while (!existsSync(path.join(run, 'checkpoints', 'step-500.safetensors')))
-      await new Promise((r) => setTimeout(r, 20));
+    while (!existsSync(path.join(run, 'checkpoints', 'step-500.safetensors'))) await pause(20);
     const asked = performance.now();
     child.kill('SIGTERM');
     const { code, err } = await ended;
     expect(code).toBe(75);
     expect(performance.now() - asked).toBeLessThan(5000);
     expect(err).toMatch(/Stopped at step \d+/);
-    const stoppedAt = metrics(run).at(-1)?.step ?? 0;
+    const stoppedAt = metricsOf(run).at(-1)?.step ?? 0;
     const resumed = await saddlescope(['train', run, '--resume', '--set', `steps=${stoppedAt + 100}`]);
     expect(resumed.code).toBe(0);
-    expect(trajectory(run).map(([step]) => step)).toEqual(Array.from({ length: stoppedAt + 100 }, (_, i) => i));
+    expect(trajectoryOf(run).map(([step]) => step)).toEqual(Array.from({ length: stoppedAt + 100 }, (_, i) => i));
     const common = Math.min(steps, stoppedAt + 100);
-    expect(trajectory(run).slice(0, common)).toEqual(trajectory(unbroken).slice(0, common));
+    expect(trajectoryOf(run).slice(0, common)).toEqual(trajectoryOf(unbroken).slice(0, common));
   });
 
   test('a branch with the same settings follows the run it left; with other settings it does not', async () => {
@@ -103,5 +156,20 @@ describe('a run that is killed goes on bit for bit in float64', () => {
     ]);
     expect(code).toBe(2);
     expect(err).toMatch(/another experiment/);
+  });
+});
+
+describe('a run that is killed goes on bit for bit in float32 with the tensor engine', () => {
+  test(`killed with SIGKILL until it is done (seed ${seed})`, async () => {
+    const settings = ['precision=float32', 'engine=wasm', 'steps=1200', 'checkpoints.every=400'];
+    const given = settings.flatMap((setting) => ['--set', setting]);
+    const unbroken = path.join(folder, 'unbroken-float32');
+    expect((await saddlescope(['train', file, '--out', unbroken, ...given])).code).toBe(0);
+    const run = path.join(folder, 'killed-float32');
+    const { kills } = await killUntilDone(run, ['train', file, '--out', run, '--resume', ...given], 500, 6);
+    expect(kills).toBeGreaterThan(1);
+    expect(new Set(resumedAt(run).filter((step) => step > 0)).size).toBeGreaterThan(1);
+    expect(thetaAt(run, 1200)).toEqual(thetaAt(unbroken, 1200));
+    expect(trajectoryOf(run)).toEqual(trajectoryOf(unbroken));
   });
 });

@@ -7,6 +7,7 @@ import { writeNpz } from '../../../core/formats/npz.ts';
 import type { NumericArray } from '../../../core/formats/numeric-array.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
+import { canMountMemory, mountMemory, resize } from '../../support/memory-disk.ts';
 import { metricsOf, resumedAt, type SmallRun, thetaAt, trainSmall, trajectoryOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
@@ -97,6 +98,28 @@ describe('a run that crashed', () => {
     expect(checkpoints()).toEqual(['step-0.safetensors']);
   });
 });
+
+test.runIf(canMountMemory)(
+  'a run that filled its disk goes on when there is room (needs the right to mount)',
+  async () => {
+    everyState();
+    for (const kilobytes of [16, 32, 64, 96, 128]) {
+      const disk = mountMemory(kilobytes);
+      try {
+        const run = path.join(disk.folder, 'run');
+        expect(await refusal(trainSmall(run, { settings: ['checkpoints.every=2'] }))).toMatch(
+          /cannot be written: the disk is full/,
+        );
+        resize(disk, 10_000);
+        await trainSmall(run, { start: resume, settings: ['checkpoints.every=2'] });
+        expect(thetaAt(run, steps)).toEqual(thetaAt(unbroken, steps));
+        expect(trajectoryOf(run)).toEqual(trajectoryOf(unbroken));
+      } finally {
+        disk.unmount();
+      }
+    }
+  },
+);
 
 describe('states for resuming', () => {
   test('of two states of one step the later counts: a learning rate set while paused is kept', async () => {
