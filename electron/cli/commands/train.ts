@@ -83,7 +83,8 @@ export async function trainOnTerminal(
   const releaseKeys = withKeys ? steerByKeys(process.stdin, control, () => learningRate, stop.interrupt) : () => {};
   const draw = () => {
     drawn = performance.now();
-    const width = Math.min(100, (err.columns ?? 90) - 14);
+    // Terminals that do not know their size say 0.
+    const width = Math.max(20, Math.min(100, (err.columns || 90) - 14));
     const line = progress.text(done, experiment.steps, 'steps', `${state}${view.numbers()}`);
     frame.draw([...view.charts(width, 7, terminal.colours(err)), '', line, ...(withKeys ? [keyHelp] : [])]);
   };

@@ -14,8 +14,10 @@ export function liveFrame(stream: Stream): LiveFrame {
   return {
     draw(lines) {
       const up = height > 0 ? `\u001b[${height}A` : '';
-      // The cursor is hidden while the lines change, and each is cleared to its end: nothing blinks.
-      stream.write(`\u001b[?25l${up}${lines.map((line) => `\u001b[2K${line}\n`).join('')}\u001b[?25h`);
+      const block = lines.map((line) => `\u001b[2K${line}\n`).join('');
+      // The cursor is hidden while the lines change, and each is cleared to its end: nothing blinks. Wrapping is off, so
+      // that a line too long for the screen is cut and the block keeps its height.
+      stream.write(`\u001b[?25l\u001b[?7l${up}${block}\u001b[?7h\u001b[?25h`);
       height = lines.length;
     },
     end() {

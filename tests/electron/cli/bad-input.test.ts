@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../../../core/formats/npz.ts';
+import type { NumericArray } from '../../../core/formats/numeric-array.ts';
 import { writeSafetensors } from '../../../core/formats/safetensors.ts';
 import { saddlescope, temporaryFolder } from '../../support/command-line.ts';
 
@@ -31,7 +32,7 @@ optimizer: { gradientDescent: { learningRate: 0.1 } }
 steps: 30
 `;
 const good = writeNpz(
-  new Map([
+  new Map<string, NumericArray>([
     ['x', table(6, 2, (i) => i)],
     ['y', labels(6)],
   ]),
@@ -40,20 +41,20 @@ const files: Record<string, string | Uint8Array> = {
   'moons.yaml': moons,
   'cut.npz': good.subarray(0, good.length - 30),
   'nan.npz': writeNpz(
-    new Map([
+    new Map<string, NumericArray>([
       ['x', table(6, 2, (i) => (i === 7 ? Number.NaN : i))],
       ['y', labels(6)],
     ]),
   ),
   'ragged.npz': writeNpz(
-    new Map([
+    new Map<string, NumericArray>([
       ['x', table(6, 2, (i) => i)],
       ['y', labels(5)],
     ]),
   ),
-  'wrong.safetensors': writeSafetensors(new Map([['fc.weight', table(3, 2, () => 1)]])),
+  'wrong.safetensors': writeSafetensors(new Map<string, NumericArray>([['fc.weight', table(3, 2, () => 1)]])),
   'nan.safetensors': writeSafetensors(
-    new Map([
+    new Map<string, NumericArray>([
       ['dense_1/kernel', table(2, 4, () => Number.NaN)],
       ['dense_1/bias', floats(0, 0, 0, 0)],
       ['dense_2/kernel', table(4, 2, () => 1)],
