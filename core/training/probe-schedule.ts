@@ -16,9 +16,15 @@ export interface ProbeScheduleState {
   readonly askedStep: number;
   /** Of the kinds that wait: the step since when. */
   readonly waitingSince: Partial<Readonly<Record<ProbeKind, number>>>;
+  /** Of the kinds that were measured: at which step last. */
+  readonly measuredAt: Partial<Readonly<Record<ProbeKind, number>>>;
   /** Of the kinds that were measured: what one is expected to cost, in seconds. */
   readonly cost: Partial<Readonly<Record<ProbeKind, number>>>;
 }
+
+/** Loss first: it is the cheapest, and what is looked at first. */
+const closingKinds: readonly ProbeKind[] = ['loss', 'gradientNorm', 'sharpness', 'lowestEigenvalue'];
+const closingMargin = 0.015;
 
 /**
  * Decides which probe is made when. A kind whose cadence hits starts to wait; while kinds wait, the one that has waited
@@ -30,6 +36,11 @@ export interface ProbeScheduleState {
  * are expected to cost at most a quarter of what the budget gives over the whole run; later probes wait until it is paid.
  */
 export interface ProbeSchedule {
+  /**
+   * The quick kinds to measure where a run ends, unless they just were, so that its last numbers are those of its last point: each that keeps the
+   * share within one and a half points of the budget.
+   */
+  closing(): ProbeKind[];
   /** Puts the kinds whose cadence hits this step on the waiting list; each step once, in order. */
   ask(step: number): void;
   /** The kind to measure now, or null. Made probes must be reported before the next call. */
@@ -57,6 +68,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
   const kinds = (Object.keys(plan.every) as ProbeKind[]).filter((kind) => (plan.every[kind] ?? 0) > 0);
   const waiting = new Map<ProbeKind, number>();
   const cost = new Map<ProbeKind, number>();
+  const measuredAt = new Map(Object.entries(from?.measuredAt ?? {}) as [ProbeKind, number][]);
   let trainingSeconds = from?.trainingSeconds ?? 0;
   let probeSeconds = from?.probeSeconds ?? 0;
   let askedStep = from?.askedStep ?? -1;
@@ -95,7 +107,20 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     return cheapest;
   }
 
+  function closing(): ProbeKind[] {
+    let spent = probeSeconds;
+    return closingKinds.filter((kind) => {
+      if (!kinds.includes(kind) || plan.budget <= 0 || measuredAt.get(kind) === askedStep) return false;
+      const after = spent + (cost.get(kind) ?? 0);
+      const fits =
+        plan.budget >= 1 || trainingSeconds === 0 || after <= (plan.budget + closingMargin) * (after + trainingSeconds);
+      if (fits) spent = after;
+      return fits;
+    });
+  }
+
   return {
+    closing,
     ask(step) {
       if (step <= askedStep) return;
       askedStep = step;
@@ -114,6 +139,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     spentProbe(kind, seconds) {
       probeSeconds += seconds;
       waiting.delete(kind);
+      measuredAt.set(kind, askedStep);
       const known = cost.get(kind);
       cost.set(kind, known === undefined ? seconds : 0.5 * (known + seconds));
     },
@@ -126,6 +152,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
       probeSeconds,
       askedStep,
       waitingSince: Object.fromEntries(waiting),
+      measuredAt: Object.fromEntries(measuredAt),
       cost: Object.fromEntries(cost),
     }),
   };

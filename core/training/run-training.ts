@@ -3,7 +3,7 @@ import type { HostVector } from '../linalg/vector-space.ts';
 import { createBreathing } from './breathing.ts';
 import { optimizers } from './optimizers.ts';
 import type { Probes, ProbesState } from './probes.ts';
-import type { EventRecord, ProbeRecord, StepRecord, TrainingRecord } from './records.ts';
+import type { EventRecord, ProbeKind, ProbeRecord, StepRecord, TrainingRecord } from './records.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 import { type MetCondition, metCondition, type StopCondition } from './stop-conditions.ts';
 import type { Trainer, TrainerState } from './trainer.ts';
@@ -125,11 +125,10 @@ export async function runTraining<V extends HostVector>(
     }
   }
 
-  async function probe(): Promise<void> {
+  /** Makes the probes that `next` names one after the other at this point; they share its linearization. */
+  async function measure(next: () => ProbeKind | null): Promise<void> {
     if (probes === undefined) return;
-    const { schedule } = probes;
-    schedule.ask(trainer.step);
-    let kind = schedule.next(trainer.step);
+    let kind = next();
     if (kind === null) return;
     const signal = {
       get aborted() {
@@ -140,13 +139,24 @@ export async function runTraining<V extends HostVector>(
     try {
       while (kind !== null && !control.stopRequested) {
         const record = await probes.measure(kind, session);
-        if (record === null) schedule.dismiss(kind);
+        if (record === null) probes.schedule.dismiss(kind);
         else await account(record);
-        kind = schedule.next(trainer.step);
+        kind = next();
       }
     } finally {
       session.dispose();
     }
+  }
+
+  async function probe(): Promise<void> {
+    probes?.schedule.ask(trainer.step);
+    await measure(() => probes?.schedule.next(trainer.step) ?? null);
+  }
+
+  /** The last numbers of a run are those of its last point. */
+  async function closingProbes(): Promise<void> {
+    const kinds = probes?.schedule.closing() ?? [];
+    await measure(() => kinds.shift() ?? null);
   }
 
   /** A probe that `stop` cut short is no measurement: it goes on waiting. */
@@ -204,6 +214,7 @@ export async function runTraining<V extends HostVector>(
     await note({ record: 'event', event: 'stopCondition', step: trainer.step, quantity, value, limit });
   }
   const complete = ending.reason === 'steps' || ending.reason === 'condition';
+  if (complete) await closingProbes();
   if (complete && checkpointed !== trainer.step) await onCheckpoint?.(state());
   await onResumePoint?.(state());
   const { products, gradients, losses, training, probing } = spent;

@@ -60,14 +60,14 @@ test('the trajectory with every probe at every cadence equals the one without, b
   expect(new Set(probed.records.filter(isProbe).map(({ kind }) => kind))).toEqual(new Set(Object.keys(allKinds)));
 });
 
-test('records come in order: the probes of a step before its update, and one step record an update', async () => {
+test('records come in order: the probes of a step before its update, one step record an update, and the last point is probed', async () => {
   const { objective, trainer } = classifierRun();
   const probes = probesFor(objective, { budget: 1, every: { loss: 2 } });
   const { records, outcome } = await recordedRun(trainer, { steps: 5, probes });
   const place = records.map((record) => `${record.record} ${record.step}`);
-  expect(place).toEqual(['probe 0', 'step 0', 'step 1', 'probe 2', 'step 2', 'step 3', 'probe 4', 'step 4']);
+  expect(place).toEqual(['probe 0', 'step 0', 'step 1', 'probe 2', 'step 2', 'step 3', 'probe 4', 'step 4', 'probe 5']);
   expect(outcome).toMatchObject({ status: 'converged', reason: 'steps', step: 5 });
-  expect(outcome.stats).toMatchObject({ gradients: 5, losses: 3, products: 0 });
+  expect(outcome.stats).toMatchObject({ gradients: 5, losses: 4, products: 0 });
 });
 
 test('a run resumed from any checkpoint equals the unbroken one, probes at full budget included', async () => {
@@ -314,12 +314,12 @@ test('on a real clock the share of the probes is the budget within 3 points when
   for (const budget of [0.1, 0.4]) {
     const { objective, trainer } = classifierRun();
     const probes = probesFor(objective, { budget, every: { sharpness: 1, loss: 1, density: 20 } });
-    const { outcome, records } = await recordedRun(trainer, { steps: 6000, probes });
+    const { outcome, records } = await recordedRun(trainer, { steps: 20_000, probes });
     const share = outcome.probeSeconds / (outcome.probeSeconds + outcome.trainingSeconds);
     expect(Math.abs(share - budget)).toBeLessThan(0.03);
     expect(probes.schedule.share()).toBeCloseTo(share, 9);
     const made = records.filter(isProbe);
-    expect(made.length).toBeGreaterThan(20);
+    expect(made.length).toBeGreaterThan(10);
     expect(made.some(({ step, askedAt }) => step > askedAt)).toBe(true);
   }
 });
