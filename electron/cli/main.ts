@@ -115,9 +115,10 @@ main(process.argv.slice(2)).then(
       process.exitCode = exitCode.badInput;
       return;
     }
-    const message = problem instanceof Error ? problem.message : String(problem);
-    err.write(`Something went wrong inside saddlescope: ${printable(message)}\nPlease report it with what follows.\n`);
-    err.write(`${problem instanceof Error ? (problem.stack ?? '') : ''}\n`);
+    const lines = (text: string) => text.split('\n').map(printable).join('\n');
+    const { message, stack = '' } = problem instanceof Error ? problem : { message: String(problem) };
+    err.write(`Something went wrong inside saddlescope: ${lines(message)}\nPlease report it with what follows.\n`);
+    err.write(`${lines(stack)}\n`);
     process.exitCode = exitCode.failed;
   },
 );
