@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomFromSeed } from '../../../core/random/philox.ts';
-import { type Running, saddlescope, start, temporaryFolder } from '../../support/command-line.ts';
+import { saddlescope, start, temporaryFolder } from '../../support/command-line.ts';
+import { killSeed, killUntilDone, pause, training } from '../../support/killed-run.ts';
 import { metricsOf, resumedAt, thetaAt, trajectoryOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'moons.yaml');
 const steps = 12_000;
-/** Of the moments at which runs are killed; another number tries others. */
-const seed = Number(process.env.SADDLESCOPE_TEST_SEED ?? 1);
 
 writeFileSync(
   file,
@@ -29,50 +27,6 @@ precision: float64
 `,
 );
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const hasTemporary = (run: string) => existsSync(run) && readdirSync(run).some((name) => /^resume-.*\.tmp$/.test(name));
-
-/** Settles when the run trains, or has ended. */
-const training = ({ child, ended }: Running) =>
-  Promise.race([
-    ended,
-    new Promise((resolve) => child.stderr?.on('data', (text) => / parameters, /.test(text) && resolve(null))),
-  ]);
-
-/** Ends a run with SIGKILL again and again until it is done; every other time inside the writing of a state. */
-async function killUntilDone(
-  run: string,
-  args: readonly string[],
-  longestMs: number,
-  mostKills: number,
-): Promise<{ kills: number; inWriting: number }> {
-  const rng = randomFromSeed(seed);
-  let kills = 0;
-  let inWriting = 0;
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const running = start(args);
-    const { child, ended } = running;
-    await training(running);
-    if (attempt < mostKills) {
-      await pause(longestMs * rng.uniform());
-      const patience = performance.now() + 300;
-      while (attempt % 2 === 1 && performance.now() < patience && child.exitCode === null) {
-        if (hasTemporary(run)) {
-          inWriting++;
-          break;
-        }
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      child.kill('SIGKILL');
-    }
-    const { code, err } = await ended;
-    if (code === 0) return { kills, inWriting };
-    if (code !== null) throw new Error(`ended with ${code} (seed ${seed}): ${err}`);
-    kills++;
-  }
-  throw new Error(`60 attempts did not end the run (seed ${seed})`);
-}
-
 beforeAll(() => {
   process.env.SADDLESCOPE_RESUME_SECONDS = '0.1';
 });
@@ -86,7 +40,7 @@ describe('a run that is killed goes on bit for bit in float64', () => {
     expect((await saddlescope(['train', file, '--out', unbroken])).code).toBe(0);
   });
 
-  test(`killed with SIGKILL at random moments until it is done (seed ${seed})`, async () => {
+  test(`killed with SIGKILL at random moments until it is done (seed ${killSeed})`, async () => {
     const run = path.join(folder, 'killed');
     const { kills, inWriting } = await killUntilDone(run, ['train', file, '--out', run, '--resume'], 350, 16);
     expect(kills).toBeGreaterThan(5);
@@ -156,20 +110,5 @@ describe('a run that is killed goes on bit for bit in float64', () => {
     ]);
     expect(code).toBe(2);
     expect(err).toMatch(/another experiment/);
-  });
-});
-
-describe('a run that is killed goes on bit for bit in float32 with the tensor engine', () => {
-  test(`killed with SIGKILL until it is done (seed ${seed})`, async () => {
-    const settings = ['precision=float32', 'engine=wasm', 'steps=1200', 'checkpoints.every=400'];
-    const given = settings.flatMap((setting) => ['--set', setting]);
-    const unbroken = path.join(folder, 'unbroken-float32');
-    expect((await saddlescope(['train', file, '--out', unbroken, ...given])).code).toBe(0);
-    const run = path.join(folder, 'killed-float32');
-    const { kills } = await killUntilDone(run, ['train', file, '--out', run, '--resume', ...given], 500, 6);
-    expect(kills).toBeGreaterThan(1);
-    expect(new Set(resumedAt(run).filter((step) => step > 0)).size).toBeGreaterThan(1);
-    expect(thetaAt(run, 1200)).toEqual(thetaAt(unbroken, 1200));
-    expect(trajectoryOf(run)).toEqual(trajectoryOf(unbroken));
   });
 });
