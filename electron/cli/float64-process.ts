@@ -12,9 +12,13 @@ export function runInFloat64Process(words: readonly string[], stop: StopRequest)
   stop.release();
   const bundle = process.argv[1] ?? '';
   const preload = path.join(path.dirname(bundle), 'float64-preload.cjs');
-  const child = spawn(process.execPath, ['--require', preload, bundle, ...words], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--require', preload, bundle, ...words], {
+    // The channel ends with this process, however it ends: then the child stops too.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGTERM', forward);
+  if (process.platform !== 'win32') process.on('SIGHUP', forward);
   // A terminal sends its interrupt to the whole group: the child has it already.
   process.on('SIGINT', (signal) => process.stdin.isTTY || forward(signal));
   if (process.platform !== 'win32') process.on('SIGUSR1', forward);

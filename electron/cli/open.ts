@@ -4,6 +4,7 @@ import { BadInput } from '../../core/bad-input.ts';
 import { canonicalJson, type Experiment } from '../../core/experiment/experiment.ts';
 import { readSetting, type Setting } from '../../core/experiment/located-yaml.ts';
 import { readExperiment } from '../../core/experiment/read-experiment.ts';
+import { writeExperiment } from '../../core/experiment/write-experiment.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
 import { thetaOfCheckpoint } from '../compute/checkpoint-state.ts';
 import { hostTheta, type OpenedExperiment, openExperiment } from '../compute/open-experiment.ts';
@@ -86,23 +87,8 @@ export async function readGiven(operand: string, args: Arguments): Promise<Given
 }
 
 /** The stored experiment with settings changed: it is read again like a file, so that every check holds. */
-function changed(experiment: Experiment, run: string, settings: readonly Setting[]): Experiment {
-  const { format: _, data, model, optimizer, ...rest } = experiment;
-  const sources = { ...data, train: sourceText(data.train), test: data.test && sourceText(data.test) };
-  const layers = model.layers.map(({ type, options }) => ({ [type]: options }));
-  const text = JSON.stringify({
-    ...rest,
-    data: sources,
-    model: { ...model, layers },
-    optimizer: { [optimizer.kind]: optimizer.settings },
-  });
-  return readExperiment(text, path.join(run, 'experiment.json'), settings);
-}
-
-const sourceText = (source: Experiment['data']['train']) =>
-  'bundled' in source
-    ? { bundled: source.bundled, ...source.parameters }
-    : Object.fromEntries(Object.entries(source).filter(([, value]) => value !== null));
+const changed = (experiment: Experiment, run: string, settings: readonly Setting[]): Experiment =>
+  readExperiment(writeExperiment(experiment), path.join(run, 'experiment.json'), settings);
 
 /** An opened experiment and the point at which it is looked at. */
 export interface OpenedPoint {

@@ -23,10 +23,10 @@ export const notStopped: StopRequest = {
 /** Group and parent may both deliver the same keypress; presses of a person are further apart. */
 const sameKeypressMs = 100;
 const stopSignals: readonly NodeJS.Signals[] =
-  process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGUSR1'];
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'];
 
 /**
- * SIGTERM, SIGUSR1 (job queues) and the first SIGINT ask the work to stop; a second SIGINT ends the process at once with
+ * SIGTERM, SIGHUP (a connection that broke), SIGUSR1 (job queues) and the first SIGINT ask the work to stop; a second SIGINT ends the process at once with
  * 130. Until `release` the system's own handling of these signals is off.
  */
 export function stopOnSignals(endAtOnce: () => void = () => process.exit(130)): StopRequest {

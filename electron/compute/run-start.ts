@@ -56,6 +56,11 @@ async function resumed(opened: OpenedExperiment, folder: string): Promise<Starti
   refuseOtherData('test', opened.testProvenance, test);
   const found = await readResume(folder);
   const state = unpackState({ text: found.state, vectors: found.vectors }) as RunState;
+  if (opened.experiment.steps < state.trainer.step)
+    throw new BadInput(
+      `The run has made ${state.trainer.step} steps, and ${opened.experiment.steps} are asked for.`,
+      'Ask for more, or branch it at an earlier checkpoint with --at STEP --out NEW.',
+    );
   // A condition that ended the run holds as long as it is asked for.
   const sameConditions = canonicalJson(before.stopWhen) === canonicalJson(opened.experiment.stopWhen);
   return {

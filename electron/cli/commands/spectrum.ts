@@ -28,7 +28,7 @@ export const spectrum: Command = {
     ],
   },
   more: [
-    'The JSON document has eigenvalues [{value, residual, errorBound}] largest first, bottom (most negative first),',
+    'The JSON document has eigenvalues [{value, residual, errorBound, errorEstimate}] largest first, bottom (most negative first),',
     'density {x, y, standardError, cumulative, kernelWidth}, trace {value, standardError, probes}, convention, engine,',
     'precision, status, stats. Numbers that JSON cannot write are the texts "NaN", "Infinity" and "-Infinity".',
     '',

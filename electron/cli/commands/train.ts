@@ -47,6 +47,12 @@ function startOf(given: GivenExperiment, args: Arguments): RunStart {
 }
 
 function folderOf(given: GivenExperiment, start: RunStart, args: Arguments): string {
+  const elsewhere = args.text('out');
+  if (start.kind === 'resume' && given.run !== null && elsewhere && path.resolve(elsewhere) !== path.resolve(given.run))
+    throw new BadInput(
+      `--resume continues ${given.run} in its own folder, and --out names another.`,
+      'Leave --out away, or branch the run with --at STEP --out NEW.',
+    );
   const out = args.text('out') ?? (start.kind === 'resume' ? given.run : null);
   if (out === null || out === undefined || out === '')
     throw new BadInput('train does not know where to write.', 'Give the folder of the run with --out RUN.');
@@ -68,7 +74,7 @@ export async function trainOnTerminal(
   const { err, stop } = terminal;
   const control = createRunControl();
   const removeListener = stop.onStop(() => control.stop());
-  const opened = await openExperiment(given.experiment, given.baseFolder);
+  const opened = await openExperiment(given.experiment, given.baseFolder, 'train');
   const { objective, experiment } = opened;
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
   const view = trainingView(stabilityThreshold(settings, settings.learningRate).label);

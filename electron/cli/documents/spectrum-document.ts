@@ -78,8 +78,8 @@ export function spectrumLines(document: SpectrumDocument, colours: boolean): str
   const { eigenvalues, bottom, density, trace, stats, status, inexactReason } = document;
   const rows = (list: Spectrum['eigenvalues'], name: (i: number) => string) =>
     list.map(
-      ({ value, residual, errorBound }, i) =>
-        `  ${name(i).padEnd(8)} ${certified(value, errorBound).padEnd(26)} residual ${residual.toExponential(1)}`,
+      ({ value, residual, residualIsEstimate, errorEstimate }, i) =>
+        `  ${name(i).padEnd(8)} ${certified(value, errorEstimate).padEnd(26)} residual ${residual.toExponential(1)}${residualIsEstimate ? ' (estimated)' : ''}`,
     );
   const lines = [
     `${printable(document.experiment)}${document.step === null ? '' : `, step ${document.step}`}: ${operatorName(document)} of ${document.convention.formula}`,
@@ -89,7 +89,7 @@ export function spectrumLines(document: SpectrumDocument, colours: boolean): str
   if (eigenvalues.length > 0)
     lines.push(
       '',
-      'Largest eigenvalues (± bound on the distance to a true one)',
+      'Largest eigenvalues (± estimated error r²/gap; some eigenvalue lies within the residual r of each)',
       ...rows(eigenvalues, (i) => `λ${i + 1}`),
     );
   if (bottom.length > 0) lines.push('', 'Most negative eigenvalues', ...rows(bottom, (i) => `λ₋${i + 1}`));

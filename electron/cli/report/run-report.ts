@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
+import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
 import { type ReportInput, reportHtml } from '../../../core/figures/report.ts';
 import { lossConvention } from '../../../core/objective/loss-convention.ts';
@@ -7,13 +8,7 @@ import { stabilityThreshold } from '../../../core/training/optimizers.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
-import {
-  readExperimentYaml,
-  readProvenance,
-  readRunMetrics,
-  readStoredExperiment,
-  writeResult,
-} from '../../host/run-folder.ts';
+import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
 import { commandLine } from '../command-line.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
 import {
@@ -50,11 +45,10 @@ const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$
 
 /** Everything a report says, from what lies in the run folder; nothing is computed anew. */
 async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'figures'>; figures: Figure[] }> {
-  const [{ experiment, hash }, provenance, records, experimentYaml] = await Promise.all([
+  const [{ experiment, hash }, provenance, records] = await Promise.all([
     readStoredExperiment(run),
     readProvenance(run),
     readRunMetrics(run),
-    readExperimentYaml(run),
   ]);
   const [spectrum, slices] = await Promise.all([latestSpectrum(run), latestSlices(run)]);
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
@@ -109,7 +103,8 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
       ...slices.map(({ plane, status, advice }) => ({ what: `Slice, ${plane} plane`, status, advice })),
     ],
     provenance: provenanceRows(provenance),
-    experimentYaml,
+    // With every default and every --set: the file that was given does not say all of it.
+    experimentYaml: writeExperiment(experiment),
   };
   return { input, figures };
 }

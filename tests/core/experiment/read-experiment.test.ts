@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
 import { readSetting } from '../../../core/experiment/located-yaml.ts';
 import { readExperiment } from '../../../core/experiment/read-experiment.ts';
+import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 
 const read = (text: string, settings: string[] = []) => readExperiment(text, 'a.yaml', settings.map(readSetting));
 
@@ -45,6 +47,15 @@ describe('an experiment file', () => {
     const lines = good.split('\n');
     const moved = [...lines.slice(10), ...lines.slice(0, 10)].filter((line) => line !== '').join('\n');
     expect(canonicalJson(read(moved))).toBe(canonicalJson(read(good)));
+  });
+
+  test('written out and read again is the same', () => {
+    const withFile = good.replace('train: digits', 'train: { file: a.csv, labelColumn: kind }');
+    for (const text of [good, withFile]) expect(read(writeExperiment(read(text)))).toEqual(read(text));
+    for (const name of ['first-light', 'digits-mlp', 'digits-cnn', 'chebyshev']) {
+      const shipped = read(readFileSync(`assets/experiments/${name}.yaml`, 'utf8'));
+      expect(read(writeExperiment(shipped))).toEqual(shipped);
+    }
   });
 
   test('takes changes from the command line', () => {
