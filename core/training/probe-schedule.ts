@@ -62,6 +62,8 @@ export interface ProbePrices {
   readonly gradients: Readonly<Record<ProbeKind, number>>;
   /** Gradients of the probed examples that the training time of the whole run is worth; 0 when it has no known end. */
   readonly runGradients: number;
+  /** Gradients of the probed examples that the training time of one step is worth; absent or 0: unknown. */
+  readonly stepGradients?: number;
 }
 
 export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?: ProbeScheduleState): ProbeSchedule {
@@ -94,9 +96,17 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     return chosen;
   }
 
+  /** Seconds. Of a kind never measured: its gradients at the price that training has shown so far. */
+  function expected(kind: ProbeKind): number {
+    const known = cost.get(kind);
+    const { stepGradients = 0 } = prices;
+    if (known !== undefined || stepGradients === 0 || askedStep <= 0) return known ?? 0;
+    return (prices.gradients[kind] * trainingSeconds) / (askedStep * stepGradients);
+  }
+
   function affordable(kind: ProbeKind): boolean {
     if (plan.budget >= 1) return true;
-    const spent = probeSeconds + 0.5 * (cost.get(kind) ?? 0);
+    const spent = probeSeconds + 0.5 * expected(kind);
     return spent <= plan.budget * (spent + trainingSeconds) && trainingSeconds > 0;
   }
 
@@ -111,7 +121,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     let spent = probeSeconds;
     return closingKinds.filter((kind) => {
       if (!kinds.includes(kind) || plan.budget <= 0 || measuredAt.get(kind) === askedStep) return false;
-      const after = spent + (cost.get(kind) ?? 0);
+      const after = spent + expected(kind);
       const fits =
         plan.budget >= 1 || trainingSeconds === 0 || after <= (plan.budget + closingMargin) * (after + trainingSeconds);
       if (fits) spent = after;

@@ -108,6 +108,9 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
   const prices = {
     gradients: expectedGradients(settings),
     runGradients: trainingGradients(options.run, train.examples) / (trainBatch?.length ?? train.examples),
+    stepGradients:
+      trainingGradients(options.run && { ...options.run, steps: 1 }, train.examples) /
+      (trainBatch?.length ?? train.examples),
   };
   const schedule = createProbeSchedule(settings, prices, from?.schedule);
 

@@ -134,6 +134,7 @@ export async function ensureInstalled() {
     await run(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
       shell: process.platform === 'win32',
     });
+    fs.mkdirSync(modules, { recursive: true });
     fs.writeFileSync(installStamp, wantedInstall());
     say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
     return true;

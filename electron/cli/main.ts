@@ -64,7 +64,8 @@ const overview = (): string =>
 
 const { stdout: out, stderr: err } = process;
 
-const colours: Terminal['colours'] = (stream) => stream.isTTY === true && process.env.NO_COLOR === undefined;
+const colours: Terminal['colours'] = (stream) =>
+  stream.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;

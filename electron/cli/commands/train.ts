@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
+import { bundledSets } from '../../../core/data/bundled-datasets.ts';
 import { lossHelp } from '../../../core/experiment/experiment.ts';
 import { optimizers, stabilityThreshold } from '../../../core/training/optimizers.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
 import type { RunOutcome } from '../../../core/training/run-training.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
+import { stopQuantities } from '../../../core/training/stop-conditions.ts';
 import { openExperiment } from '../../compute/open-experiment.ts';
 import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
@@ -13,6 +15,7 @@ import type { Command, Terminal } from '../command.ts';
 import { commandLine, thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
+import { probeCounts, probeKinds } from '../probe-counts.ts';
 import { liveFrame } from '../terminal/live-frame.ts';
 import { printable } from '../terminal/printable.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -80,7 +83,7 @@ export async function trainOnTerminal(
   const view = trainingView(stabilityThreshold(settings, settings.learningRate).label);
   const frame = liveFrame(err);
   const progress = progressLine(err);
-  const live = err.isTTY === true;
+  const live = err.isTTY === true && process.env.TERM !== 'dumb';
   let drawn = 0;
   let done = 0;
   let learningRate = settings.learningRate;
@@ -125,7 +128,8 @@ export async function trainOnTerminal(
     });
     frame.end();
     if (!live) for (const line of view.charts(76, 7, false)) err.write(`${line}\n`);
-    return { outcome, code: report(outcome, folder, terminal) };
+    const counts = probeCounts(view.probes, experiment.probes.every, outcome.step);
+    return { outcome, code: report(outcome, folder, counts, terminal) };
   } finally {
     releaseKeys();
     removeListener();
@@ -136,6 +140,7 @@ export async function trainOnTerminal(
 function report(
   { reason, status, step, probeSeconds, trainingSeconds, met }: RunOutcome,
   runFolder: string,
+  counts: string,
   { err }: Terminal,
 ): number {
   const folder = printable(runFolder);
@@ -157,7 +162,7 @@ function report(
       return exitCode.done;
     case 'steps':
       err.write(
-        `Trained ${step} steps in ${trainingSeconds.toFixed(1)} s; probes took ${probeSeconds.toFixed(1)} s (${share.toFixed(1)} %).\n`,
+        `Trained ${step} steps in ${trainingSeconds.toFixed(1)} s; probes took ${probeSeconds.toFixed(1)} s (${share.toFixed(1)} %)${counts ? `: ${counts}` : ''}.\n`,
       );
       return exitCode.done;
   }
@@ -178,6 +183,16 @@ export const train: Command = {
   more: [
     'Losses:',
     ...Object.entries(lossHelp).map(([name, formula]) => `  ${name.padEnd(20)} ${formula}`),
+    'Bundled data:',
+    ...bundledSets.map(({ name, help, parameters }) => {
+      const settings = Object.entries(parameters).map(([key, { default: value }]) => `${key} ${value}`);
+      return `  ${name.padEnd(20)} ${help}${settings.length > 0 ? `\n${' '.repeat(23)}settings: ${settings.join(', ')}` : ''}`;
+    }),
+    'Data from files: train: my.npz (x, y), or train: { file: a.csv, labelColumn: kind, delimiter: ";", classes: 3 },',
+    '  { file: images-idx3-ubyte.gz, labels: labels-idx1-ubyte.gz }, { file: data_batch_1.bin, cifar: cifar-10 }.',
+    'Schedules (schedule: …): constant, step: { every, factor }, cosine: { steps, final }, warmUp: { steps, after }.',
+    `Probes (probes: { budget, examples, residualTol, densityStarts, densitySteps, every: { … } }): ${probeKinds.join(', ')}.`,
+    `Stop conditions (stopWhen: [ { quantity, above | below } ]): ${stopQuantities.join(', ')}.`,
     'Optimisers:',
     ...Object.values(optimizers).map(
       ({ id, formula, parameters }) =>

@@ -95,7 +95,10 @@ export function spectrumLines(document: SpectrumDocument, colours: boolean): str
   if (bottom.length > 0) lines.push('', 'Most negative eigenvalues', ...rows(bottom, (i) => `λ₋${i + 1}`));
   // Stopped before the first probe, density and trace say nothing.
   if (trace && trace.probes > 0)
-    lines.push('', `Trace ${certified(trace.value, trace.standardError)} (standard error, ${trace.probes} probes)`);
+    lines.push(
+      '',
+      `Trace ${certified(trace.value, trace.standardError)} (${trace.probes > 1 ? 'standard error' : 'no standard error from a single probe'}, ${trace.probes} probes)`,
+    );
   if (density && density.probes > 0) lines.push('', ...densityLines(density, colours));
   lines.push('', `${status}: ${document.advice} ${stats.products} products, ${stats.seconds.toFixed(1)} s.`);
   return lines;

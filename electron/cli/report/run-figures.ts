@@ -76,6 +76,28 @@ export function runSharpnessFigure({ records, thresholdName, command }: RunFigur
   return sharpnessFigure({ points, lowest, thresholdName, operator: 'Hessian', command, references: [edgeReference] });
 }
 
+/** What Adam's threshold speaks of: the sharpness of the Hessian between the roots of its preconditioner. */
+export function runPreconditionedFigure({ records, thresholdName, command }: RunFigureSources): Figure | null {
+  const probes = eigenvalueProbesOf(records, 'preconditionedSharpness');
+  if (probes.length === 0) return null;
+  const points = probes.map(({ step, value, threshold, residual, status }) => ({
+    step,
+    value,
+    threshold,
+    residual,
+    converged: status === 'converged',
+  }));
+  const figure = sharpnessFigure({
+    points,
+    lowest: [],
+    thresholdName,
+    operator: 'preconditioned Hessian',
+    command,
+    references: [edgeReference],
+  });
+  return { ...figure, id: 'preconditioned-sharpness', title: 'Preconditioned sharpness over training' };
+}
+
 /** The density over training, where more than one was measured. */
 export function runDensityFigure({ records, thresholdName, command }: RunFigureSources): Figure | null {
   const densities = records.filter((record) => record.record === 'probe' && record.kind === 'density');

@@ -1,20 +1,25 @@
 import path from 'node:path';
+import type { Experiment } from '../../../core/experiment/experiment.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
 import { type ReportInput, reportHtml } from '../../../core/figures/report.ts';
 import { lossConvention } from '../../../core/objective/loss-convention.ts';
 import { stabilityThreshold } from '../../../core/training/optimizers.ts';
+import type { ProbeKind } from '../../../core/training/records.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
 import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
 import { commandLine } from '../command-line.ts';
+import { probeCounts } from '../probe-counts.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
 import {
   learningRateAt,
+  type Records,
   runDensityFigure,
   runLossFigure,
+  runPreconditionedFigure,
   runSharpnessFigure,
   slicePlaneFigure,
   spectrumFigures,
@@ -43,6 +48,12 @@ function provenanceRows(provenance: Provenance): [string, string][] {
 /** Thin spaces every three digits. */
 const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 
+function madeProbes(records: Records, { probes }: Experiment): string {
+  const made = new Map<ProbeKind, number>();
+  for (const record of records) if (record.record === 'probe') made.set(record.kind, (made.get(record.kind) ?? 0) + 1);
+  return `${probeCounts(made, probes.every, stepsMade(records)) || 'none'}; budget ${100 * probes.budget} % of the time`;
+}
+
 /** Everything a report says, from what lies in the run folder; nothing is computed anew. */
 async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'figures'>; figures: Figure[] }> {
   const [{ experiment, hash }, provenance, records] = await Promise.all([
@@ -68,6 +79,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const figures = [
     runLossFigure(sources),
     runSharpnessFigure(sources),
+    runPreconditionedFigure(sources),
     runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
     ...slices.map(slicePlaneFigure),
@@ -102,7 +114,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
       ...(spectrum ? [{ what: 'Spectrum', status: spectrum.status, advice: spectrum.advice }] : []),
       ...slices.map(({ plane, status, advice }) => ({ what: `Slice, ${plane} plane`, status, advice })),
     ],
-    provenance: provenanceRows(provenance),
+    provenance: [...provenanceRows(provenance), ['Probes made', madeProbes(records, experiment)]],
     // With every default and every --set: the file that was given does not say all of it.
     experimentYaml: writeExperiment(experiment),
   };

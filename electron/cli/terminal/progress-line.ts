@@ -20,7 +20,7 @@ interface Stream {
 /** The remaining time is the elapsed time times what is left over what is done, measured over the present run only. */
 export function progressLine(stream: Stream, now: () => number = () => performance.now()): ProgressLine {
   const started = now();
-  const live = stream.isTTY === true;
+  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
   let first: number | null = null;
   let lastShown = Number.NEGATIVE_INFINITY;
   const clear = live ? '\r\u001b[2K' : '';

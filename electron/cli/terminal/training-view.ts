@@ -1,4 +1,4 @@
-import type { EigenvalueProbe, TrainingRecord } from '../../../core/training/records.ts';
+import type { EigenvalueProbe, ProbeKind, TrainingRecord } from '../../../core/training/records.ts';
 import { braillePlot, type Curve, shortNumber } from './braille-plot.ts';
 
 /** What the terminal remembers of a run to draw it: thinned so that a long run costs no more than a short one. */
@@ -6,6 +6,8 @@ export interface TrainingView {
   add(record: TrainingRecord): void;
   /** Loss and sharpness against its threshold, as lines of text. */
   charts(width: number, height: number, colours: boolean): string[];
+  /** How many probes of each kind were made. */
+  readonly probes: ReadonlyMap<ProbeKind, number>;
   /** One line of the newest numbers, each with its certificate. */
   numbers(): string;
 }
@@ -36,11 +38,14 @@ export function trainingView(thresholdName: string): TrainingView {
   const testLoss: Series = { x: [], y: [] };
   const sharpness: Series = { x: [], y: [] };
   const threshold: Series = { x: [], y: [] };
-  let newest: { loss: number; gradientNorm: number; learningRate: number } | null = null;
+  let newest: { step: number; loss: number; gradientNorm: number; learningRate: number } | null = null;
   let sharpest: EigenvalueProbe | null = null;
-  let error: { train: number | null; test: number | null } = { train: null, test: null };
+  let error: { train: number | null; test: number | null; step: number } = { train: null, test: null, step: 0 };
+  const probes = new Map<ProbeKind, number>();
   return {
+    probes,
     add(record) {
+      if (record.record === 'probe') probes.set(record.kind, (probes.get(record.kind) ?? 0) + 1);
       if (record.record === 'step') {
         newest = record;
         push(trainLoss, record.step, record.loss);
@@ -49,7 +54,7 @@ export function trainingView(thresholdName: string): TrainingView {
         push(sharpness, record.step, record.value);
         if (record.threshold !== null) push(threshold, record.step, record.threshold);
       } else if (record.record === 'probe' && record.kind === 'loss') {
-        error = { train: record.train.error, test: record.test?.error ?? null };
+        error = { train: record.train.error, test: record.test?.error ?? null, step: record.step };
         if (record.test) push(testLoss, record.step, record.test.loss);
       }
     },
@@ -68,8 +73,10 @@ export function trainingView(thresholdName: string): TrainingView {
     numbers() {
       if (!newest) return '';
       const parts = [`loss ${shortNumber(newest.loss)}`];
-      if (error.test !== null) parts.push(`test error ${(100 * error.test).toFixed(1)} %`);
-      else if (error.train !== null) parts.push(`error ${(100 * error.train).toFixed(1)} %`);
+      // A probe may be older than the loss beside it: then it says of which step it is.
+      const when = newest.step - error.step > 1 ? ` (step ${error.step})` : '';
+      if (error.test !== null) parts.push(`test error ${(100 * error.test).toFixed(1)} %${when}`);
+      else if (error.train !== null) parts.push(`error ${(100 * error.train).toFixed(1)} %${when}`);
       if (sharpest) {
         const line = sharpest.threshold === null ? '' : ` of ${shortNumber(sharpest.threshold)}`;
         parts.push(`λ_max ${shortNumber(sharpest.value)}${line} (residual ${sharpest.residual.toExponential(0)})`);
