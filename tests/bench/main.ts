@@ -55,6 +55,8 @@ interface Row {
   readonly topTenRatio: number;
   readonly topTenSeconds: number;
   readonly slicePointRatio: number;
+  /** Points along each axis that were computed; the seconds are those of 51 × 51. */
+  readonly grid: number;
   readonly sliceSeconds: number;
 }
 
@@ -78,6 +80,7 @@ async function bench(network: string, settings: readonly string[], grid: number,
     topTenRatio: (1000 * spectrum.stats.seconds) / gradientMs,
     topTenSeconds: spectrum.stats.seconds,
     slicePointRatio: (1000 * slice.stats.seconds) / slice.stats.losses / gradientMs,
+    grid,
     sliceSeconds: (slice.stats.seconds * 2601) / slice.stats.losses,
   };
   opened.dispose();
@@ -93,7 +96,7 @@ const cells = (row: Row): string[] => [
   `${row.hessianRatio.toFixed(2)} gradients`,
   `${row.gaussNewtonRatio.toFixed(2)} gradients`,
   `${row.topTenProducts} products = ${row.topTenRatio.toFixed(0)} gradients (${row.topTenSeconds.toFixed(2)} s)`,
-  `${row.slicePointRatio.toFixed(3)} gradients a point (${row.sliceSeconds.toFixed(1)} s)`,
+  `${row.slicePointRatio.toFixed(3)} gradients a point (${row.sliceSeconds.toFixed(1)} s${row.grid === 51 ? '' : `, extrapolated from ${row.grid}×${row.grid}`})`,
 ];
 
 const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;

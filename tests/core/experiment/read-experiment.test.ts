@@ -58,6 +58,13 @@ describe('an experiment file', () => {
     }
   });
 
+  test('the example of the README is one', () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const experiment = read(example);
+    expect(experiment.stopWhen).toEqual([{ quantity: 'sharpness', above: 'threshold' }]);
+    expect(experiment.optimizer.settings.schedule).toEqual({ kind: 'cosine', steps: 2000, final: 0 });
+  });
+
   test('takes changes from the command line', () => {
     const experiment = read(good, [
       'steps=7',
