@@ -120,6 +120,8 @@ export async function runTraining<V extends HostVector>(
           trainer.setLearningRate(command.learningRate);
           const { step, learningRate: to } = trainer;
           await note({ record: 'event', event: 'learningRate', step, from, to });
+          // The record stands at this step: a state of this step has to know of it.
+          if (paused) await onResumePoint?.(state());
         }
       }
     }

@@ -83,7 +83,10 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
     import('@tensorflow/tfjs-core'),
   ]);
   const wasmDirectory = wasmFolder();
-  await useBackend(wanted === 'auto' ? 'wasm' : wanted, wasmDirectory === undefined ? {} : { wasmDirectory });
+  const options = wasmDirectory === undefined ? {} : { wasmDirectory };
+  // Where WebAssembly has no vectors the plain engine computes the same, slower; results name the one that did.
+  if (wanted === 'auto') await useBackend('wasm', options).catch(() => useBackend('cpu'));
+  else await useBackend(wanted, options);
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const model = modelFromSpecification(specification, data.inputShape, rng);
   const { loss, reduction: overExamples } = experiment;

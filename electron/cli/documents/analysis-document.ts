@@ -1,5 +1,7 @@
+import fs from 'node:fs/promises';
 import type { AnalysisContext } from '../../../core/analyses/analysis-run.ts';
 import type { Provenance } from '../../../core/experiment/run-folder.ts';
+import { readJson } from '../../../core/formats/json-numbers.ts';
 import { type Result, type Status, statusAdvice } from '../../../core/linalg/result.ts';
 import type { HostVector } from '../../../core/linalg/vector-space.ts';
 import { breathingObjective } from '../../../core/objective/breathing.ts';
@@ -78,3 +80,12 @@ export async function documentOfPoint<T>(
 /** What a status means to the program that called: the wanted accuracy was reached, or not. */
 export const hasConverged = ({ status }: Pick<AnalysisDocument, 'status'>): boolean =>
   status === 'converged' || status === 'invariantSubspace';
+
+/** What lies under a name already; null where nothing does, or nothing that can be read. */
+export async function storedDocument<T>(file: string): Promise<T | null> {
+  try {
+    return readJson(await fs.readFile(file, 'utf8')) as T;
+  } catch {
+    return null;
+  }
+}

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { analysisRuns } from '../../../core/analyses/runs.ts';
 import type { Slice } from '../../../core/analyses/slices/run.ts';
+import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../core/formats/slice-npz.ts';
@@ -9,7 +11,7 @@ import type { Terminal } from '../command.ts';
 import type { OpenedPoint } from '../open.ts';
 import { heatMap } from '../terminal/heat-map.ts';
 import { printable } from '../terminal/printable.ts';
-import { type AnalysisDocument, documentOfPoint } from './analysis-document.ts';
+import { type AnalysisDocument, documentOfPoint, storedDocument } from './analysis-document.ts';
 
 /** What `slice --json` prints and a run folder keeps beside the .npz. */
 export type SliceDocument = Slice & AnalysisDocument;
@@ -42,12 +44,17 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
 }
 
 /**
- * `results/slice-PLANE-PRECISION-step-N.npz` and `.json` of a run. A cancelled slice never replaces a complete one.
+ * `results/slice-PLANE-PRECISION-step-N.npz` and `.json` of a run. A cancelled slice never replaces a complete one,
+ * nor a coarse grid a finer one.
  * Answers why nothing was stored, or null.
  */
 export async function storeSlice(run: string, document: SliceDocument): Promise<string | null> {
   if (document.status === 'cancelled') return 'it was stopped.';
   const name = `slice-${document.plane}-${document.precision}-step-${document.step}`;
+  const file = path.join(run, runFiles.results, `${name}.json`);
+  const stored = await storedDocument<SliceDocument>(file);
+  if (stored?.status === 'converged' && stored.stats.losses > document.stats.losses)
+    return `${file} has a finer grid (${printable(String(stored.command))}); remove it, or ask for as many points.`;
   await writeResult(run, `${name}.npz`, writeNpz(sliceArrays(document)));
   await writeResult(run, `${name}.json`, `${sliceJson(document, 1)}\n`);
   return null;

@@ -1,16 +1,15 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { analysisRuns } from '../../../core/analyses/runs.ts';
 import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
-import { readJson, writeJson } from '../../../core/formats/json-numbers.ts';
+import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeResult } from '../../host/run-folder.ts';
 import type { Terminal } from '../command.ts';
 import type { OpenedPoint } from '../open.ts';
 import { braillePlot } from '../terminal/braille-plot.ts';
 import { certified } from '../terminal/certified-number.ts';
 import { printable } from '../terminal/printable.ts';
-import { type AnalysisDocument, documentOfPoint, hasConverged } from './analysis-document.ts';
+import { type AnalysisDocument, documentOfPoint, hasConverged, storedDocument } from './analysis-document.ts';
 
 /** What `spectrum --json` prints and a run folder keeps. */
 export type SpectrumDocument = Spectrum & AnalysisDocument;
@@ -52,12 +51,6 @@ function tellsMore(stored: SpectrumDocument, document: SpectrumDocument): boolea
   );
 }
 
-const storedAt = (file: string): Promise<SpectrumDocument | null> =>
-  fs.readFile(file, 'utf8').then(
-    (text) => readJson(text) as SpectrumDocument,
-    () => null,
-  );
-
 /**
  * `results/spectrum-OPERATOR-PRECISION-step-N.json` of a run. What was cancelled never replaces what was finished, nor a
  * part the whole. Answers why nothing was stored, or null.
@@ -66,7 +59,7 @@ export async function storeSpectrum(run: string, document: SpectrumDocument): Pr
   if (document.status === 'cancelled') return 'it was stopped.';
   const name = spectrumFileName(document);
   const file = path.join(run, runFiles.results, name);
-  const stored = await storedAt(file);
+  const stored = await storedDocument<SpectrumDocument>(file);
   if (stored && tellsMore(stored, document))
     return `${file} tells more (${printable(String(stored.command))}); remove it, or ask for as much.`;
   await writeResult(run, name, `${writeJson(document, 1)}\n`);

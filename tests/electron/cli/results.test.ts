@@ -65,6 +65,20 @@ describe('results of a run', () => {
     ]);
   });
 
+  test('a coarse slice does not replace a finer one; a finer one does', async () => {
+    const name = 'slice-random-float64-step-60.json';
+    for (const [grid, kept] of [
+      [9, 9],
+      [5, 9],
+      [11, 11],
+    ]) {
+      const { code, err } = await saddlescope(['slice', run, '--grid', String(grid)]);
+      expect(code, err).toBe(0);
+      expect(stored(name).loss.rows).toBe(kept);
+      expect(err.includes('has a finer grid')).toBe(grid !== kept);
+    }
+  });
+
   test('the report takes the fullest spectrum of the Hessian, its loss, and the limit at its step', async () => {
     expect((await saddlescope(['report', run])).code).toBe(0);
     const page = readFileSync(path.join(run, 'report.html'), 'utf8');
