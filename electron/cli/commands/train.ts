@@ -94,8 +94,10 @@ export async function trainOnTerminal(
     drawn = performance.now();
     // Terminals that do not know their size say 0.
     const width = Math.max(20, Math.min(100, (err.columns || 90) - 14));
+    // Two charts with three lines of frame each, and four lines: a frame taller than the terminal could not be redrawn.
+    const height = Math.max(2, Math.min(7, Math.floor(((err.rows || 24) - 11) / 2)));
     const line = progress.text(done, experiment.steps, 'steps', `${state}${view.numbers()}`);
-    frame.draw([...view.charts(width, 7, terminal.colours(err)), '', line, ...(withKeys ? [keyHelp] : [])]);
+    frame.draw([...view.charts(width, height, terminal.colours(err)), '', line, ...(withKeys ? [keyHelp] : [])]);
   };
   try {
     const outcome = await trainRun({
