@@ -1,4 +1,5 @@
-import type { Linearization, Objective } from './objective.ts';
+import { aroundCalls } from './around.ts';
+import type { Objective } from './objective.ts';
 
 /**
  * The same objective, which lets others have their turn: after any piece of work that ends more than `everyMs` after the
@@ -13,54 +14,12 @@ export function breathingObjective<V>(
   everyMs = 8,
 ): Objective<V> {
   let lastTurn = performance.now();
-  const breathingAfter = async <T>(work: Promise<T>): Promise<T> => {
-    const done = await work;
+  return aroundCalls(objective, async (_, call) => {
+    const done = await call();
     if (performance.now() - lastTurn > everyMs) {
       await breathe();
       lastTurn = performance.now();
     }
     return done;
-  };
-  const { space, layout, graph, convention, engine, examples, batches } = objective;
-  return {
-    space,
-    layout,
-    ...(graph && { graph }),
-    convention,
-    engine,
-    examples,
-    batches,
-    evaluate: (theta, ask) => breathingAfter(objective.evaluate(theta, ask)),
-    gradient: (theta, batch) => breathingAfter(objective.gradient(theta, batch)),
-    losses: (origin, directions, coefficients, batch) =>
-      breathingAfter(objective.losses(origin, directions, coefficients, batch)),
-    linearize: async (theta, batch) =>
-      breathingLinearization(await breathingAfter(objective.linearize(theta, batch)), breathingAfter),
-    ...(objective.withData && {
-      withData: (data) => breathingObjective(objective.withData!(data), breathe, everyMs),
-    }),
-    dispose: () => objective.dispose(),
-  };
-}
-
-function breathingLinearization<V>(
-  inner: Linearization<V>,
-  breathingAfter: <T>(work: Promise<T>) => Promise<T>,
-): Linearization<V> {
-  const { loss, gradient, exact, inexactReason } = inner;
-  return {
-    loss,
-    gradient,
-    exact,
-    ...(inexactReason !== undefined && { inexactReason }),
-    hessianProduct: (v) => breathingAfter(inner.hessianProduct(v)),
-    ...(inner.gaussNewtonProduct && {
-      gaussNewtonProduct: (v: V) => breathingAfter(inner.gaussNewtonProduct!(v)),
-    }),
-    ...(inner.jacobianProduct && { jacobianProduct: (v: V) => breathingAfter(inner.jacobianProduct!(v)) }),
-    ...(inner.jacobianTransposeProduct && {
-      jacobianTransposeProduct: (u) => breathingAfter(inner.jacobianTransposeProduct!(u)),
-    }),
-    dispose: () => inner.dispose(),
-  };
+  });
 }

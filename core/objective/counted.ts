@@ -1,4 +1,5 @@
-import type { Linearization, Objective } from './objective.ts';
+import { aroundCalls } from './around.ts';
+import type { Objective } from './objective.ts';
 
 /** Costs so far. A call on a batch counts like one on all examples. */
 export interface Counts {
@@ -19,65 +20,15 @@ export interface CountedObjective<V> extends Objective<V> {
  * counts. `dispose` ends the objective inside.
  */
 export function counted<V>(objective: Objective<V>): CountedObjective<V> {
-  return countInto(objective, { products: 0, gradients: 0, losses: 0 });
-}
-
-function countInto<V>(objective: Objective<V>, counts: Counts): CountedObjective<V> {
-  const { space, layout, graph, convention, engine, examples, batches } = objective;
-  return {
-    space,
-    layout,
-    ...(graph && { graph }),
-    convention,
-    engine,
-    examples,
-    batches,
-    counts,
-    reset() {
-      counts.products = 0;
-      counts.gradients = 0;
-      counts.losses = 0;
-    },
-    evaluate(theta, ask) {
-      counts.losses += 1;
-      return objective.evaluate(theta, ask);
-    },
-    gradient(theta, batch) {
-      counts.gradients += 1;
-      return objective.gradient(theta, batch);
-    },
-    losses(origin, directions, coefficients, batch) {
-      counts.losses += coefficients.rows;
-      return objective.losses(origin, directions, coefficients, batch);
-    },
-    async linearize(theta, batch) {
-      counts.gradients += 1;
-      return countProducts(await objective.linearize(theta, batch), counts);
-    },
-    ...(objective.withData && {
-      withData: (data) => countInto(objective.withData!(data), counts),
-    }),
-    dispose: () => objective.dispose(),
+  const counts: Counts = { products: 0, gradients: 0, losses: 0 };
+  const wrapped = aroundCalls(objective, (cost, call) => {
+    counts.products += cost.products;
+    counts.gradients += cost.gradients;
+    counts.losses += cost.losses;
+    return call();
+  });
+  const reset = () => {
+    Object.assign(counts, { products: 0, gradients: 0, losses: 0 });
   };
-}
-
-function countProducts<V>(inner: Linearization<V>, counts: Counts): Linearization<V> {
-  const { loss, gradient, exact, inexactReason } = inner;
-  const one = <T>(product: T): T => {
-    counts.products += 1;
-    return product;
-  };
-  return {
-    loss,
-    gradient,
-    exact,
-    ...(inexactReason !== undefined && { inexactReason }),
-    hessianProduct: (v) => one(inner).hessianProduct(v),
-    ...(inner.gaussNewtonProduct && { gaussNewtonProduct: (v: V) => one(inner).gaussNewtonProduct!(v) }),
-    ...(inner.jacobianProduct && { jacobianProduct: (v: V) => one(inner).jacobianProduct!(v) }),
-    ...(inner.jacobianTransposeProduct && {
-      jacobianTransposeProduct: (u) => one(inner).jacobianTransposeProduct!(u),
-    }),
-    dispose: () => inner.dispose(),
-  };
+  return { ...wrapped, counts, reset };
 }
