@@ -141,9 +141,6 @@ function parameterValues(set: BundledSet, given: Values): Values {
   return Object.fromEntries(known.map((name) => [name, given[name] ?? set.parameters[name]!.default]));
 }
 
-/** Whether a name in an experiment means a bundled set (otherwise it is a path). */
-export const isBundledName = (name: string): boolean => bundledSets.some(({ pattern }) => pattern.test(name));
-
 /**
  * A set that comes with the program or is made from a seed: the names, their help and their parameters are in
  * `bundledSets`. Throws BadInput for an unknown name or parameter, with the nearest ones.

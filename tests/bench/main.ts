@@ -66,10 +66,10 @@ async function bench(network: string, settings: readonly string[], grid: number,
   const { objective } = opened;
   const times = await paired(opened, rounds);
   const gradientMs = median(times.gradient);
-  const at = () => objective.space.copy(opened.initialTheta);
+  const theta = objective.space.copy(opened.initialTheta);
   // 1e-3: the accuracy to which the peers were compared.
-  const spectrum = await runSpectrum(objective, at(), { top: 10, eigenvalueTol: 1e-3 }, { rng: randomFromSeed(0) });
-  const slice = await runSlice(objective, at(), { grid }, { rng: randomFromSeed(0) });
+  const spectrum = await runSpectrum(objective, theta, { top: 10, eigenvalueTol: 1e-3 }, { rng: randomFromSeed(0) });
+  const slice = await runSlice(objective, theta, { grid }, { rng: randomFromSeed(0) });
   const row: Row = {
     network,
     engine: `${objective.engine} ${opened.precision}`,
@@ -83,6 +83,7 @@ async function bench(network: string, settings: readonly string[], grid: number,
     grid,
     sliceSeconds: (slice.stats.seconds * 2601) / slice.stats.losses,
   };
+  objective.space.release(theta);
   opened.dispose();
   return row;
 }

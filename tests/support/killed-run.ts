@@ -1,6 +1,38 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll } from 'vitest';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import { type Running, start } from './command-line.ts';
+
+/** An experiment that costs milliseconds a hundred steps: float32 runs it on the tensor engine, float64 in closed form. */
+export const moonsExperiment = (run: {
+  steps: number;
+  every: number;
+  precision: 'float32' | 'float64';
+}): string => `name: moons
+seed: 3
+data: { train: two-moons, test: two-moons }
+model:
+  layers:
+    - dense: { units: 16, activation: tanh }
+    - dense: { units: 2 }
+loss: softmaxCrossEntropy
+optimizer: { adam: { learningRate: 0.01, batchSize: 64 } }
+steps: ${run.steps}
+checkpoints: { every: ${run.every} }
+probes: { budget: 0.3, every: { loss: 50, sharpness: 50, density: 1000 } }
+precision: ${run.precision}
+engine: wasm
+`;
+
+/** States for resuming ten times a second, for the tests of this file: killed runs are then short. */
+export function resumeStatesOften(): void {
+  beforeAll(() => {
+    process.env.SADDLESCOPE_RESUME_SECONDS = '0.1';
+  });
+  afterAll(() => {
+    delete process.env.SADDLESCOPE_RESUME_SECONDS;
+  });
+}
 
 /** Of the moments at which runs are killed; another number tries others. */
 export const killSeed = Number(process.env.SADDLESCOPE_TEST_SEED ?? 1);

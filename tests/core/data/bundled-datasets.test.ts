@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { bundledDataset, bundledSets, isBundledName, type Split } from '../../../core/data/bundled-datasets.ts';
+import { bundledDataset, bundledSets, type Split } from '../../../core/data/bundled-datasets.ts';
 import { readNpz } from '../../../core/formats/npz.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
 
@@ -185,17 +185,6 @@ describe('names and parameters', () => {
         expect(text.length).toBeGreaterThan(5);
       }
     }
-  });
-
-  it('names of files are not names of sets', () => {
-    expect(['digits', 'chebyshev-4-20'].map(isBundledName)).toEqual([true, true]);
-    expect(['digits.npz', './digits', 'chebyshev-4', 'DIGITS', ''].map(isBundledName)).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
   });
 
   it.each([

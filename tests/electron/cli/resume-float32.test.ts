@@ -1,39 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { saddlescope, temporaryFolder } from '../../support/command-line.ts';
-import { killSeed, killUntilDone } from '../../support/killed-run.ts';
+import { killSeed, killUntilDone, moonsExperiment, resumeStatesOften } from '../../support/killed-run.ts';
 import { resumedAt, thetaAt, trajectoryOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'moons.yaml');
 const steps = 1200;
 
-writeFileSync(
-  file,
-  `name: moons
-seed: 3
-data: { train: two-moons, test: two-moons }
-model:
-  layers:
-    - dense: { units: 16, activation: tanh }
-    - dense: { units: 2 }
-loss: softmaxCrossEntropy
-optimizer: { adam: { learningRate: 0.01, batchSize: 64 } }
-steps: ${steps}
-checkpoints: { every: 400 }
-probes: { budget: 0.3, every: { loss: 50, sharpness: 50, density: 1000 } }
-precision: float32
-engine: wasm
-`,
-);
+writeFileSync(file, moonsExperiment({ steps, every: 400, precision: 'float32' }));
 
-beforeAll(() => {
-  process.env.SADDLESCOPE_RESUME_SECONDS = '0.1';
-});
-afterAll(() => {
-  delete process.env.SADDLESCOPE_RESUME_SECONDS;
-});
+resumeStatesOften();
 
 test(`a run in float32 that is killed goes on bit for bit with the tensor engine (seed ${killSeed})`, async () => {
   const unbroken = path.join(folder, 'unbroken-float32');

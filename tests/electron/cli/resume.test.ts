@@ -1,38 +1,24 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { saddlescope, start, temporaryFolder } from '../../support/command-line.ts';
-import { killSeed, killUntilDone, pause, training } from '../../support/killed-run.ts';
+import {
+  killSeed,
+  killUntilDone,
+  moonsExperiment,
+  pause,
+  resumeStatesOften,
+  training,
+} from '../../support/killed-run.ts';
 import { metricsOf, resumedAt, thetaAt, trajectoryOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'moons.yaml');
 const steps = 12_000;
 
-writeFileSync(
-  file,
-  `name: moons
-seed: 3
-data: { train: two-moons, test: two-moons }
-model:
-  layers:
-    - dense: { units: 16, activation: tanh }
-    - dense: { units: 2 }
-loss: softmaxCrossEntropy
-optimizer: { adam: { learningRate: 0.01, batchSize: 64 } }
-steps: ${steps}
-checkpoints: { every: 500 }
-probes: { budget: 0.3, every: { loss: 50, sharpness: 50, density: 1000 } }
-precision: float64
-`,
-);
+writeFileSync(file, moonsExperiment({ steps, every: 500, precision: 'float64' }));
 
-beforeAll(() => {
-  process.env.SADDLESCOPE_RESUME_SECONDS = '0.1';
-});
-afterAll(() => {
-  delete process.env.SADDLESCOPE_RESUME_SECONDS;
-});
+resumeStatesOften();
 
 describe('a run that is killed goes on bit for bit in float64', () => {
   const unbroken = path.join(folder, 'unbroken');
