@@ -1,12 +1,23 @@
-/** `npm run build`: the command line and its worker. */
+/** `npm run build`: the command line, the window's processes and its page. */
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
+import { bundlePage } from './bundle-page.mjs';
 import { root } from './prepare.mjs';
 
+const source = (...parts) => path.join(root, 'electron', ...parts);
+const dist = (name) => path.join(root, 'dist', name);
+
+await bundle(
+  { saddlescope: source('cli', 'main.ts'), 'float64-preload': source('compute', 'float64-preload.ts') },
+  dist('cli'),
+);
 await bundle(
   {
-    saddlescope: path.join(root, 'electron/cli/main.ts'),
-    'float64-preload': path.join(root, 'electron/compute/float64-preload.ts'),
+    main: source('main', 'main.ts'),
+    compute: source('compute', 'service', 'main.ts'),
+    worker: source('compute', 'service', 'worker.ts'),
   },
-  path.join(root, 'dist', 'cli'),
+  dist('app'),
 );
+await bundle({ preload: source('preload', 'preload.ts') }, dist('preload'));
+await bundlePage(dist('page'));

@@ -144,13 +144,13 @@ export async function ensureInstalled() {
 function sourceFiles(folder) {
   return fs
     .readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs|css|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs|css|json|html)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
     .sort();
 }
 
 const wantedBuild = () => {
-  const files = ['core', 'electron'].flatMap((folder) => sourceFiles(path.join(root, folder)));
+  const files = ['core', 'electron', 'renderer'].flatMap((folder) => sourceFiles(path.join(root, folder)));
   return digest(wantedInstall(), ...files.flatMap((file) => [path.relative(root, file), fs.readFileSync(file)]));
 };
 

@@ -1,0 +1,23 @@
+import type { Slice } from '../analyses/slices/run.ts';
+import type { Spectrum } from '../analyses/spectrum/run.ts';
+import type { Stats, Status } from '../linalg/result.ts';
+import type { DataProvenance } from './run-folder.ts';
+
+/** What every document of an analysis says beside its value: what `--json` prints and a run folder keeps. */
+export interface AnalysisDocument {
+  readonly saddlescope: string;
+  readonly experiment: string;
+  /** Null for an experiment that was not trained. */
+  readonly step: number | null;
+  readonly seed: number;
+  /** What batch normalisation and dropout did. */
+  readonly mode: 'training' | 'inference';
+  readonly data: DataProvenance;
+  readonly status: Status;
+  readonly advice: string;
+  readonly stats: Stats;
+  readonly command: string;
+}
+
+export type SpectrumDocument = Spectrum & AnalysisDocument;
+export type SliceDocument = Slice & AnalysisDocument;

@@ -1,0 +1,104 @@
+import type { FileReference } from './methods.ts';
+
+/** A file or folder that the user gave to the app. */
+export interface GrantedFile {
+  readonly reference: FileReference;
+  readonly kind: 'run' | 'experiment';
+  /** Its last part, for titles. */
+  readonly name: string;
+  /** The whole path, to be shown and copied, never to be used. */
+  readonly shown: string;
+}
+
+export interface RecentFile extends GrantedFile {
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
+}
+
+export interface AppInformation {
+  readonly version: string;
+  readonly runtime: string;
+  readonly runtimeSupported: boolean;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** Whether the start-up experiment is to be started. */
+  readonly firstLight: boolean;
+  /** Why the last session ended without saying goodbye; null where it did. */
+  readonly recovered: string | null;
+}
+
+/** How the process that computes stands. `stopped` after three ends within two minutes. */
+export type ComputeState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'restarting'; readonly inSeconds: number; readonly reason: string }
+  | { readonly state: 'stopped'; readonly reason: string };
+
+export type SaveKind =
+  | 'svg'
+  | 'png'
+  | 'pdf'
+  | 'csv'
+  | 'npz'
+  | 'json'
+  | 'yaml'
+  | 'txt'
+  | 'bib'
+  | 'webm'
+  | 'glb'
+  | 'html';
+
+/** Settings are plain JSON that the page alone understands; main keeps them, whole or not at all. */
+export type StoredSettings = Readonly<Record<string, unknown>>;
+
+export type RemoveListener = () => void;
+
+/**
+ * Everything that the page can ask of the main process; nothing else reaches it. Each call is checked there: sender,
+ * channel, shape. Calls that the user cancels answer null.
+ */
+export interface Bridge {
+  information(): Promise<AppInformation>;
+  /** A new MessagePort to the compute process arrives as a `message` event of the window each time there is one. */
+  connectCompute(): Promise<void>;
+  restartCompute(): Promise<void>;
+  onComputeState(listener: (state: ComputeState) => void): RemoveListener;
+  readSettings(): Promise<StoredSettings>;
+  writeSettings(settings: StoredSettings): Promise<void>;
+  openFile(kind: 'run' | 'experiment'): Promise<GrantedFile | null>;
+  /** A `File` of a drop event. */
+  openDropped(file: unknown): Promise<GrantedFile | null>;
+  openRecent(reference: FileReference): Promise<GrantedFile | null>;
+  recentFiles(): Promise<readonly RecentFile[]>;
+  clearRecentFiles(): Promise<void>;
+  bundledExperiments(): Promise<readonly GrantedFile[]>;
+  /** A folder for a new run, not made yet. `start-up` runs are kept for a while only. */
+  newRun(name: string, purpose: 'start-up' | 'kept'): Promise<GrantedFile>;
+  /** Asks where, and writes whole or not at all; answers the path. PDF content is the SVG to print. */
+  saveFile(suggestedName: string, kind: SaveKind, content: Uint8Array | string): Promise<string | null>;
+  /** Writes a text over the experiment file that was opened under this reference. */
+  saveExperiment(reference: FileReference, yaml: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+  revealFile(reference: FileReference): Promise<void>;
+  /** By the name of a page that main knows. */
+  openDocumentation(page: string): Promise<void>;
+  /** Files given by the system: open-with, a second start. */
+  onOpened(listener: (file: GrantedFile) => void): RemoveListener;
+  /** The user wants to close. The page answers with `close` once nothing would be lost. */
+  onCloseRequested(listener: () => void): RemoveListener;
+  close(): Promise<void>;
+  /** Main asks before it closes while this is true. */
+  setBusy(busy: boolean): Promise<void>;
+  toggleFullScreen(): Promise<void>;
+  /** Into the log, one click away from every error message. */
+  log(level: 'info' | 'error', text: string): Promise<void>;
+  showLog(): Promise<void>;
+  /** Unsaved texts, kept within a second for the next start. */
+  writeBackup(text: string | null): Promise<void>;
+  readBackup(): Promise<string | null>;
+}
+
+/** Under which the page finds the bridge. */
+export const bridgeName = 'saddlescope';
+
+/** Data of the message event that carries the port to the compute process. */
+export const computePortMessage = 'saddlescope-compute-port';

@@ -1,0 +1,197 @@
+import type { Experiment } from '../experiment/experiment.ts';
+import type { SliceDocument, SpectrumDocument } from '../experiment/result-documents.ts';
+import type { Provenance, RunRecord } from '../experiment/run-folder.ts';
+import type { Specification } from '../figures/figure.ts';
+import type { TrainingRecord } from '../training/records.ts';
+import type { RunOutcome } from '../training/run-training.ts';
+
+/**
+ * A file or folder that the user has chosen, by a name that only the main process can resolve: the page never learns nor
+ * chooses a path, so it can reach nothing that it was not given.
+ */
+export type FileReference = string;
+
+/** What is studied: a text (from the editor or a file), and where its relative paths start. */
+export interface ExperimentSource {
+  readonly yaml: string;
+  /** The file that the text was read from; null for one without a home, which has no relative paths. */
+  readonly file: FileReference | null;
+}
+
+/** A point to look at: a checkpoint of a run (null: its last one), or the θ₀ of an experiment. */
+export type PointSource =
+  | { readonly run: FileReference; readonly step: number | null }
+  | { readonly experiment: ExperimentSource };
+
+export interface BlockDescription {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: string;
+}
+
+/** What an experiment comes to once its data are loaded and its model is made. */
+export interface ExperimentDescription {
+  readonly experiment: Experiment;
+  /** SHA-256 of the canonical experiment. */
+  readonly hash: string;
+  /** `64–32–10 tanh` for chains of dense layers, else the list of layers. */
+  readonly architecture: string;
+  readonly parameters: number;
+  readonly blocks: readonly BlockDescription[];
+  readonly examples: number;
+  readonly testExamples: number | null;
+  /** The loss as a formula. */
+  readonly formula: string;
+  readonly engine: string;
+  readonly precision: 'float32' | 'float64';
+  readonly optimizerFormula: string;
+  /** `2/η` or how this optimiser's threshold is called; null where it has none. */
+  readonly thresholdName: string | null;
+  /** At the first learning rate. */
+  readonly threshold: number | null;
+}
+
+/** Seconds of one evaluation each, measured here and now. */
+export interface MeasuredCosts {
+  readonly loss: number;
+  readonly gradient: number;
+  readonly product: number;
+}
+
+export interface RunSummary {
+  readonly name: string;
+  readonly yaml: string;
+  readonly description: ExperimentDescription;
+  readonly provenance: Provenance;
+  /** Steps that have a checkpoint, ascending. */
+  readonly checkpoints: readonly number[];
+  /** Updates made so far. */
+  readonly step: number;
+  /** How the run stands: the last event of its folder, or `killed` where a process died over it. */
+  readonly state: 'finished' | 'stopped' | 'diverged' | 'killed' | 'running elsewhere';
+}
+
+export type Records = readonly (TrainingRecord | RunRecord)[];
+
+/** A grid as far as it is computed: every 4th point first, then every 2nd, then all. */
+export type PartialSlice = Omit<
+  SliceDocument,
+  'vectors' | 'status' | 'advice' | 'stats' | 'trajectory' | 'warnings'
+> & {
+  readonly trajectory: SliceDocument['trajectory'];
+};
+
+/** The path of a run on a plane that was computed before. */
+export interface PathOnPlane {
+  readonly steps: readonly number[];
+  readonly alpha: Float64Array;
+  readonly beta: Float64Array;
+  /** ‖θ − its shadow on the plane‖, and ‖θ − the plane's origin‖. */
+  readonly distance: Float64Array;
+  readonly length: Float64Array;
+  readonly trueLoss: Float64Array;
+  readonly projectedLoss: Float64Array;
+}
+
+export type AnalysisId = 'spectrum' | 'slice';
+
+/** The slice as the page gets it: a name of its plane instead of two vectors of parameter length. */
+export type ShownSlice = Omit<SliceDocument, 'vectors'> & { readonly planeId: string };
+
+export interface CheckItem {
+  readonly outcome: 'passed' | 'failed' | 'undecided';
+  readonly sentence: string;
+}
+
+export interface CheckReport {
+  readonly items: readonly CheckItem[];
+  /** Against the dense Hessian, up to 600 parameters; null above. */
+  readonly dense: { readonly eigenvalues: number; readonly largestError: number; readonly agrees: boolean } | null;
+}
+
+/** Arrays for an .npz file, by name; row-major. */
+export interface NamedArrays {
+  readonly [name: string]: { readonly shape: readonly number[]; readonly data: Float64Array };
+}
+
+/** Every method: what it is given, what it says on the way, what it answers. */
+export interface Methods {
+  hello: {
+    params: Record<string, never>;
+    partial: never;
+    value: { readonly version: string; readonly node: string; readonly cores: number; readonly workers: number };
+  };
+  /** Reads an experiment file or a run's experiment.yaml as text. */
+  readExperiment: { params: { readonly file: FileReference }; partial: never; value: { readonly yaml: string } };
+  describe: { params: { readonly source: ExperimentSource }; partial: never; value: ExperimentDescription };
+  measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
+  /** Records come as partial values, oldest first. */
+  openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
+  /** Results that lie in a run folder: the latest of each kind. */
+  storedResults: {
+    params: { readonly run: FileReference };
+    partial: never;
+    value: { readonly spectra: readonly SpectrumDocument[]; readonly slices: readonly ShownSlice[] };
+  };
+  /** Steered by `steer` messages; `run` names a new folder, or an old one to be resumed. */
+  train: {
+    params: {
+      readonly source: ExperimentSource;
+      readonly run: FileReference;
+      readonly start:
+        | { readonly kind: 'new' }
+        | { readonly kind: 'resume' }
+        | { readonly kind: 'branch'; readonly from: FileReference; readonly step: number };
+      /** Wanted seconds between two bursts of records. */
+      readonly reportEvery?: number;
+    };
+    /** The description first, then bursts of records. A checkpoint is announced once it lies in the folder. */
+    partial:
+      | { readonly started: ExperimentDescription; readonly step: number }
+      | { readonly records: Records }
+      | { readonly checkpoint: number };
+    value: RunOutcome;
+  };
+  spectrum: {
+    params: {
+      readonly source: PointSource;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly keep: boolean;
+    };
+    partial: never;
+    value: SpectrumDocument & { readonly kept: string | null };
+  };
+  /** `keep` stores the result in the run folder; `kept` answers why it was not, or null. */
+  slice: {
+    params: {
+      readonly source: PointSource;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly keep: boolean;
+    };
+    partial: PartialSlice;
+    value: ShownSlice & { readonly kept: string | null };
+  };
+  /** Checkpoints after `afterStep` on a plane that this process has computed or read. */
+  pathOnPlane: {
+    params: { readonly run: FileReference; readonly planeId: string; readonly afterStep: number };
+    partial: never;
+    value: PathOnPlane;
+  };
+  check: {
+    params: { readonly source: PointSource; readonly spectrum: SpectrumDocument | null };
+    partial: never;
+    value: CheckReport;
+  };
+  renderFigure: {
+    params: { readonly specification: Specification; readonly format: 'svg' | 'png'; readonly width: number };
+    partial: never;
+    value: { readonly bytes: Uint8Array };
+  };
+  packNpz: { params: { readonly arrays: NamedArrays }; partial: never; value: { readonly bytes: Uint8Array } };
+  /** The slice with its directions, as the command line writes it. */
+  sliceNpz: { params: { readonly planeId: string }; partial: never; value: { readonly bytes: Uint8Array } };
+  /** Writes report.html into the run folder. */
+  report: { params: { readonly run: FileReference }; partial: never; value: { readonly file: string } };
+}
+
+export type MethodName = keyof Methods;

@@ -1,0 +1,31 @@
+/** Bundles the page: ES modules for Chromium, every asset a file of its own, so that the content policy needs no exception. */
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { root } from './prepare.mjs';
+
+export const pageOptions = {
+  root: path.join(root, 'renderer'),
+  configFile: false,
+  logLevel: 'warn',
+  base: './',
+  plugins: [react()],
+  // vega-canvas waits for a native package at its top level otherwise.
+  resolve: { alias: { 'vega-canvas': path.join(root, 'node_modules/vega-canvas/build/vega-canvas.browser.js') } },
+};
+
+/** @param {string} folder where the page is to be */
+export async function bundlePage(folder) {
+  await build({
+    ...pageOptions,
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      // The oldest runtime that starts the page.
+      target: 'chrome114',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 4000,
+    },
+  });
+}

@@ -1,0 +1,2 @@
+process.parentPort?.on('message', () => {});
+export {};

@@ -1,0 +1,4 @@
+import { contextBridge } from 'electron';
+import { bridgeName } from '../../core/protocol/bridge.ts';
+
+contextBridge.exposeInMainWorld(bridgeName, {});

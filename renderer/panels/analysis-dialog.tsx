@@ -1,0 +1,3 @@
+export function AnalysisDialog() {
+  return <section aria-label="AnalysisDialog" />;
+}

@@ -1,0 +1,3 @@
+export function BranchDialog() {
+  return <section aria-label="BranchDialog" />;
+}

@@ -1,0 +1,3 @@
+export function EditorPanel() {
+  return <section aria-label="EditorPanel" />;
+}

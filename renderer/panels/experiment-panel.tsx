@@ -1,0 +1,3 @@
+export function ExperimentPanel() {
+  return <section aria-label="ExperimentPanel" />;
+}

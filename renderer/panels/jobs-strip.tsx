@@ -1,0 +1,3 @@
+export function JobsStrip() {
+  return <section aria-label="JobsStrip" />;
+}

@@ -1,0 +1,3 @@
+export function LandscapePanel() {
+  return <section aria-label="LandscapePanel" />;
+}

@@ -1,0 +1,3 @@
+export function MapPanel() {
+  return <section aria-label="MapPanel" />;
+}

@@ -1,0 +1,3 @@
+export function SpectrumPanel() {
+  return <section aria-label="SpectrumPanel" />;
+}

@@ -1,0 +1,100 @@
+import { create } from 'zustand';
+import { useEditor } from './editor.ts';
+import { useRuns } from './runs.ts';
+import { type Settings, useSettings } from './settings.ts';
+
+/** Whatever the user changes, as plain data: what undo, redo, recovery and lessons are made of. */
+export type Edit =
+  | { readonly edit: 'settings'; readonly change: Partial<Settings> }
+  | { readonly edit: 'experiment'; readonly yaml: string }
+  | { readonly edit: 'visibility'; readonly run: string; readonly visible: boolean }
+  | { readonly edit: 'title'; readonly run: string; readonly title: string };
+
+interface Step {
+  /** For the menu: `Undo theme`. */
+  readonly label: string;
+  readonly done: Edit;
+  readonly inverse: Edit;
+}
+
+export interface History {
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+}
+
+const mostSteps = 200;
+/** Changes of one thing in quick succession (typing, dragging) are one step. */
+const mergeWithinMs = 700;
+let lastAt = Number.NEGATIVE_INFINITY;
+
+export const useHistory = create<History>(() => ({ past: [], future: [] }));
+
+/** Applies an edit and answers the one that takes it back. */
+function apply(edit: Edit): Edit {
+  switch (edit.edit) {
+    case 'settings': {
+      const before = useSettings.getState();
+      const change = Object.fromEntries(
+        Object.keys(edit.change).map((key) => [key, before[key as keyof Settings]]),
+      ) as Partial<Settings>;
+      useSettings.setState(edit.change);
+      return { edit: 'settings', change };
+    }
+    case 'experiment': {
+      const { yaml } = useEditor.getState();
+      useEditor.setState({ yaml: edit.yaml });
+      return { edit: 'experiment', yaml };
+    }
+    case 'visibility':
+    case 'title': {
+      const { runs } = useRuns.getState();
+      const before = runs.find(({ id }) => id === edit.run);
+      const change = edit.edit === 'title' ? { title: edit.title } : { visible: edit.visible };
+      useRuns.setState({ runs: runs.map((run) => (run.id === edit.run ? { ...run, ...change } : run)) });
+      return edit.edit === 'title'
+        ? { ...edit, title: before?.title ?? '' }
+        : { ...edit, visible: before?.visible ?? true };
+    }
+  }
+}
+
+const sameThing = (a: Edit, b: Edit): boolean => {
+  if (a.edit === 'settings' && b.edit === 'settings')
+    return Object.keys(a.change).join() === Object.keys(b.change).join();
+  return a.edit === b.edit && ('run' in a ? a.run : null) === ('run' in b ? b.run : null);
+};
+
+/** Does it, so that it can be undone. */
+export function perform(label: string, edit: Edit): void {
+  const inverse = apply(edit);
+  const now = performance.now();
+  useHistory.setState(({ past }) => {
+    const last = past[past.length - 1];
+    const merged = last !== undefined && now - lastAt < mergeWithinMs && sameThing(last.done, edit);
+    const step: Step = { label, done: edit, inverse: merged ? last.inverse : inverse };
+    return { past: [...(merged ? past.slice(0, -1) : past), step].slice(-mostSteps), future: [] };
+  });
+  lastAt = now;
+}
+
+export function undo(): void {
+  const { past, future } = useHistory.getState();
+  const step = past[past.length - 1];
+  if (step === undefined) return;
+  apply(step.inverse);
+  lastAt = Number.NEGATIVE_INFINITY;
+  useHistory.setState({ past: past.slice(0, -1), future: [step, ...future] });
+}
+
+export function redo(): void {
+  const { past, future } = useHistory.getState();
+  const [step, ...rest] = future;
+  if (step === undefined) return;
+  apply(step.done);
+  lastAt = Number.NEGATIVE_INFINITY;
+  useHistory.setState({ past: [...past, step], future: rest });
+}
+
+/** For settings, the most frequent edit. */
+export const changeSettings = (label: string, change: Partial<Settings>): void =>
+  perform(label, { edit: 'settings', change });
