@@ -6,11 +6,16 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ensureElectron, runtimeLine } from '../electron/build/electron-runtime.mjs';
 import { ensureBuilt, ensureInstalled, ensureSystemPackages, root } from '../electron/build/prepare.mjs';
+import { virtualDisplay } from './virtual-display.mjs';
 
 const long = process.argv.includes('--long');
-/** python3-numpy: our files are read back by NumPy itself. */
-const testPackages = ['python3-numpy'];
+/** python3-numpy: our files are read back by NumPy itself. The rest opens a window without a screen. */
+const testPackages = [
+  ...['python3-numpy', 'xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1'],
+  ...['libatk-bridge2.0-0', 'libdrm2', 'libxkbcommon0'],
+];
 
 const program = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
@@ -29,20 +34,14 @@ function run(args, { quiet = false } = {}) {
 const typescriptFiles = (folder) =>
   fs
     .readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts')).length;
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts')).length;
+
+const layered = ['core', 'electron', 'renderer'];
 
 /** Layer rules; a run that saw fewer modules than there are files is no proof and fails. */
 async function layerRules() {
   const { output } = await run(
-    [
-      program('dependency-cruiser/bin/dependency-cruise.mjs'),
-      '--config',
-      'tests/layers.cjs',
-      '-T',
-      'json',
-      'core',
-      'electron',
-    ],
+    [program('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'tests/layers.cjs', '-T', 'json', ...layered],
     { quiet: true },
   );
   let report;
@@ -51,8 +50,10 @@ async function layerRules() {
   } catch {
     return { code: 1, output };
   }
-  const seen = report.modules.filter((module) => /^(core|electron)\/.*(?<!\.d)\.ts$/.test(module.source)).length;
-  const wanted = typescriptFiles('core') + typescriptFiles('electron');
+  const seen = report.modules.filter(({ source }) =>
+    /^(core|electron|renderer)\/.*(?<!\.d)\.tsx?$/.test(source),
+  ).length;
+  const wanted = layered.reduce((sum, folder) => sum + typescriptFiles(folder), 0);
   const lines = report.summary.violations.map((v) => `${v.rule.name}: ${v.from} → ${v.to}`);
   if (seen !== wanted) lines.push(`saw ${seen} of ${wanted} modules`);
   return { code: lines.length === 0 ? 0 : 1, output: lines.join('\n'), note: `${seen} modules` };
@@ -69,17 +70,19 @@ const gates = [
   ['lint', () => biome('lint')],
   ['types of core (neither DOM nor Node)', () => types('core')],
   ['types of electron', () => types('electron')],
+  ['types of the page', () => types('renderer')],
   ['types of tests', () => types('tests')],
+  ['types of tests of the window', () => types('tests/tsconfig.window.json')],
   ['layer rules', layerRules],
 ];
 
-async function vitest() {
+async function vitest(config) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'saddlescope-tests-')), 'report.json');
   const { code } = await run([
     program('vitest/vitest.mjs'),
     'run',
     '--config',
-    long ? 'tests/vitest.long.config.ts' : 'tests/vitest.config.ts',
+    config,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -124,8 +127,23 @@ for (const [name, gate] of long ? [] : gates) {
     process.stdout.write(`${output}\n`);
   }
 }
-const tests = await vitest();
-for (const key of Object.keys(total)) total[key] += tests[key];
+const count = (tests) => {
+  for (const key of Object.keys(total)) total[key] += tests[key];
+};
+count(await vitest(long ? 'tests/vitest.long.config.ts' : 'tests/vitest.config.ts'));
+const electron = ensureElectron();
+const display = electron === null ? null : await virtualDisplay();
+if (electron === null || display === null) {
+  process.stdout.write(
+    `The window cannot be opened here: ${electron === null ? 'no Electron' : 'no display and no Xvfb'}.\n`,
+  );
+  total.failed += 1;
+} else {
+  process.stdout.write(`\n${runtimeLine(electron)}\n`);
+  process.env.DISPLAY = display.name;
+  count(await vitest(long ? 'tests/vitest.e2e.long.config.ts' : 'tests/vitest.e2e.config.ts'));
+  display.close();
+}
 if (!long) {
   const suites = fs
     .readdirSync(path.join(root, 'tests'), { recursive: true })

@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['tests/**/*.test.ts'],
-    exclude: ['tests/**/*.long.test.ts', 'node_modules/**'],
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: ['tests/**/*.long.test.ts', 'tests/e2e/**', 'node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

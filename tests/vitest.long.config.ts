@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     ...usual.test,
     include: ['tests/**/*.long.test.ts'],
-    exclude: ['node_modules/**'],
+    exclude: ['tests/e2e/**', 'node_modules/**'],
     testTimeout: 1_800_000,
   },
 });

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import usual from './vitest.e2e.config.ts';
+
+/** What takes minutes: memory over a long training. */
+export default defineConfig({
+  ...usual,
+  test: { ...usual.test, include: ['tests/e2e/**/*.e2e.long.test.ts'], testTimeout: 1_800_000 },
+});
