@@ -10,6 +10,7 @@ const dist = (name) => path.join(root, 'dist', name);
 await bundle(
   { saddlescope: source('cli', 'main.ts'), 'float64-preload': source('compute', 'float64-preload.ts') },
   dist('cli'),
+  { computes: true },
 );
 await bundle(
   {
@@ -18,6 +19,7 @@ await bundle(
     worker: source('compute', 'service', 'worker.ts'),
   },
   dist('app'),
+  { computes: true },
 );
-await bundle({ preload: source('preload', 'preload.ts') }, dist('preload'));
+await bundle({ preload: source('preload', 'preload.ts') }, dist('preload'), { computes: false });
 await bundlePage(dist('page'));

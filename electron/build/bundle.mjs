@@ -1,4 +1,4 @@
-/** Bundles entries for plain Node as CommonJS, with the wasm backend's .wasm files beside them in `wasm/`. */
+/** Bundles entries for Node and Electron's processes as CommonJS, with the wasm backend's .wasm files beside them in `wasm/`. */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -30,8 +30,19 @@ function install(made, out) {
   }
 }
 
-/** @param {Record<string, string>} input entry name → source file  @param {string} folder where the bundle is to be */
-export async function bundle(input, folder) {
+function copyWasm(out) {
+  const wasm = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+  fs.mkdirSync(path.join(out, 'wasm'), { recursive: true });
+  for (const file of fs.readdirSync(wasm).filter((name) => name.endsWith('.wasm')))
+    fs.copyFileSync(path.join(wasm, file), path.join(out, 'wasm', file));
+}
+
+/**
+ * @param {Record<string, string>} input entry name → source file
+ * @param {string} folder where the bundle is to be
+ * @param {{ computes: boolean }} options whether it computes, and so needs the .wasm files
+ */
+export async function bundle(input, folder, { computes }) {
   const out = `${folder}.${process.pid}.tmp`;
   fs.rmSync(out, { recursive: true, force: true });
   await build({
@@ -53,10 +64,7 @@ export async function bundle(input, folder) {
       },
     },
   });
-  const wasm = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-  fs.mkdirSync(path.join(out, 'wasm'), { recursive: true });
-  for (const file of fs.readdirSync(wasm).filter((name) => name.endsWith('.wasm')))
-    fs.copyFileSync(path.join(wasm, file), path.join(out, 'wasm', file));
+  if (computes) copyWasm(out);
   fs.writeFileSync(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
   install(out, folder);
   fs.rmSync(out, { recursive: true, force: true });

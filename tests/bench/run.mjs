@@ -7,7 +7,7 @@ await ensureInstalled();
 await ensureBuilt();
 const { bundle } = await import('../../electron/build/bundle.mjs');
 const out = path.join(root, 'node_modules', '.cache', 'saddlescope-bench');
-await bundle({ bench: path.join(root, 'tests', 'bench', 'main.ts') }, out);
+await bundle({ bench: path.join(root, 'tests', 'bench', 'main.ts') }, out, { computes: true });
 const child = spawn(process.execPath, [path.join(out, 'bench.cjs'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
