@@ -1,7 +1,3 @@
-/** A word as a POSIX shell reads it back. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-
-/** The command that does this again, for figures and documents. */
-export const commandLine = (words: readonly string[]): string => ['saddlescope', ...words].map(quoted).join(' ');
+import { commandLine } from '../../core/experiment/command-line.ts';
 
 export const thisCommand = (): string => commandLine(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { commandLine } from '../../../core/experiment/command-line.ts';
 import { assetsFolder } from '../../host/assets-folder.ts';
 import type { Command, Terminal } from '../command.ts';
-import { commandLine } from '../command-line.ts';
 import { hasConverged } from '../documents/analysis-document.ts';
 import { sliceLines, sliceOfPoint, storeSlice } from '../documents/slice-document.ts';
 import { spectrumLines, spectrumOfPoint, storeSpectrum } from '../documents/spectrum-document.ts';

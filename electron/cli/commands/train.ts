@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
 import { bundledSets } from '../../../core/data/bundled-datasets.ts';
+import { commandLine } from '../../../core/experiment/command-line.ts';
 import { lossHelp } from '../../../core/experiment/experiment.ts';
 import { optimizers, stabilityThreshold } from '../../../core/training/optimizers.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
@@ -12,7 +13,7 @@ import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
-import { commandLine, thisCommand } from '../command-line.ts';
+import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
 import { probeCounts, probeKinds } from '../probe-counts.ts';

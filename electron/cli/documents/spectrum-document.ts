@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { analysisRuns } from '../../../core/analyses/runs.ts';
 import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
+import { operatorName } from '../../../core/experiment/run-figures.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeResult } from '../../host/run-folder.ts';
@@ -27,9 +28,6 @@ export function spectrumOfPoint(
     terminal,
   );
 }
-
-export const operatorName = ({ operator }: Pick<Spectrum, 'operator'>): string =>
-  operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
 
 export const spectrumFileName = ({ operator, precision, step }: SpectrumDocument): string =>
   `spectrum-${operator === 'hessian' ? 'hessian' : 'gauss-newton'}-${precision}-step-${step}.json`;

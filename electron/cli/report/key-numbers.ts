@@ -1,9 +1,15 @@
+import {
+  lossProbesOf,
+  operatorName,
+  type Records,
+  sharpnessPoints,
+  stepsOf,
+} from '../../../core/experiment/run-figures.ts';
 import type { Provenance } from '../../../core/experiment/run-folder.ts';
 import { edgeSentence } from '../../../core/figures/edge-sentence.ts';
 import type { KeyNumber } from '../../../core/figures/report.ts';
 import type { LossProbe } from '../../../core/training/records.ts';
-import { operatorName, type SpectrumDocument } from '../documents/spectrum-document.ts';
-import { lossProbesOf, type Records, sharpnessPoints, stepsOf } from './run-figures.ts';
+import type { SpectrumDocument } from '../documents/spectrum-document.ts';
 
 /** A record of step n is the update from n to n + 1; one with a status was not made. */
 export const stepsMade = (records: Records): number =>

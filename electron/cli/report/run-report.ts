@@ -1,5 +1,17 @@
 import path from 'node:path';
+import { commandLine } from '../../../core/experiment/command-line.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
+import {
+  learningRateAt,
+  pointsOfRecords,
+  type Records,
+  runDensityFigure,
+  runLossFigure,
+  runPreconditionedFigure,
+  runSharpnessFigure,
+  slicePlaneFigure,
+  spectrumFigures,
+} from '../../../core/experiment/run-figures.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
@@ -11,19 +23,8 @@ import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
 import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
-import { commandLine } from '../command-line.ts';
 import { probeCounts } from '../probe-counts.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
-import {
-  learningRateAt,
-  type Records,
-  runDensityFigure,
-  runLossFigure,
-  runPreconditionedFigure,
-  runSharpnessFigure,
-  slicePlaneFigure,
-  spectrumFigures,
-} from './run-figures.ts';
 import { latestSlices, latestSpectrum } from './stored-results.ts';
 
 function provenanceRows(provenance: Provenance): [string, string][] {
@@ -70,7 +71,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const convention = lossConvention(experiment.loss, experiment.reduction);
   const again = commandLine(['report', run]);
   const sources = {
-    records,
+    points: pointsOfRecords(records),
     fullBatch: settings.batchSize === null,
     formula: convention.formula,
     thresholdName,
@@ -82,7 +83,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     runPreconditionedFigure(sources),
     runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
-    ...slices.map(slicePlaneFigure),
+    ...slices.map((slice) => slicePlaneFigure(slice)),
   ].filter((figure) => figure !== null);
   const input: Omit<ReportInput, 'figures'> = {
     name: experiment.name,

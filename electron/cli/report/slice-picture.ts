@@ -1,6 +1,6 @@
+import { slicePlaneFigure } from '../../../core/experiment/run-figures.ts';
 import { renderPng, renderSvg } from '../../host/render-figure.ts';
 import type { SliceDocument } from '../documents/slice-document.ts';
-import { slicePlaneFigure } from './run-figures.ts';
 
 const pngWidth = 1600;
 

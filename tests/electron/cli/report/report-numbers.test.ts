@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { learningRateAt, type Records } from '../../../../core/experiment/run-figures.ts';
 import type { Provenance } from '../../../../core/experiment/run-folder.ts';
 import type { LossProbe, StepRecord } from '../../../../core/training/records.ts';
 import { type SpectrumDocument, spectrumFileName } from '../../../../electron/cli/documents/spectrum-document.ts';
 import { keyNumbers } from '../../../../electron/cli/report/key-numbers.ts';
-import { learningRateAt, type Records } from '../../../../electron/cli/report/run-figures.ts';
 import { chosenSpectrum } from '../../../../electron/cli/report/stored-results.ts';
 
 const data = { name: 'set', source: 'bundled', examples: 40, sha256: 'aa' };

@@ -1,0 +1,192 @@
+import type { AnalysisDescriptor } from '../analyses/analysis-descriptor.ts';
+import { sliceDescriptor } from '../analyses/slices/descriptor.ts';
+import { spectrumDescriptor } from '../analyses/spectrum/descriptor.ts';
+import { densityFigure } from '../figures/density-figure.ts';
+import { type DensityAt, densityWaterfallFigure } from '../figures/density-waterfall-figure.ts';
+import { eigenvalueFigure } from '../figures/eigenvalue-figure.ts';
+import type { Figure, Reference } from '../figures/figure.ts';
+import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
+import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
+import { sliceFigure } from '../figures/slice-figure.ts';
+import type { Theme } from '../figures/theme.ts';
+import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../training/records.ts';
+import type { SliceDocument, SpectrumDocument } from './result-documents.ts';
+import type { RunRecord } from './run-folder.ts';
+
+/** The references of an analysis as figures carry them. */
+const referencesOf = ({ references }: AnalysisDescriptor): Reference[] =>
+  references.map(({ authors, year, title, bibtex }) => ({ text: `${authors} (${year}): ${title}.`, bibtex }));
+
+const edgeReference: Reference = {
+  text: 'J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A. Talwalkar (2021): Gradient descent on neural networks typically occurs at the edge of stability.',
+  bibtex:
+    '@inproceedings{cohen2021gradient, author={Cohen, Jeremy and Kaur, Simran and Li, Yuanzhi and Kolter, J. Zico and Talwalkar, Ameet}, title={Gradient descent on neural networks typically occurs at the edge of stability}, booktitle={International Conference on Learning Representations}, year={2021}}',
+};
+
+export type Records = readonly (TrainingRecord | RunRecord)[];
+
+export const stepsOf = (records: Records): StepRecord[] => records.filter((record) => record.record === 'step');
+export const lossProbesOf = (records: Records): LossProbe[] =>
+  records.filter((record): record is LossProbe => record.record === 'probe' && record.kind === 'loss');
+export const eigenvalueProbesOf = (records: Records, kind: EigenvalueProbe['kind']): EigenvalueProbe[] =>
+  records.filter((record): record is EigenvalueProbe => record.record === 'probe' && record.kind === kind);
+
+/** η of the update nearest to a step; null where none was made. */
+export function learningRateAt(records: Records, step: number): number | null {
+  let nearest: StepRecord | null = null;
+  for (const record of stepsOf(records))
+    if (nearest === null || Math.abs(record.step - step) < Math.abs(nearest.step - step)) nearest = record;
+  return nearest?.learningRate ?? null;
+}
+
+const eigenvaluePoints = (records: Records, kind: EigenvalueProbe['kind']): SharpnessPoint[] =>
+  eigenvalueProbesOf(records, kind).map(({ step, value, threshold, residual, status }) => ({
+    step,
+    value,
+    threshold,
+    residual,
+    converged: status === 'converged' || status === 'invariantSubspace',
+  }));
+
+export const sharpnessPoints = (records: Records): SharpnessPoint[] => eigenvaluePoints(records, 'sharpness');
+
+/** What the figures of a run are drawn from: its records, or the columns that a page has made of them. */
+export interface RunPoints {
+  /** Losses of the updates: of the batch of each step. */
+  readonly train: readonly LossPoint[];
+  readonly test: readonly LossPoint[];
+  readonly eigenvalues: Readonly<Record<EigenvalueProbe['kind'], readonly SharpnessPoint[]>>;
+  readonly densities: readonly DensityAt[];
+}
+
+export function pointsOfRecords(records: Records): RunPoints {
+  return {
+    train: stepsOf(records).map(({ step, loss }) => ({ step, loss })),
+    test: lossProbesOf(records).flatMap(({ step, test }) => (test ? [{ step, loss: test.loss }] : [])),
+    eigenvalues: {
+      sharpness: eigenvaluePoints(records, 'sharpness'),
+      lowestEigenvalue: eigenvaluePoints(records, 'lowestEigenvalue'),
+      preconditionedSharpness: eigenvaluePoints(records, 'preconditionedSharpness'),
+    },
+    densities: records.filter((record) => record.record === 'probe' && record.kind === 'density'),
+  };
+}
+
+export interface RunFigureSources {
+  readonly points: RunPoints;
+  readonly fullBatch: boolean;
+  readonly formula: string;
+  readonly thresholdName: string;
+  /** The command that trains and draws again. */
+  readonly command: string;
+  readonly theme?: Theme;
+}
+
+export function runLossFigure({
+  points: { train, test },
+  fullBatch,
+  formula,
+  command,
+  theme,
+}: RunFigureSources): Figure {
+  return lossFigure({ train, test, fullBatch, formula, command }, theme);
+}
+
+export function runSharpnessFigure({ points, thresholdName, command, theme }: RunFigureSources): Figure | null {
+  const { sharpness, lowestEigenvalue } = points.eigenvalues;
+  if (sharpness.length === 0) return null;
+  return sharpnessFigure(
+    {
+      points: sharpness,
+      lowest: lowestEigenvalue,
+      thresholdName,
+      operator: 'Hessian',
+      command,
+      references: [edgeReference],
+    },
+    theme,
+  );
+}
+
+/** What Adam's threshold speaks of: the sharpness of the Hessian between the roots of its preconditioner. */
+export function runPreconditionedFigure({ points, thresholdName, command, theme }: RunFigureSources): Figure | null {
+  const { preconditionedSharpness } = points.eigenvalues;
+  if (preconditionedSharpness.length === 0) return null;
+  const figure = sharpnessFigure(
+    {
+      points: preconditionedSharpness,
+      lowest: [],
+      thresholdName,
+      operator: 'preconditioned Hessian',
+      command,
+      references: [edgeReference],
+    },
+    theme,
+  );
+  return { ...figure, id: 'preconditioned-sharpness', title: 'Preconditioned sharpness over training' };
+}
+
+/** The density over training, where more than one was measured. */
+export function runDensityFigure({ points, thresholdName, command, theme }: RunFigureSources): Figure | null {
+  if (points.densities.length < 2) return null;
+  const limits = points.eigenvalues.sharpness.filter(({ threshold }) => threshold !== null);
+  return densityWaterfallFigure(
+    {
+      densities: points.densities,
+      threshold: limits.length > 0 ? { name: thresholdName, points: limits } : null,
+      operator: 'Hessian',
+      command,
+      references: referencesOf(spectrumDescriptor),
+    },
+    theme,
+  );
+}
+
+export const operatorName = ({ operator }: Pick<SpectrumDocument, 'operator'>): string =>
+  operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
+
+/** `threshold` is that of the optimiser in use, for the Hessian only. */
+export function spectrumFigures(
+  document: SpectrumDocument,
+  threshold: { readonly name: string; readonly value: number } | null,
+  theme?: Theme,
+): Figure[] {
+  const { eigenvalues, density, command } = document;
+  const common = { operator: operatorName(document), command, references: referencesOf(spectrumDescriptor) };
+  const figures: Figure[] = [];
+  if (density)
+    figures.push(densityFigure({ ...density, eigenvalues: eigenvalues.map(({ value }) => value), ...common }, theme));
+  if (eigenvalues.length > 0)
+    figures.push(
+      eigenvalueFigure(
+        { eigenvalues, threshold: document.operator === 'hessian' ? threshold : null, ...common },
+        theme,
+      ),
+    );
+  return figures;
+}
+
+/** Of a slice as a file or a page has it: without its directions in full, and as far as it is computed. */
+export type DrawnSlice = Pick<
+  SliceDocument,
+  'alpha' | 'beta' | 'loss' | 'computed' | 'directions' | 'trajectory' | 'plane' | 'convention' | 'command'
+> & { readonly warnings?: readonly string[] };
+
+export function slicePlaneFigure(document: DrawnSlice, theme?: Theme): Figure {
+  const axis = (values: ArrayLike<number>, k: 0 | 1) => ({ values, ...document.directions[k] });
+  const figure = sliceFigure(
+    {
+      alpha: axis(document.alpha, 0),
+      beta: axis(document.beta, 1),
+      loss: document.loss.data,
+      computed: document.computed,
+      path: document.trajectory,
+      warnings: document.warnings ?? [],
+      formula: document.convention.formula,
+      command: document.command,
+      references: referencesOf(sliceDescriptor),
+    },
+    theme,
+  );
+  return { ...figure, id: `${figure.id}-${document.plane}` };
+}
