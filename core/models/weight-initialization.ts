@@ -82,7 +82,9 @@ const initializers: Readonly<Record<string, { parameters: Readonly<Record<string
 /** tf.layers spells these two with a capital C; both spellings are taken. */
 const spelling: Readonly<Record<string, string>> = { leCunUniform: 'lecunUniform', leCunNormal: 'lecunNormal' };
 
-export const initializerExpectation = `one of ${Object.keys(initializers).join(', ')}, with parameters as in { constant: { value: 0.1 } }`;
+export const initializerNames: readonly string[] = Object.keys(initializers);
+
+export const initializerExpectation = `one of ${initializerNames.join(', ')}, with parameters as in { constant: { value: 0.1 } }`;
 
 /** The initialiser that a value of an experiment file means, or null where it means none. */
 export function initializerFrom(value: unknown): Initializer | null {

@@ -1,33 +1,12 @@
 import { layers } from '@tensorflow/tfjs-layers';
-import type { OptionKind } from './option-kinds.ts';
-import * as kind from './option-kinds.ts';
+import { type LayerOptions, type LayerType, layerOptions } from '../layer-options.ts';
 
 /** A layer that an experiment file may name: how tf.layers makes it, which options it takes, which it must have. */
-export interface LayerEntry {
+export interface LayerEntry extends LayerOptions {
   readonly make: (options: never) => layers.Layer;
-  readonly options: Readonly<Record<string, OptionKind>>;
-  readonly required: readonly string[];
   /** Weights and the option that initialises each, with the default. */
   readonly initializers: Readonly<Record<string, { readonly option: string; readonly byDefault: string }>>;
 }
-
-const common = { name: kind.text, trainable: kind.flag };
-
-function entry(
-  make: LayerEntry['make'],
-  options: Readonly<Record<string, OptionKind>> = {},
-  required: readonly string[] = [],
-  initializers: LayerEntry['initializers'] = {},
-): LayerEntry {
-  return { make, options: { ...common, ...options }, required, initializers };
-}
-
-const biasOptions = { useBias: kind.flag, biasInitializer: kind.initializer, biasRegularizer: kind.regularizer };
-const kernelOptions = { kernelInitializer: kind.initializer, kernelRegularizer: kind.regularizer };
-const depthwiseOptions = { depthwiseInitializer: kind.initializer, depthwiseRegularizer: kind.regularizer };
-const pointwiseOptions = { pointwiseInitializer: kind.initializer, pointwiseRegularizer: kind.regularizer };
-const gainOptions = { scale: kind.flag, gammaInitializer: kind.initializer, gammaRegularizer: kind.regularizer };
-const shiftOptions = { center: kind.flag, betaInitializer: kind.initializer, betaRegularizer: kind.regularizer };
 
 const bias = { bias: { option: 'biasInitializer', byDefault: 'zeros' } };
 const kernel = { kernel: { option: 'kernelInitializer', byDefault: 'glorotUniform' } };
@@ -40,118 +19,32 @@ const gainAndShift = {
   moving_variance: { option: '', byDefault: 'ones' },
 };
 
-function convolutionOptions(rank: number) {
-  return {
-    filters: kind.count,
-    kernelSize: kind.extents(rank),
-    strides: kind.extents(rank),
-    padding: kind.oneOf('valid', 'same'),
-    activation: kind.activation,
-    ...biasOptions,
-  };
-}
-
-function convolution(make: LayerEntry['make'], rank: number): LayerEntry {
-  const options = { ...convolutionOptions(rank), ...kernelOptions, dilationRate: kind.extents(rank) };
-  return entry(make, options, ['filters', 'kernelSize'], { ...kernel, ...bias });
-}
-
-function transposedConvolution(make: LayerEntry['make'], rank: number): LayerEntry {
-  const options = { ...convolutionOptions(rank), ...kernelOptions };
-  return entry(make, options, ['filters', 'kernelSize'], { ...kernel, ...bias });
-}
-
-function depthwiseConvolution(): LayerEntry {
-  const { filters: _, ...options } = convolutionOptions(2);
-  const more = { ...depthwiseOptions, depthMultiplier: kind.count, dilationRate: kind.extents(2) };
-  return entry(layers.depthwiseConv2d, { ...options, ...more }, ['kernelSize'], { ...depthwise, ...bias });
-}
-
-function separableConvolution(): LayerEntry {
-  const more = { ...depthwiseOptions, ...pointwiseOptions, depthMultiplier: kind.count, dilationRate: kind.extents(2) };
-  const weights = { ...depthwise, ...pointwise, ...bias };
-  return entry(layers.separableConv2d, { ...convolutionOptions(2), ...more }, ['filters', 'kernelSize'], weights);
-}
-
-function pooling(make: LayerEntry['make'], rank: number): LayerEntry {
-  const size = kind.extents(rank);
-  return entry(make, { poolSize: size, strides: size, padding: kind.oneOf('valid', 'same') });
-}
-
-/** Every layer of tf.layers that maps one tensor to one tensor, without state and without noise that has no seed. */
-export const layerTable: Readonly<Record<string, LayerEntry>> = {
-  dense: entry(
-    layers.dense,
-    { units: kind.count, activation: kind.activation, ...kernelOptions, ...biasOptions },
-    ['units'],
-    { ...kernel, ...bias },
-  ),
-  conv1d: convolution(layers.conv1d, 1),
-  conv2d: convolution(layers.conv2d, 2),
-  conv3d: convolution(layers.conv3d, 3),
-  conv2dTranspose: transposedConvolution(layers.conv2dTranspose, 2),
-  conv3dTranspose: transposedConvolution(layers.conv3dTranspose, 3),
-  depthwiseConv2d: depthwiseConvolution(),
-  separableConv2d: separableConvolution(),
-  maxPooling1d: pooling(layers.maxPooling1d, 1),
-  maxPooling2d: pooling(layers.maxPooling2d, 2),
-  maxPooling3d: pooling(layers.maxPooling3d, 3),
-  averagePooling1d: pooling(layers.averagePooling1d, 1),
-  averagePooling2d: pooling(layers.averagePooling2d, 2),
-  averagePooling3d: pooling(layers.averagePooling3d, 3),
-  globalMaxPooling1d: entry(layers.globalMaxPooling1d),
-  globalMaxPooling2d: entry(layers.globalMaxPooling2d),
-  globalAveragePooling1d: entry(layers.globalAveragePooling1d),
-  globalAveragePooling2d: entry(layers.globalAveragePooling2d),
-  flatten: entry(layers.flatten),
-  reshape: entry(layers.reshape, { targetShape: kind.shape }, ['targetShape']),
-  permute: entry(layers.permute, { dims: kind.permutation }, ['dims']),
-  repeatVector: entry(layers.repeatVector, { n: kind.count }, ['n']),
-  activation: entry(layers.activation, { activation: kind.activation }, ['activation']),
-  elu: entry(layers.elu),
-  reLU: entry(layers.reLU, { maxValue: kind.positive }),
-  leakyReLU: entry(layers.leakyReLU, { alpha: kind.finite }),
-  thresholdedReLU: entry(layers.thresholdedReLU, { theta: kind.finite }),
-  prelu: entry(
-    layers.prelu,
-    { alphaInitializer: kind.initializer, alphaRegularizer: kind.regularizer, sharedAxes: kind.axes },
-    [],
-    { alpha: { option: 'alphaInitializer', byDefault: 'zeros' } },
-  ),
-  softmax: entry(layers.softmax, { axis: kind.axis }),
-  batchNormalization: entry(
-    layers.batchNormalization,
-    { axis: kind.axis, momentum: kind.fraction, epsilon: kind.positive, ...gainOptions, ...shiftOptions },
-    [],
-    gainAndShift,
-  ),
-  layerNormalization: entry(
-    layers.layerNormalization,
-    { axis: kind.axes, epsilon: kind.positive, ...gainOptions, ...shiftOptions },
-    [],
-    gainAndShift,
-  ),
-  dropout: entry(layers.dropout, { rate: kind.fraction }, ['rate']),
-  spatialDropout1d: entry(layers.spatialDropout1d, { rate: kind.fraction }, ['rate']),
-  upSampling2d: entry(layers.upSampling2d, {
-    size: kind.extents(2),
-    interpolation: kind.oneOf('nearest', 'bilinear'),
-  }),
-  zeroPadding2d: entry(layers.zeroPadding2d, { padding: kind.margins }),
-  cropping2D: entry(layers.cropping2D, { cropping: kind.margins }, ['cropping']),
-  rescaling: entry(layers.rescaling, { scale: kind.finite, offset: kind.finite }, ['scale']),
-  embedding: entry(
-    layers.embedding,
-    {
-      inputDim: kind.count,
-      outputDim: kind.count,
-      embeddingsInitializer: kind.initializer,
-      embeddingsRegularizer: kind.regularizer,
-    },
-    ['inputDim', 'outputDim'],
-    { embeddings: { option: 'embeddingsInitializer', byDefault: 'randomUniform' } },
-  ),
+const initializers: Readonly<Partial<Record<LayerType, LayerEntry['initializers']>>> = {
+  dense: { ...kernel, ...bias },
+  conv1d: { ...kernel, ...bias },
+  conv2d: { ...kernel, ...bias },
+  conv3d: { ...kernel, ...bias },
+  conv2dTranspose: { ...kernel, ...bias },
+  conv3dTranspose: { ...kernel, ...bias },
+  depthwiseConv2d: { ...depthwise, ...bias },
+  separableConv2d: { ...depthwise, ...pointwise, ...bias },
+  prelu: { alpha: { option: 'alphaInitializer', byDefault: 'zeros' } },
+  batchNormalization: gainAndShift,
+  layerNormalization: gainAndShift,
+  embedding: { embeddings: { option: 'embeddingsInitializer', byDefault: 'randomUniform' } },
 };
+
+/** Every layer of `layerOptions` with the function of tf.layers of the same name, which makes it. */
+export const layerTable: Readonly<Record<string, LayerEntry>> = Object.fromEntries(
+  Object.entries(layerOptions).map(([type, options]): [string, LayerEntry] => [
+    type,
+    {
+      ...options,
+      make: layers[type as LayerType] as LayerEntry['make'],
+      initializers: initializers[type as LayerType] ?? {},
+    },
+  ]),
+);
 
 /** Other names that tf.layers gives to the same layers. */
 export const layerAliases: Readonly<Record<string, string>> = {

@@ -11,9 +11,9 @@ import { BadInput } from '../../bad-input.ts';
 import { nearestName } from '../../nearest-name.ts';
 import type { Random } from '../../random/random.ts';
 import type { LayerSpecification, ModelSpecification } from '../model-specification.ts';
+import { regularizerAmounts } from '../option-kinds.ts';
 import { drawWeights, fansOf, initializerFrom } from '../weight-initialization.ts';
 import { type LayerEntry, layerAliases, layerTable, refusedLayers, refusedOptions } from './layer-table.ts';
-import { regularizerAmounts } from './option-kinds.ts';
 import { rememberInitialTheta } from './theta.ts';
 import { weightName } from './trainable-variables.ts';
 

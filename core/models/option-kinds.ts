@@ -1,37 +1,72 @@
-import { initializerExpectation, isInitializer } from '../weight-initialization.ts';
+import { initializerExpectation, isInitializer } from './weight-initialization.ts';
 
-/** What one option of a layer may be: the check, and the words for the message when it fails. */
+/** By which control a form asks for an option; `value` stands for anything that only YAML can say. */
+export type OptionInput =
+  | {
+      readonly kind: 'wholeNumber' | 'number';
+      readonly least?: number;
+      readonly above?: number;
+      readonly below?: number;
+    }
+  | { readonly kind: 'flag' | 'value' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+/** What one option of a layer may be: the check, the words for the message when it fails, the control of a form. */
 export interface OptionKind {
   readonly expected: string;
+  readonly input: OptionInput;
   accepts(value: unknown): boolean;
 }
+
+const value: OptionInput = { kind: 'value' };
 
 const isInteger = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least;
 
-export const count: OptionKind = { expected: 'a positive integer', accepts: (value) => isInteger(value, 1) };
-export const flag: OptionKind = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
-export const axis: OptionKind = { expected: 'an integer', accepts: (value) => Number.isInteger(value) };
-export const finite: OptionKind = { expected: 'a finite number', accepts: (value) => Number.isFinite(value) };
+export const count: OptionKind = {
+  expected: 'a positive integer',
+  input: { kind: 'wholeNumber', least: 1 },
+  accepts: (value) => isInteger(value, 1),
+};
+export const flag: OptionKind = {
+  expected: 'true or false',
+  input: { kind: 'flag' },
+  accepts: (value) => typeof value === 'boolean',
+};
+export const axis: OptionKind = {
+  expected: 'an integer',
+  input: { kind: 'wholeNumber' },
+  accepts: (value) => Number.isInteger(value),
+};
+export const finite: OptionKind = {
+  expected: 'a finite number',
+  input: { kind: 'number' },
+  accepts: (value) => Number.isFinite(value),
+};
 export const text: OptionKind = {
   expected: 'a name of letters, digits, _ and -',
+  input: value,
   accepts: (value) => typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value),
 };
 export const positive: OptionKind = {
   expected: 'a positive number',
+  input: { kind: 'number', above: 0 },
   accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
 };
 export const fraction: OptionKind = {
   expected: 'a number from 0 to below 1',
+  input: { kind: 'number', least: 0, below: 1 },
   accepts: (value) => typeof value === 'number' && value >= 0 && value < 1,
 };
 export const axes: OptionKind = {
   expected: 'an integer or a list of integers',
+  input: value,
   accepts: (value) =>
     Number.isInteger(value) || (Array.isArray(value) && value.every((entry) => Number.isInteger(entry))),
 };
 export const shape: OptionKind = {
   expected: 'a list of positive integers, one of them perhaps -1 for "whatever remains"',
+  input: value,
   accepts: (value) =>
     Array.isArray(value) &&
     value.every((entry) => entry === -1 || isInteger(entry, 1)) &&
@@ -39,6 +74,7 @@ export const shape: OptionKind = {
 };
 export const permutation: OptionKind = {
   expected: 'a list that names every axis 1…n once',
+  input: value,
   accepts: (value) => Array.isArray(value) && [...value].sort((a, b) => a - b).every((entry, i) => entry === i + 1),
 };
 
@@ -46,6 +82,7 @@ export const permutation: OptionKind = {
 export function extents(rank: number): OptionKind {
   return {
     expected: rank === 1 ? 'a positive integer' : `a positive integer or a list of ${rank} of them`,
+    input: value,
     accepts: (value) =>
       isInteger(value, 1) ||
       (Array.isArray(value) && value.length === rank && value.every((entry) => isInteger(entry, 1))),
@@ -55,6 +92,7 @@ export function extents(rank: number): OptionKind {
 /** Margins of the two spatial axes: a number, [height, width], or [[top, bottom], [left, right]]. */
 export const margins: OptionKind = {
   expected: 'an integer ≥ 0, [height, width] or [[top, bottom], [left, right]]',
+  input: value,
   accepts: (value) =>
     isInteger(value, 0) ||
     (Array.isArray(value) &&
@@ -66,6 +104,7 @@ export const margins: OptionKind = {
 export function oneOf(...names: readonly string[]): OptionKind {
   return {
     expected: names.map((name) => `"${name}"`).join(' or '),
+    input: { kind: 'choice', choices: names },
     accepts: (value) => typeof value === 'string' && names.includes(value),
   };
 }
@@ -91,16 +130,18 @@ export const activationNames = [
 
 export const activation: OptionKind = {
   expected: `one of ${activationNames.join(', ')}`,
+  input: { kind: 'choice', choices: activationNames },
   accepts: (value) => typeof value === 'string' && (activationNames as readonly string[]).includes(value),
 };
 
-export const initializer: OptionKind = { expected: initializerExpectation, accepts: isInitializer };
+export const initializer: OptionKind = { expected: initializerExpectation, input: value, accepts: isInitializer };
 
 const penaltyKeys: Readonly<Record<string, readonly string[]>> = { l1: ['l1'], l2: ['l2'], l1l2: ['l1', 'l2'] };
 
 /** A penalty as the experiment file gives it: `{ l2: 0.01 }`, `{ l1: 0.01 }` or `{ l1l2: { l1: 0.01, l2: 0.01 } }`. */
 export const regularizer: OptionKind = {
   expected: 'a penalty such as { l2: 0.001 }, { l1: 0.001 } or { l1l2: { l1: 0.001, l2: 0.001 } }',
+  input: value,
   accepts: (value) => regularizerAmounts(value) !== null,
 };
 
