@@ -102,3 +102,30 @@ export const bridgeName = 'saddlescope';
 
 /** Data of the message event that carries the port to the compute process. */
 export const computePortMessage = 'saddlescope-compute-port';
+
+/** Each call is a channel of its own between preload and main, and so is each event. */
+export const bridgeChannel = (name: keyof Bridge | 'computePort' | 'closeSeen'): string => `saddlescope/${name}`;
+
+/** Why a call was refused, for people. */
+export interface Refusal {
+  readonly found: string;
+  readonly advice: string;
+}
+
+/**
+ * A refused call rejects with an Error whose message is its Refusal as JSON: of an error, only the message crosses from
+ * the preload world into the page's.
+ */
+export const refusalMessage = ({ found, advice }: Refusal): string => JSON.stringify({ found, advice });
+
+/** What a call of the bridge rejected with. */
+export function readRefusal(problem: unknown): Refusal {
+  const message = problem instanceof Error ? problem.message : String(problem);
+  try {
+    const { found, advice } = JSON.parse(message) as Partial<Refusal>;
+    if (typeof found === 'string' && typeof advice === 'string') return { found, advice };
+  } catch {
+    // It came from elsewhere.
+  }
+  return { found: `The app did not do that: ${message}.`, advice: 'Try again, and look into the log.' };
+}
