@@ -4,74 +4,10 @@ import type { LayerSpecification } from '../models/model-specification.ts';
 import { nearestName } from '../nearest-name.ts';
 import { checkOptimizer } from '../training/settings.ts';
 import { readStopCondition, type StopCondition } from '../training/stop-conditions.ts';
-import { type DataSource, type Experiment, lossHelp } from './experiment.ts';
+import type { DataSource, Experiment } from './experiment.ts';
 import { LocatedYaml, type Path, type Setting } from './located-yaml.ts';
+import { experimentSchema, fileSchema } from './schema/file-schema.ts';
 import { plainly, wantedValue } from './wanted-value.ts';
-
-const wholeNumber = (least: number) => v.pipe(v.number(), v.finite(), v.integer(), v.minValue(least));
-const cadence = v.optional(wholeNumber(0), 0);
-
-const lossNames = Object.keys(lossHelp) as (keyof typeof lossHelp)[];
-
-/** Everything whose form does not depend on its own content; layers, data sources and optimiser are read by hand below. */
-const schema = v.strictObject({
-  name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 'experiment'),
-  seed: v.optional(v.pipe(wholeNumber(0), v.maxValue(Number.MAX_SAFE_INTEGER)), 0),
-  data: v.strictObject({
-    train: v.unknown(),
-    test: v.optional(v.unknown()),
-    subset: v.optional(
-      v.nullable(v.strictObject({ first: v.optional(wholeNumber(1)), random: v.optional(wholeNumber(1)) })),
-      null,
-    ),
-  }),
-  model: v.strictObject({
-    layers: v.pipe(v.array(v.unknown()), v.minLength(1)),
-    weights: v.optional(v.nullable(v.string()), null),
-    layout: v.optional(v.picklist(['tensorflow', 'pytorch']), 'tensorflow'),
-    initializer: v.optional(v.string(), 'glorotUniform'),
-    mode: v.optional(v.picklist(['training', 'inference'])),
-  }),
-  loss: v.picklist(lossNames),
-  reduction: v.optional(v.picklist(['mean', 'sum']), 'mean'),
-  optimizer: v.unknown(),
-  steps: wholeNumber(0),
-  checkpoints: v.optional(v.strictObject({ every: v.optional(wholeNumber(1), 50) }), {}),
-  probes: v.optional(
-    v.strictObject({
-      budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
-      examples: v.optional(v.nullable(wholeNumber(1)), null),
-      residualTol: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1)), 1e-3),
-      densityStarts: v.optional(wholeNumber(1), 4),
-      densitySteps: v.optional(wholeNumber(2), 60),
-      every: v.optional(
-        v.strictObject({
-          loss: v.optional(wholeNumber(0), 10),
-          sharpness: v.optional(wholeNumber(0), 5),
-          lowestEigenvalue: cadence,
-          preconditionedSharpness: cadence,
-          density: cadence,
-          gradientNorm: cadence,
-          noiseScale: cadence,
-        }),
-        {},
-      ),
-    }),
-    {},
-  ),
-  stopWhen: v.optional(
-    v.array(
-      v.strictObject({
-        quantity: v.string(),
-        above: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
-        below: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
-      }),
-    ),
-    [],
-  ),
-  engine: v.optional(v.picklist(['auto', 'wasm', 'cpu']), 'auto'),
-  precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
-});
 
 /**
  * An experiment from its YAML (1.2, core schema; JSON is YAML). Unknown keys, wrong types, hostile keys and numbers out
@@ -84,7 +20,7 @@ export function readExperiment(text: string, fileName: string, settings: readonl
       `${fileName} does not hold an experiment.`,
       'An experiment is a list of settings: name, data, model, loss, optimizer, steps.',
     );
-  const parsed = v.safeParse(schema, reader.value);
+  const parsed = v.safeParse(experimentSchema, reader.value);
   if (!parsed.success) throw complaint(parsed.issues, reader);
   const raw = parsed.output;
   const train = readSource(raw.data.train, ['data', 'train'], reader);
@@ -187,15 +123,6 @@ function numbersIn(group: Record<string, unknown>, path: Path, reader: LocatedYa
   return group as Record<string, number>;
 }
 
-const fileSchema = v.strictObject({
-  labels: v.optional(v.nullable(v.string()), null),
-  labelColumn: v.optional(v.nullable(v.string()), null),
-  delimiter: v.optional(v.nullable(v.picklist([',', ';', 'tab'])), null),
-  cifar: v.optional(v.nullable(v.picklist(['cifar-10', 'cifar-100'])), null),
-  targets: v.optional(v.nullable(v.picklist(['classes', 'values'])), null),
-  classes: v.optional(v.nullable(wholeNumber(2)), null),
-});
-
 function fileOptions(group: Record<string, unknown>, path: Path, reader: LocatedYaml) {
   const parsed = v.safeParse(fileSchema, group);
   if (parsed.success) return parsed.output;
@@ -261,7 +188,7 @@ function complaint(
   issues: readonly v.BaseIssue<unknown>[],
   reader: LocatedYaml,
   above: Path = [],
-  from: unknown = schema,
+  from: unknown = experimentSchema,
 ): BadInput {
   const isUnknownKey = (issue: v.BaseIssue<unknown>) => issue.type === 'strict_object' && issue.expected === 'never';
   const issue = issues.find(isUnknownKey) ?? issues[0];

@@ -6,6 +6,7 @@ import { type DensityAt, densityWaterfallFigure } from '../figures/density-water
 import { eigenvalueFigure } from '../figures/eigenvalue-figure.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
 import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
+import { type QuantityFigureInput, type QuantityPoint, quantityFigure } from '../figures/quantity-figure.ts';
 import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
 import { sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
@@ -57,7 +58,23 @@ export interface RunPoints {
   readonly test: readonly LossPoint[];
   readonly eigenvalues: Readonly<Record<EigenvalueProbe['kind'], readonly SharpnessPoint[]>>;
   readonly densities: readonly DensityAt[];
+  /** Shares of rightly classified examples, with their standard errors; empty where the targets are not classes. */
+  readonly accuracies: { readonly train: readonly QuantityPoint[]; readonly test: readonly QuantityPoint[] };
+  /** ‖∇L‖ of the batch of each update. */
+  readonly gradientNorms: readonly QuantityPoint[];
+  readonly learningRates: readonly QuantityPoint[];
 }
+
+/** Of a share of `examples` independent draws. */
+export const shareStandardError = (share: number, examples: number): number =>
+  Math.sqrt(Math.max(0, share * (1 - share)) / examples);
+
+const accuracyPoints = (records: Records, set: 'train' | 'test'): QuantityPoint[] =>
+  lossProbesOf(records).flatMap(({ step, [set]: reading }) =>
+    reading && reading.error !== null
+      ? [{ step, value: 1 - reading.error, uncertainty: shareStandardError(reading.error, reading.examples) }]
+      : [],
+  );
 
 export function pointsOfRecords(records: Records): RunPoints {
   return {
@@ -69,6 +86,9 @@ export function pointsOfRecords(records: Records): RunPoints {
       preconditionedSharpness: eigenvaluePoints(records, 'preconditionedSharpness'),
     },
     densities: records.filter((record) => record.record === 'probe' && record.kind === 'density'),
+    accuracies: { train: accuracyPoints(records, 'train'), test: accuracyPoints(records, 'test') },
+    gradientNorms: stepsOf(records).map(({ step, gradientNorm }) => ({ step, value: gradientNorm, uncertainty: null })),
+    learningRates: stepsOf(records).map(({ step, learningRate }) => ({ step, value: learningRate, uncertainty: null })),
   };
 }
 
@@ -141,6 +161,62 @@ export function runDensityFigure({ points, thresholdName, command, theme }: RunF
     theme,
   );
 }
+
+type QuantitySources = Omit<QuantityFigureInput, 'command'>;
+
+export const accuracySources = ({ accuracies: { train, test } }: RunPoints): QuantitySources => ({
+  id: 'accuracy',
+  title: 'Accuracy',
+  subtitle: 'share of examples that are classified rightly',
+  quantity: 'Accuracy',
+  scale: 'free',
+  lines: [
+    { name: 'train', points: train },
+    { name: 'test', points: test },
+  ],
+  caption:
+    'Share of rightly classified examples. The band is ± the standard error √(a (1 − a)/n) of a share a of n examples.',
+});
+
+export const gradientNormSources = ({ gradientNorms }: RunPoints): QuantitySources => ({
+  id: 'gradient-norm',
+  title: 'Gradient norm',
+  subtitle: 'length of the gradient ‖∇L‖ of the batch of each step',
+  quantity: '‖∇L‖',
+  scale: 'log',
+  lines: [{ name: '‖∇L‖', points: gradientNorms }],
+  caption: 'Length of the gradient at the parameters before each update, before clipping and weight decay.',
+});
+
+export const learningRateSources = ({ learningRates }: RunPoints): QuantitySources => ({
+  id: 'learning-rate',
+  title: 'Learning rate',
+  subtitle: 'η of each update',
+  quantity: 'η',
+  scale: 'linear',
+  lines: [{ name: 'η', points: learningRates }],
+  caption: 'Learning rate of each update, as the schedule and the hand have set it.',
+});
+
+export const lowestEigenvalueSources = ({ eigenvalues: { lowestEigenvalue } }: RunPoints): QuantitySources => ({
+  id: 'lowest-eigenvalue',
+  title: 'Lowest eigenvalue',
+  subtitle: 'most negative eigenvalue λ of the Hessian',
+  quantity: 'Eigenvalue λ',
+  scale: 'linear',
+  lines: [
+    {
+      name: 'λ smallest',
+      points: lowestEigenvalue.map(({ step, value, residual }) => ({ step, value, uncertainty: residual })),
+    },
+  ],
+  caption: 'Most negative eigenvalue of the Hessian by Lanczos. The band is ± the residual ‖Hv − λv‖.',
+  references: referencesOf(spectrumDescriptor),
+});
+
+/** The figure of one quantity of a run. */
+export const runQuantityFigure = (sources: QuantitySources, command: string, theme?: Theme): Figure =>
+  quantityFigure({ ...sources, command }, theme);
 
 export const operatorName = ({ operator }: Pick<SpectrumDocument, 'operator'>): string =>
   operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';

@@ -82,9 +82,10 @@ const initializers: Readonly<Record<string, { parameters: Readonly<Record<string
 /** tf.layers spells these two with a capital C; both spellings are taken. */
 const spelling: Readonly<Record<string, string>> = { leCunUniform: 'lecunUniform', leCunNormal: 'lecunNormal' };
 
-export const initializerNames: readonly string[] = Object.keys(initializers);
+/** Every name by which an initialiser may be called, the two other spellings last. */
+export const namedInitializers: readonly string[] = [...Object.keys(initializers), ...Object.keys(spelling)];
 
-export const initializerExpectation = `one of ${initializerNames.join(', ')}, with parameters as in { constant: { value: 0.1 } }`;
+export const initializerExpectation = `one of ${Object.keys(initializers).join(', ')}, with parameters as in { constant: { value: 0.1 } }`;
 
 /** The initialiser that a value of an experiment file means, or null where it means none. */
 export function initializerFrom(value: unknown): Initializer | null {

@@ -36,6 +36,57 @@ export function learningRateAt(base: number, schedule: Schedule, step: number): 
   return base * scheduleFactor(schedule, step);
 }
 
+/** One number of a schedule. Where `fallback` is null it must be given. */
+export interface ScheduleNumber {
+  readonly meaning: string;
+  readonly kind: 'number' | 'wholeNumber';
+  readonly fallback: number | null;
+  readonly above?: number;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const count = { kind: 'wholeNumber', fallback: null, least: 1 } as const;
+
+/** What each schedule is called, does and takes (`after` of the warm-up apart); plain data for readers and forms. */
+export const schedules: Readonly<
+  Record<
+    Schedule['kind'],
+    { readonly title: string; readonly meaning: string; readonly numbers: Readonly<Record<string, ScheduleNumber>> }
+  >
+> = {
+  constant: { title: 'Constant', meaning: 'η stays as it is', numbers: {} },
+  step: {
+    title: 'Steps',
+    meaning: 'η is multiplied by a factor every so many steps',
+    numbers: {
+      every: { meaning: 'steps between two falls', ...count },
+      factor: { meaning: 'factor of each fall', kind: 'number', fallback: 0.5, above: 0, most: 1 },
+    },
+  },
+  cosine: {
+    title: 'Cosine',
+    meaning: 'η falls along half a cosine',
+    numbers: {
+      steps: { meaning: 'steps until the end of the fall', ...count },
+      final: { meaning: 'share of η that is left at the end', kind: 'number', fallback: 0, least: 0, most: 1 },
+    },
+  },
+  warmUp: {
+    title: 'Warm-up',
+    meaning: 'η rises evenly, then another schedule begins',
+    numbers: { steps: { meaning: 'steps of the rise', ...count } },
+  },
+};
+
+const fits = (x: unknown, { kind, above, least, most }: ScheduleNumber): x is number =>
+  typeof x === 'number' &&
+  Number.isFinite(x) &&
+  (kind === 'number' || Number.isInteger(x)) &&
+  (above === undefined || x > above) &&
+  (least === undefined || x >= least) &&
+  (most === undefined || x <= most);
+
 const advice =
   'Write constant, step: { every: 500, factor: 0.5 }, cosine: { steps: 2000, final: 0 } or warmUp: { steps: 100, after: … }.';
 
@@ -45,37 +96,19 @@ const advice =
  */
 export function readSchedule(given: unknown, place: string): Schedule {
   const { kind, settings } = named(given, place);
-  const number = (name: string, fallback: number | null, usable: (x: number) => boolean): number => {
-    const value = settings[name] ?? fallback;
-    if (typeof value === 'number' && usable(value)) return value;
+  if (!Object.hasOwn(schedules, kind))
+    throw new BadInput(`${place} names the schedule ${kind}, which does not exist.`, advice);
+  const { numbers } = schedules[kind as Schedule['kind']];
+  const known = ['kind', ...Object.keys(numbers), ...(kind === 'warmUp' ? ['after'] : [])];
+  const unknown = Object.keys(settings).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new BadInput(`${place} has the unknown setting ${unknown} for ${kind}.`, advice);
+  const read = Object.entries(numbers).map(([name, description]) => {
+    const value = settings[name] ?? description.fallback;
+    if (fits(value, description)) return [name, value];
     throw new BadInput(`${place} has no usable ${name} for ${kind}.`, advice);
-  };
-  const only = (...known: string[]): void => {
-    const unknown = Object.keys(settings).find((key) => key !== 'kind' && !known.includes(key));
-    if (unknown !== undefined) throw new BadInput(`${place} has the unknown setting ${unknown} for ${kind}.`, advice);
-  };
-  const count = (x: number) => Number.isInteger(x) && x >= 1;
-  const share = (x: number) => x >= 0 && x <= 1;
-  switch (kind) {
-    case 'constant':
-      only();
-      return { kind };
-    case 'step':
-      only('every', 'factor');
-      return { kind, every: number('every', null, count), factor: number('factor', 0.5, (x) => x > 0 && x <= 1) };
-    case 'cosine':
-      only('steps', 'final');
-      return { kind, steps: number('steps', null, count), final: number('final', 0, share) };
-    case 'warmUp':
-      only('steps', 'after');
-      return {
-        kind,
-        steps: number('steps', null, count),
-        after: readSchedule(settings.after ?? 'constant', `${place}.after`),
-      };
-    default:
-      throw new BadInput(`${place} names the schedule ${kind}, which does not exist.`, advice);
-  }
+  });
+  const after = kind === 'warmUp' ? { after: readSchedule(settings.after ?? 'constant', `${place}.after`) } : {};
+  return { kind, ...Object.fromEntries(read), ...after } as Schedule;
 }
 
 function named(given: unknown, place: string): { kind: string; settings: Readonly<Record<string, unknown>> } {

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { namedInitializers } from '../../models/weight-initialization.ts';
+import { lossHelp } from '../experiment.ts';
+
+const wholeNumber = (least: number) => v.pipe(v.number(), v.finite(), v.integer(), v.minValue(least));
+const cadence = v.optional(wholeNumber(0), 0);
+
+const lossNames = Object.keys(lossHelp) as (keyof typeof lossHelp)[];
+
+/** Everything whose form does not depend on its own content; layers, data sources and optimiser are read by hand. */
+export const experimentSchema = v.strictObject({
+  name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 'experiment'),
+  seed: v.optional(v.pipe(wholeNumber(0), v.maxValue(Number.MAX_SAFE_INTEGER)), 0),
+  data: v.strictObject({
+    train: v.unknown(),
+    test: v.optional(v.unknown()),
+    subset: v.optional(
+      v.nullable(v.strictObject({ first: v.optional(wholeNumber(1)), random: v.optional(wholeNumber(1)) })),
+      null,
+    ),
+  }),
+  model: v.strictObject({
+    layers: v.pipe(v.array(v.unknown()), v.minLength(1)),
+    weights: v.optional(v.nullable(v.string()), null),
+    layout: v.optional(v.picklist(['tensorflow', 'pytorch']), 'tensorflow'),
+    initializer: v.optional(v.picklist(namedInitializers), 'glorotUniform'),
+    mode: v.optional(v.picklist(['training', 'inference'])),
+  }),
+  loss: v.picklist(lossNames),
+  reduction: v.optional(v.picklist(['mean', 'sum']), 'mean'),
+  optimizer: v.unknown(),
+  steps: wholeNumber(0),
+  checkpoints: v.optional(v.strictObject({ every: v.optional(wholeNumber(1), 50) }), {}),
+  probes: v.optional(
+    v.strictObject({
+      budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
+      examples: v.optional(v.nullable(wholeNumber(1)), null),
+      residualTol: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1)), 1e-3),
+      densityStarts: v.optional(wholeNumber(1), 4),
+      densitySteps: v.optional(wholeNumber(2), 60),
+      every: v.optional(
+        v.strictObject({
+          loss: v.optional(wholeNumber(0), 10),
+          sharpness: v.optional(wholeNumber(0), 5),
+          lowestEigenvalue: cadence,
+          preconditionedSharpness: cadence,
+          density: cadence,
+          gradientNorm: cadence,
+          noiseScale: cadence,
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  stopWhen: v.optional(
+    v.array(
+      v.strictObject({
+        quantity: v.string(),
+        above: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
+        below: v.optional(v.union([v.pipe(v.number(), v.finite()), v.literal('threshold')])),
+      }),
+    ),
+    [],
+  ),
+  engine: v.optional(v.picklist(['auto', 'wasm', 'cpu']), 'auto'),
+  precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
+});
+
+/** The options of a data file. */
+export const fileSchema = v.strictObject({
+  labels: v.optional(v.nullable(v.string()), null),
+  labelColumn: v.optional(v.nullable(v.string()), null),
+  delimiter: v.optional(v.nullable(v.picklist([',', ';', 'tab'])), null),
+  cifar: v.optional(v.nullable(v.picklist(['cifar-10', 'cifar-100'])), null),
+  targets: v.optional(v.nullable(v.picklist(['classes', 'values'])), null),
+  classes: v.optional(v.nullable(wholeNumber(2)), null),
+});
