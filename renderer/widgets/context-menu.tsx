@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Popover } from 'react-aria-components';
 import { type MenuEntry, MenuList } from './menu-items.tsx';
 import './context-menu.css';
@@ -16,31 +16,43 @@ interface Place {
   readonly y: number;
 }
 
-/** Opens at the pointer on a right click, at the focused element on the Menu key and Shift+F10. */
+/** A little inside the element's corner, so that one sees what the menu is about. */
+function placeIn(element: Element): Place {
+  const box = element.getBoundingClientRect();
+  return { x: box.left + Math.min(24, box.width / 2), y: box.top + Math.min(24, box.height / 2) };
+}
+
+/** Calls `open` where a menu is asked for inside the element: a right click, the Menu key, Shift+F10. */
+function listen(element: HTMLElement, open: (place: Place) => void): () => void {
+  const take = (event: Event, place: Place) => {
+    event.preventDefault();
+    event.stopPropagation();
+    open(place);
+  };
+  const onContextMenu = (event: MouseEvent) => take(event, { x: event.clientX, y: event.clientY });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const asked = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+    if (asked && event.target instanceof Element) take(event, placeIn(event.target));
+  };
+  element.addEventListener('contextmenu', onContextMenu);
+  element.addEventListener('keydown', onKeyDown);
+  return () => {
+    element.removeEventListener('contextmenu', onContextMenu);
+    element.removeEventListener('keydown', onKeyDown);
+  };
+}
+
+/** The menu of what it surrounds. Something inside must take the focus, or it opens by the pointer alone. */
 export function ContextMenu({ label = 'Actions', items, children, className }: ContextMenuProps) {
   const [place, setPlace] = useState<Place | null>(null);
+  const area = useRef<HTMLDivElement>(null);
   const anchor = useRef<HTMLSpanElement>(null);
-
-  const onContextMenu = (event: MouseEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    setPlace({ x: event.clientX, y: event.clientY });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'ContextMenu' && !(event.key === 'F10' && event.shiftKey)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const box = (event.target as Element).getBoundingClientRect();
-    setPlace({ x: box.left + Math.min(24, box.width / 2), y: box.top + Math.min(24, box.height / 2) });
-  };
+  useEffect(() => (area.current ? listen(area.current, setPlace) : undefined), []);
   return (
-    <div
-      role="presentation"
-      className={`context-menu${className ? ` ${className}` : ''}`}
-      onContextMenu={onContextMenu}
-      onKeyDown={onKeyDown}
-    >
-      {children}
+    <>
+      <div ref={area} className={`context-menu${className ? ` ${className}` : ''}`}>
+        {children}
+      </div>
       {place === null ? null : (
         <>
           <span ref={anchor} className="context-menu-anchor" style={{ left: place.x, top: place.y }} />
@@ -58,6 +70,6 @@ export function ContextMenu({ label = 'Actions', items, children, className }: C
           </Popover>
         </>
       )}
-    </div>
+    </>
   );
 }
