@@ -3,13 +3,13 @@ import { analyses } from '../../core/analyses/index.ts';
 import { BadInput } from '../../core/bad-input.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { NeedsFloat64Realm } from '../compute/float64-realm.ts';
+import { version } from '../host/version.ts';
 import { helpText, readArguments } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { exitCode } from './exit-codes.ts';
 import { runInFloat64Process } from './float64-process.ts';
 import { notStopped, stopOnSignals } from './stop-signals.ts';
 import { printable } from './terminal/printable.ts';
-import { version } from './version.ts';
 
 interface Entry {
   readonly summary: string;

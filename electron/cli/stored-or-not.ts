@@ -1,5 +1,5 @@
+import type { GivenExperiment } from '../compute/open-point.ts';
 import type { Terminal } from './command.ts';
-import type { GivenExperiment } from './open.ts';
 import { printable } from './terminal/printable.ts';
 
 /**
@@ -17,6 +17,6 @@ export async function sayWhatWasStored(
     err.write(`Not stored in ${printable(run)}: ${differs.join(', ')} differ from those of the run.\n`);
   else if (run !== null) {
     const reason = await store(run);
-    if (reason !== null) err.write(`Not stored in ${printable(run)}: ${reason}\n`);
+    if (reason !== null) err.write(`Not stored in ${printable(run)}: ${printable(reason)}\n`);
   }
 }

@@ -8,9 +8,9 @@ import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { measureProduct, type ProductTime } from '../../compute/measure-product.ts';
 import { assetsFolder } from '../../host/assets-folder.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
+import { version } from '../../host/version.ts';
 import type { Command } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
-import { version } from '../version.ts';
 
 interface Findings {
   readonly saddlescope: string;

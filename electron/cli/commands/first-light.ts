@@ -1,14 +1,18 @@
 import path from 'node:path';
 import { commandLine } from '../../../core/experiment/command-line.ts';
+import { hasConverged } from '../../compute/documents/analysis-document.ts';
+import { sliceOfPoint, storeSlice } from '../../compute/documents/slice-document.ts';
+import { spectrumOfPoint, storeSpectrum } from '../../compute/documents/spectrum-document.ts';
+import { type GivenExperiment, openPoint } from '../../compute/open-point.ts';
+import { writeReport } from '../../compute/report/run-report.ts';
 import { assetsFolder } from '../../host/assets-folder.ts';
 import type { Command, Terminal } from '../command.ts';
-import { hasConverged } from '../documents/analysis-document.ts';
-import { sliceLines, sliceOfPoint, storeSlice } from '../documents/slice-document.ts';
-import { spectrumLines, spectrumOfPoint, storeSpectrum } from '../documents/spectrum-document.ts';
+import { sliceLines } from '../documents/slice-lines.ts';
+import { spectrumLines } from '../documents/spectrum-lines.ts';
 import { exitCode } from '../exit-codes.ts';
-import { experimentOptions, type GivenExperiment, openPoint, readGiven } from '../open.ts';
-import { writeReport } from '../report/run-report.ts';
+import { experimentOptions, readGiven } from '../open.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
+import { watched } from '../terminal/watched.ts';
 import { trainOnTerminal } from './train.ts';
 
 /** `2026-11-22-014403`: sorts by time, and needs no quoting. */
@@ -25,7 +29,9 @@ async function measure(given: GivenExperiment, run: string, step: number, termin
     err.write('\nThe curvature at the end of training:\n');
     const parameters = { top: 10, density: true, densityProbes: 4, densitySteps: 60, trace: true, traceProbes: 30 };
     const options = ['--density', '--density-probes', '4', '--density-steps', '60', '--trace'];
-    const spectrum = await spectrumOfPoint(point, parameters, commandLine(['spectrum', shown, ...options]), terminal);
+    const spectrum = await watched(terminal, (monitor) =>
+      spectrumOfPoint(point, parameters, commandLine(['spectrum', shown, ...options]), monitor),
+    );
     await sayWhatWasStored(trained, terminal, (folder) => storeSpectrum(folder, spectrum));
     out.write(`${spectrumLines(spectrum, colours).join('\n')}\n`);
     let converged = hasConverged(spectrum);
@@ -33,7 +39,7 @@ async function measure(given: GivenExperiment, run: string, step: number, termin
       if (stop.aborted) return false;
       err.write(`\nThe loss on the ${plane} plane:\n`);
       const command = commandLine(['slice', shown, '--plane', plane]);
-      const slice = await sliceOfPoint(point, run, { plane }, command, terminal);
+      const slice = await watched(terminal, (monitor) => sliceOfPoint(point, run, { plane }, command, monitor));
       await sayWhatWasStored(trained, terminal, (folder) => storeSlice(folder, slice));
       out.write(`${sliceLines(slice, colours).join('\n')}\n`);
       converged &&= hasConverged(slice);

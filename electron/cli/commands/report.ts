@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
+import { writeReport } from '../../compute/report/run-report.ts';
 import { isRunFolder } from '../../host/run-folder.ts';
 import type { Command } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
-import { writeReport } from '../report/run-report.ts';
 
 export const report: Command = {
   description: {

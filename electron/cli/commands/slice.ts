@@ -1,18 +1,22 @@
 import path from 'node:path';
 import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
 import { BadInput } from '../../../core/bad-input.ts';
+import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { sliceArrays, sliceKeys } from '../../../core/formats/slice-npz.ts';
+import { hasConverged } from '../../compute/documents/analysis-document.ts';
+import { sliceJson, sliceOfPoint, storeSlice } from '../../compute/documents/slice-document.ts';
+import { openPoint } from '../../compute/open-point.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
-import { hasConverged } from '../documents/analysis-document.ts';
-import { type SliceDocument, sliceJson, sliceLines, sliceOfPoint, storeSlice } from '../documents/slice-document.ts';
+import { sliceLines } from '../documents/slice-lines.ts';
 import { exitCode } from '../exit-codes.ts';
-import { experimentOptions, openPoint, readGiven } from '../open.ts';
-import { slicePicture } from '../report/slice-picture.ts';
+import { experimentOptions, readGiven } from '../open.ts';
+import { slicePicture } from '../slice-picture.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
+import { watched } from '../terminal/watched.ts';
 
 const kinds = ['.npz', '.svg', '.png', '.json'];
 
@@ -53,7 +57,9 @@ export const slice: Command = {
     const parameters = givenParameters(sliceDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
-      const document = await sliceOfPoint(point, given.run, parameters, thisCommand(), terminal);
+      const document = await watched(terminal, (monitor) =>
+        sliceOfPoint(point, given.run, parameters, thisCommand(), monitor),
+      );
       await sayWhatWasStored(given, terminal, (run) => storeSlice(run, document));
       if (out !== undefined && kind !== null && document.status !== 'cancelled')
         await atomicWrite(path.resolve(out), await content(kind, document));

@@ -1,14 +1,18 @@
 import { spectrumDescriptor } from '../../../core/analyses/spectrum/descriptor.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
+import { hasConverged } from '../../compute/documents/analysis-document.ts';
+import { checkPoint, compareWithDense } from '../../compute/documents/check-point.ts';
+import { spectrumOfPoint, storeSpectrum } from '../../compute/documents/spectrum-document.ts';
+import { openPoint } from '../../compute/open-point.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
-import { hasConverged } from '../documents/analysis-document.ts';
-import { checkLines, checkPoint, compareWithDense } from '../documents/check-point.ts';
-import { spectrumLines, spectrumOfPoint, storeSpectrum } from '../documents/spectrum-document.ts';
+import { checkLines } from '../documents/check-lines.ts';
+import { spectrumLines } from '../documents/spectrum-lines.ts';
 import { exitCode } from '../exit-codes.ts';
-import { experimentOptions, openPoint, readGiven } from '../open.ts';
+import { experimentOptions, readGiven } from '../open.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
+import { watched } from '../terminal/watched.ts';
 
 export const spectrum: Command = {
   description: {
@@ -42,9 +46,9 @@ export const spectrum: Command = {
     const parameters = givenParameters(spectrumDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
-      const check = args.has('check') ? await checkPoint(point, stop) : null;
-      const document = await spectrumOfPoint(point, parameters, thisCommand(), terminal);
-      const comparison = check === null ? null : await compareWithDense(point, document, stop);
+      const check = args.has('check') ? await checkPoint(point, { signal: stop }) : null;
+      const document = await watched(terminal, (monitor) => spectrumOfPoint(point, parameters, thisCommand(), monitor));
+      const comparison = check === null ? null : await compareWithDense(point, document, { signal: stop });
       await sayWhatWasStored(given, terminal, (run) => storeSpectrum(run, document));
       const verdict = check === null ? {} : { check: check.items, dense: comparison };
       if (args.has('json')) out.write(`${writeJson({ ...document, ...verdict })}\n`);

@@ -9,20 +9,21 @@ import type { RunOutcome } from '../../../core/training/run-training.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
 import { stopQuantities } from '../../../core/training/stop-conditions.ts';
 import { openExperiment } from '../../compute/open-experiment.ts';
+import type { GivenExperiment } from '../../compute/open-point.ts';
+import { probeCounts, probeKinds } from '../../compute/probe-counts.ts';
 import type { RunStart } from '../../compute/run-start.ts';
 import { trainRun } from '../../compute/train-run.ts';
+import { version } from '../../host/version.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
 import { exitCode } from '../exit-codes.ts';
-import { experimentOptions, type GivenExperiment, readGiven } from '../open.ts';
-import { probeCounts, probeKinds } from '../probe-counts.ts';
+import { experimentOptions, readGiven } from '../open.ts';
 import { liveFrame } from '../terminal/live-frame.ts';
 import { printable } from '../terminal/printable.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { isWatched, keyHelp, steerByKeys } from '../terminal/run-keys.ts';
 import { trainingView } from '../terminal/training-view.ts';
-import { version } from '../version.ts';
 
 function startOf(given: GivenExperiment, args: Arguments): RunStart {
   const at = args.number('at', { least: 0 });

@@ -1,2 +1,3 @@
 process.parentPort?.on('message', () => {});
+
 export {};

@@ -1,3 +1,4 @@
+import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import {
   lossProbesOf,
   operatorName,
@@ -9,7 +10,6 @@ import type { Provenance } from '../../../core/experiment/run-folder.ts';
 import { edgeSentence } from '../../../core/figures/edge-sentence.ts';
 import type { KeyNumber } from '../../../core/figures/report.ts';
 import type { LossProbe } from '../../../core/training/records.ts';
-import type { SpectrumDocument } from '../documents/spectrum-document.ts';
 
 /** A record of step n is the update from n to n + 1; one with a status was not made. */
 export const stepsMade = (records: Records): number =>

@@ -1,11 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
+import type { AnalysisDocument, SliceDocument, SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
-import type { AnalysisDocument } from '../documents/analysis-document.ts';
-import type { SliceDocument } from '../documents/slice-document.ts';
-import { richness, type SpectrumDocument } from '../documents/spectrum-document.ts';
+import { richness } from './spectrum-document.ts';
 
 export type StoredSlice = Omit<SliceDocument, 'vectors'>;
 

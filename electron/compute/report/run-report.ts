@@ -23,9 +23,9 @@ import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
 import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
+import { latestSlices, latestSpectrum } from '../documents/stored-results.ts';
 import { probeCounts } from '../probe-counts.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
-import { latestSlices, latestSpectrum } from './stored-results.ts';
 
 function provenanceRows(provenance: Provenance): [string, string][] {
   const data = ({ source, examples, sha256 }: Provenance['train']) =>

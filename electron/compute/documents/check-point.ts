@@ -3,10 +3,8 @@ import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
 import { denseEigenvectorLimit } from '../../../core/linalg/dense-symmetric.ts';
 import { breathingObjective } from '../../../core/objective/breathing.ts';
 import { type CheckItem, checkObjective } from '../../../core/objective/checked.ts';
-import type { OpenedPoint } from '../open.ts';
-import type { StopRequest } from '../stop-signals.ts';
-import { printable } from '../terminal/printable.ts';
-import { turnOfEventLoop } from './analysis-document.ts';
+import type { OpenedPoint } from '../open-point.ts';
+import { type Monitor, turnOfEventLoop } from './analysis-document.ts';
 
 export interface PointCheck {
   readonly items: readonly CheckItem[];
@@ -16,12 +14,15 @@ export interface PointCheck {
 class Stopped extends Error {}
 
 /** Is the model at this point fit for curvature? Null where it was stopped. Cost: 3 products, 15 gradients, 51 losses. */
-export async function checkPoint({ opened, theta }: OpenedPoint, stop: StopRequest): Promise<PointCheck | null> {
+export async function checkPoint(
+  { opened, theta }: OpenedPoint,
+  { signal }: Pick<Monitor, 'signal'>,
+): Promise<PointCheck | null> {
   const { space } = opened.objective;
   const objective = breathingObjective(opened.objective, async () => {
     await turnOfEventLoop();
     // The items of a check say something together only: it ends as a whole.
-    if (stop.aborted) throw new Stopped();
+    if (signal?.aborted) throw new Stopped();
   });
   const point = space.copy(theta);
   try {
@@ -47,14 +48,14 @@ export interface DenseComparison {
 export async function compareWithDense(
   { opened, theta }: OpenedPoint,
   { operator, eigenvalues, bottom }: Pick<Spectrum, 'operator' | 'eigenvalues' | 'bottom'>,
-  stop: StopRequest,
+  { signal }: Pick<Monitor, 'signal'>,
 ): Promise<DenseComparison | null> {
   const { space } = opened.objective;
   if (space.dim > denseEigenvectorLimit) return null;
   const point = space.copy(theta);
   try {
     const objective = breathingObjective(opened.objective, turnOfEventLoop);
-    const { value, status } = await exactSpectrumAt(objective, point, operator, { signal: stop });
+    const { value, status } = await exactSpectrumAt(objective, point, operator, { signal });
     if (status === 'cancelled') return null;
     const exact = Array.from(value.eigenvalues);
     const scale = Math.max(...exact.map(Math.abs));
@@ -77,17 +78,4 @@ export async function compareWithDense(
   } finally {
     space.release(point);
   }
-}
-
-export function checkLines({ items }: PointCheck, comparison: DenseComparison | null): string[] {
-  const signs = { passed: '✓', failed: '✗', undecided: '◌' } as const;
-  const lines = [
-    'Check of the model',
-    ...items.map(({ outcome, sentence }) => `  ${signs[outcome]} ${printable(sentence)}`),
-  ];
-  if (comparison)
-    lines.push(
-      `  ${comparison.agrees ? '✓' : '✗'} ${comparison.eigenvalues} eigenvalues against the dense matrix: largest error ${comparison.largestError.toExponential(1)}, ${comparison.agrees ? 'each within its bound' : 'outside a stated bound'}.`,
-    );
-  return lines;
 }

@@ -1,6 +1,6 @@
-import { slicePlaneFigure } from '../../../core/experiment/run-figures.ts';
-import { renderPng, renderSvg } from '../../host/render-figure.ts';
-import type { SliceDocument } from '../documents/slice-document.ts';
+import type { SliceDocument } from '../../core/experiment/result-documents.ts';
+import { slicePlaneFigure } from '../../core/experiment/run-figures.ts';
+import { renderPng, renderSvg } from '../host/render-figure.ts';
 
 const pngWidth = 1600;
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { SpectrumDocument } from '../../../../core/experiment/result-documents.ts';
 import { learningRateAt, type Records } from '../../../../core/experiment/run-figures.ts';
 import type { Provenance } from '../../../../core/experiment/run-folder.ts';
 import type { LossProbe, StepRecord } from '../../../../core/training/records.ts';
-import { type SpectrumDocument, spectrumFileName } from '../../../../electron/cli/documents/spectrum-document.ts';
-import { keyNumbers } from '../../../../electron/cli/report/key-numbers.ts';
-import { chosenSpectrum } from '../../../../electron/cli/report/stored-results.ts';
+import { spectrumFileName } from '../../../../electron/compute/documents/spectrum-document.ts';
+import { chosenSpectrum } from '../../../../electron/compute/documents/stored-results.ts';
+import { keyNumbers } from '../../../../electron/compute/report/key-numbers.ts';
 
 const data = { name: 'set', source: 'bundled', examples: 40, sha256: 'aa' };
 const provenance = { train: data, precision: 'float32' } as Provenance;
