@@ -1,0 +1,92 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Figure } from '../../core/figures/figure.ts';
+import { copyFromFigure, exportFigure, figureExports } from '../actions/figure-actions.ts';
+import { useResults } from '../state/results.ts';
+import { useSettings } from '../state/settings.ts';
+import { ContextMenu } from '../widgets/context-menu.tsx';
+import type { MenuEntry } from '../widgets/menu-items.tsx';
+import { FigureDialog } from './figure-dialog.tsx';
+import { type FigureId, figureOf } from './figure-of.ts';
+import { type FigureSource, figureClass, registerFigure } from './figure-source.ts';
+import './figure-menu.css';
+
+export interface FigureMenuProps {
+  /** Asked for when an entry is chosen. Null where there is nothing to draw. */
+  readonly figure: FigureSource['figure'];
+  readonly planeId?: FigureSource['planeId'];
+  /** More entries of the same menu, after those of the figure. */
+  readonly more?: readonly MenuEntry[];
+  readonly children: ReactNode;
+}
+
+/** Right click, Menu key or Shift+F10 on a picture: save it, its data, the command that makes it again. */
+export function FigureMenu({ figure, planeId, more = [], children }: FigureMenuProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const [large, setLarge] = useState<Figure | null>(null);
+  const source = useMemo<FigureSource>(() => ({ figure, ...(planeId ? { planeId } : {}) }), [figure, planeId]);
+  useEffect(() => (element.current ? registerFigure(element.current, source) : undefined), [source]);
+  const items: MenuEntry[] = [
+    ...figureExports.map(({ format, title }) => ({
+      id: `save-${format}`,
+      title,
+      section: 'save',
+      onAction: () => void exportFigure(source, format),
+    })),
+    ...(
+      [
+        ['command', 'Copy the command that reproduces it'],
+        ['references', 'Copy references as BibTeX'],
+        ['numbers', 'Copy figure numbers'],
+      ] as const
+    ).map(([part, title]) => ({
+      id: `copy-${part}`,
+      title,
+      section: 'copy',
+      onAction: () => void copyFromFigure(source, part),
+    })),
+    {
+      id: 'large',
+      title: 'Show as a large figure',
+      section: 'show',
+      onAction: () => void Promise.resolve(source.figure()).then(setLarge),
+    },
+    ...more,
+  ];
+  return (
+    <div className={figureClass} ref={element}>
+      <ContextMenu label="Figure" items={items}>
+        {children}
+      </ContextMenu>
+      {large !== null && <FigureDialog figure={large} onClose={() => setLarge(null)} />}
+    </div>
+  );
+}
+
+/** The name of the plane that is shown of a run, where it is whole. */
+export function shownPlaneId(run: string): string | null {
+  const slice = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane]?.slice;
+  return slice && 'planeId' in slice ? slice.planeId : null;
+}
+
+/** What belongs to a figure of a run, for menus and commands. */
+export const sourceOf = (run: string, id: FigureId): FigureSource => ({
+  figure: () => figureOf(run, id),
+  ...(id === 'slice' ? { planeId: () => shownPlaneId(run) } : {}),
+});
+
+export interface ChartFigureMenuProps {
+  readonly run: string;
+  readonly id: FigureId;
+  readonly more?: readonly MenuEntry[];
+  readonly children: ReactNode;
+}
+
+/** The menu of a chart or a plane of a run. */
+export function ChartFigureMenu({ run, id, more = [], children }: ChartFigureMenuProps) {
+  const source = useMemo(() => sourceOf(run, id), [run, id]);
+  return (
+    <FigureMenu {...source} more={more}>
+      {children}
+    </FigureMenu>
+  );
+}

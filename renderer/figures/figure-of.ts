@@ -1,0 +1,110 @@
+import { commandLine } from '../../core/experiment/command-line.ts';
+import {
+  accuracySources,
+  gradientNormSources,
+  learningRateSources,
+  lowestEigenvalueSources,
+  type RunFigureSources,
+  runDensityFigure,
+  runLossFigure,
+  runPreconditionedFigure,
+  runQuantityFigure,
+  runSharpnessFigure,
+  slicePlaneFigure,
+  spectrumFigures,
+} from '../../core/experiment/run-figures.ts';
+import type { Figure } from '../../core/figures/figure.ts';
+import type { Theme } from '../../core/figures/theme.ts';
+import { useResults } from '../state/results.ts';
+import { type Run, runOf } from '../state/runs.ts';
+import { type ChartId, useSettings } from '../state/settings.ts';
+import { useTime } from '../state/time.ts';
+import { pointsOfSeries } from './points-of-series.ts';
+import { shownSpectrum } from './shown-spectrum.ts';
+
+/** Whatever of a run can be a figure: each chart, the plane that is shown, and the spectrum nearest to the cursor. */
+export type FigureId = ChartId | 'slice' | 'spectrum-density' | 'eigenvalues';
+
+/** As the command line makes it of the same run; null where nothing of it was measured. `light` is the print theme. */
+export function figureOf(run: string, id: FigureId, theme: Theme = 'light'): Figure | null {
+  const found = runOf(run);
+  if (found === null) return null;
+  if (id === 'slice') return shownSliceFigure(run, theme);
+  if (id === 'spectrum-density' || id === 'eigenvalues') return spectrumFigure(found, id, theme);
+  return chartFigure(found, id, theme);
+}
+
+function chartFigure(run: Run, id: ChartId, theme: Theme): Figure | null {
+  const sources = sourcesOf(run, theme);
+  const { points, command } = sources;
+  switch (id) {
+    case 'loss':
+      return thinnedCaption(run, runLossFigure(sources));
+    case 'sharpness':
+      return runSharpnessFigure(sources) ?? runPreconditionedFigure(sources);
+    case 'density':
+      return runDensityFigure(sources);
+    case 'accuracy':
+      return points.accuracies.train.length === 0 ? null : runQuantityFigure(accuracySources(points), command, theme);
+    case 'gradientNorm':
+      return thinnedCaption(run, runQuantityFigure(gradientNormSources(points), command, theme));
+    case 'learningRate':
+      return thinnedCaption(run, runQuantityFigure(learningRateSources(points), command, theme));
+    case 'lowestEigenvalue':
+      return points.eigenvalues.lowestEigenvalue.length === 0
+        ? null
+        : runQuantityFigure(lowestEigenvalueSources(points), command, theme);
+  }
+}
+
+function sourcesOf({ description, file, series }: Run, theme: Theme): RunFigureSources {
+  return {
+    points: pointsOfSeries(series),
+    fullBatch: (description?.experiment.optimizer.settings.batchSize ?? null) === null,
+    formula: description?.formula ?? '',
+    thresholdName: description?.thresholdName ?? 'threshold',
+    command: commandLine(['report', file.shown]),
+    theme,
+  };
+}
+
+/** Of a very long run the page keeps every other, every fourth … update; its folder keeps all. */
+function thinnedCaption({ series: { updates } }: Run, figure: Figure): Figure {
+  const steps = updates.data.step;
+  const [first = 0, last = 0] = [steps[0], steps[updates.length - 1]];
+  const made = updates.length === 0 ? 0 : last - first + 1;
+  if (made <= updates.length) return figure;
+  const caption = `${figure.caption} ${updates.length} of ${made} updates are kept by the window; the command below draws from all of them.`;
+  return { ...figure, caption };
+}
+
+function shownSliceFigure(run: string, theme: Theme): Figure | null {
+  const landscape = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane];
+  return landscape ? slicePlaneFigure(landscape.slice, theme) : null;
+}
+
+function spectrumFigure(run: Run, id: 'spectrum-density' | 'eigenvalues', theme: Theme): Figure | null {
+  const document = shownSpectrum(useResults.getState().spectra[run.id] ?? [], useTime.getState().cursor);
+  if (document === null) return null;
+  const wanted = id === 'eigenvalues' ? 'eigenvalues' : 'spectral-density';
+  return (
+    spectrumFigures(document, thresholdAt(run, document.step), theme).find((figure) => figure.id === wanted) ?? null
+  );
+}
+
+/** The threshold of stability at the measurement of the sharpness that is nearest to a step. */
+export function thresholdAt(
+  { series, description }: Run,
+  step: number | null,
+): { readonly name: string; readonly value: number } | null {
+  const { data, length } = series.eigenvalues.sharpness;
+  let nearest = -1;
+  for (let i = 0; i < length; i++)
+    if (nearest < 0 || distance(data.step[i], step) < distance(data.step[nearest], step)) nearest = i;
+  const value = nearest < 0 ? Number.NaN : (data.threshold[nearest] ?? Number.NaN);
+  const name = description?.thresholdName ?? null;
+  return name === null || Number.isNaN(value) ? null : { name, value };
+}
+
+const distance = (at: number | undefined, step: number | null): number =>
+  Math.abs((at ?? Number.POSITIVE_INFINITY) - (step ?? 0));

@@ -1,0 +1,34 @@
+import type { Figure } from '../../core/figures/figure.ts';
+
+/** Where a figure comes from, asked for only when it is wanted: it is of that moment. */
+export interface FigureSource {
+  figure(): Figure | null | Promise<Figure | null>;
+  /** Of a slice: the name of its plane on the side that computes, which has its directions in full. */
+  planeId?(): string | null;
+}
+
+/** The class of elements that carry a figure. */
+export const figureClass = 'figure-menu';
+
+const sources = new WeakMap<Element, FigureSource>();
+let lastFocused: WeakRef<Element> | null = null;
+
+function remember({ target }: FocusEvent): void {
+  const element = target instanceof Element ? target.closest(`.${figureClass}`) : null;
+  if (element !== null && sources.has(element)) lastFocused = new WeakRef(element);
+}
+
+/** Names the figure that an element shows; answers what takes it back. */
+export function registerFigure(element: Element, source: FigureSource): () => void {
+  sources.set(element, source);
+  document.addEventListener('focusin', remember);
+  return () => {
+    sources.delete(element);
+  };
+}
+
+/** The figure that had the focus last, for commands from menus and palette, which take the focus themselves. */
+export function focusedFigure(): FigureSource | null {
+  const element = lastFocused?.deref();
+  return element?.isConnected ? (sources.get(element) ?? null) : null;
+}

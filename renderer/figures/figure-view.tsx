@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Figure } from '../../core/figures/figure.ts';
+import { drawnSvg } from './figure-drawer.ts';
+import './figure-view.css';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A size that has not changed for a moment: drawing at every pixel of a drag would only be thrown away. */
+const settleMs = 80;
+
+function useSettledSize(element: React.RefObject<HTMLElement | null>): Size | null {
+  const [size, setSize] = useState<Size | null>(null);
+  useEffect(() => {
+    const observed = element.current;
+    if (observed === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      clearTimeout(timer);
+      timer = setTimeout(() => setSize({ width: Math.floor(width), height: Math.floor(height) }), settleMs);
+    });
+    observer.observe(observed);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [element]);
+  return size;
+}
+
+/** The picture of a figure in the size of its place; the address must be given back with URL.revokeObjectURL. */
+async function pictureOf({ specification }: Figure, { width, height }: Size): Promise<string> {
+  const svg = await drawnSvg({ ...specification, width, height, background: 'transparent' });
+  return URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+}
+
+/**
+ * A figure as it would be saved, in the size of the element around it. A picture, so nothing in it can act on the page;
+ * its alternative text says what is seen.
+ */
+export function FigureView({ figure, className = '' }: { readonly figure: Figure; readonly className?: string }) {
+  const element = useRef<HTMLDivElement>(null);
+  const size = useSettledSize(element);
+  const [picture, setPicture] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    if (size === null || size.width < 80 || size.height < 60) return;
+    let wanted = true;
+    pictureOf(figure, size).then(
+      (address) => {
+        if (!wanted) return URL.revokeObjectURL(address);
+        setProblem(null);
+        setPicture(address);
+      },
+      (reason: Error) => {
+        if (wanted) setProblem(reason.message);
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [figure, size]);
+  useEffect(() => () => (picture === null ? undefined : URL.revokeObjectURL(picture)), [picture]);
+  return (
+    <div className={`figure-view ${className}`} ref={element}>
+      {picture !== null && (
+        <img className="figure-view-picture" src={picture} alt={figure.alternative} draggable={false} />
+      )}
+      {problem !== null && <p className="figure-view-note">This figure cannot be drawn: {problem}</p>}
+    </div>
+  );
+}
