@@ -5,7 +5,10 @@ import type { ExperimentDescription } from '../../core/protocol/methods.ts';
 import type { RunOutcome } from '../../core/training/run-training.ts';
 import { emptySeries, type RunSeries } from './run-series.ts';
 
-/** `interrupted`: the process that computed ended; the run is taken up again from its folder. */
+/**
+ * `interrupted`: the process that computed ended; the run is taken up again from its folder. `killed`: an opened run over
+ * which some process died. `elsewhere`: another process trains it.
+ */
 export type RunState =
   | 'opening'
   | 'running'
@@ -15,7 +18,9 @@ export type RunState =
   | 'stopped'
   | 'finished'
   | 'diverged'
-  | 'failed';
+  | 'failed'
+  | 'killed'
+  | 'elsewhere';
 
 export const isAlive = (state: RunState): boolean =>
   state === 'opening' || state === 'running' || state === 'paused' || state === 'stopping' || state === 'interrupted';

@@ -1,0 +1,4 @@
+import { createComputeClient } from './compute-client.ts';
+
+/** The page's one conversation with the process that computes. */
+export const compute = createComputeClient();
