@@ -1,15 +1,22 @@
-/** Growing columns of numbers of equal length; the first is ascending. NaN stands for no number. */
+/** Growing columns of numbers of equal length; the first is strictly ascending. NaN stands for no number. */
 export interface Columns<Name extends string> {
   length: number;
   readonly names: readonly Name[];
   data: Readonly<Record<Name, Float64Array>>;
+  /** Of the rows that were appended, every how manieth is kept; the newest row is there beside them. */
+  stride: number;
+  /** Rows appended since the last one that is kept. */
+  sinceKept: number;
 }
 
-/** Beyond this many rows every other one is dropped: a screen is a few thousand pixels wide, memory stays flat. */
+/**
+ * Beyond this many rows every other one is dropped, and from then on only every other one is kept: a screen is a few
+ * thousand pixels wide, memory stays flat, and old rows lie as close as new ones. The newest row always is the last.
+ */
 export const mostRows = 1 << 16;
 
 export function columns<Name extends string>(...names: Name[]): Columns<Name> {
-  return { length: 0, names, data: sized(names, 256, null) };
+  return { length: 0, names, data: sized(names, 256, null), stride: 1, sinceKept: 0 };
 }
 
 function sized<Name extends string>(
@@ -25,10 +32,17 @@ function sized<Name extends string>(
   return made;
 }
 
+/** Rows at or beyond the first entry of the new one are of a time that is made again: it takes their place. */
 export function appendRow<Name extends string>(columns: Columns<Name>, row: readonly number[]): void {
-  if (columns.length === mostRows) thin(columns);
   const [first] = columns.names;
-  if (first !== undefined && columns.length === columns.data[first].length)
+  if (first === undefined) return;
+  dropWhere(columns, (at) => at >= (row[0] ?? Number.NaN));
+  // The last row stood there as the newest only.
+  if (columns.sinceKept > 0) columns.length--;
+  if (columns.length > 0) columns.sinceKept++;
+  if (columns.length === mostRows) thin(columns);
+  if (columns.sinceKept === columns.stride) columns.sinceKept = 0;
+  if (columns.length === columns.data[first].length)
     columns.data = sized(columns.names, 2 * columns.length, columns.data);
   columns.names.forEach((name, i) => {
     columns.data[name][columns.length] = row[i] ?? Number.NaN;
@@ -36,7 +50,7 @@ export function appendRow<Name extends string>(columns: Columns<Name>, row: read
   columns.length++;
 }
 
-/** Keeps every other row. */
+/** Keeps every other one of the most rows, an even number: the last one goes. */
 function thin<Name extends string>(columns: Columns<Name>): void {
   const kept = columns.length >> 1;
   for (const name of columns.names) {
@@ -44,14 +58,24 @@ function thin<Name extends string>(columns: Columns<Name>): void {
     for (let i = 0; i < kept; i++) column[i] = column[2 * i] ?? Number.NaN;
   }
   columns.length = kept;
+  columns.sinceKept += columns.stride;
+  columns.stride *= 2;
 }
 
 /** Drops the rows whose first column is beyond `last`. */
 export function dropAfter<Name extends string>(columns: Columns<Name>, last: number): void {
+  dropWhere(columns, (at) => at > last);
+}
+
+/** Drops rows from the end. */
+function dropWhere<Name extends string>(columns: Columns<Name>, gone: (at: number) => boolean): void {
   const [first] = columns.names;
   if (first === undefined) return;
   const column = columns.data[first];
-  while (columns.length > 0 && (column[columns.length - 1] ?? 0) > last) columns.length--;
+  const before = columns.length;
+  while (columns.length > 0 && gone(column[columns.length - 1] ?? 0)) columns.length--;
+  // Only the last row can be one that is not kept.
+  if (columns.length < before) columns.sinceKept = 0;
 }
 
 /** The row with the largest first entry ≤ `at`; −1 where there is none. */

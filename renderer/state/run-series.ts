@@ -70,6 +70,8 @@ export function emptySeries(): RunSeries {
 
 /** Drawn columns of a waterfall are at most a few hundred pixels wide. */
 const mostDensities = 240;
+/** A slider that is drawn for hours makes many; the oldest go. */
+const mostEvents = 2048;
 
 export function addRecords(series: RunSeries, records: readonly (TrainingRecord | RunRecord)[]): void {
   for (const record of records) {
@@ -84,6 +86,7 @@ export function addRecords(series: RunSeries, records: readonly (TrainingRecord 
       // A resumed run makes the updates after its state again.
       if (record.record === 'run' && record.event === 'resumed') dropRecordsAfter(series, record.step);
       series.events.push(record);
+      if (series.events.length > mostEvents) series.events = series.events.slice(-mostEvents / 2);
     }
   }
   series.version++;
@@ -134,6 +137,9 @@ function addNoiseScale({ noiseScales }: RunSeries, { step, value, standardError 
 }
 
 function addDensity(series: RunSeries, density: DensityProbe): void {
+  // A resumed run measures again where it begins.
+  if ((series.densities.at(-1)?.step ?? -1) >= density.step)
+    series.densities = series.densities.filter(({ step }) => step < density.step);
   series.densities.push(density);
   // Every other one goes, never the last: the waterfall keeps its span.
   if (series.densities.length > mostDensities)
