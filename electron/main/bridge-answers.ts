@@ -1,0 +1,156 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron';
+import { BadInput } from '../../core/bad-input.ts';
+import type { AppInformation, GrantedFile, SaveKind } from '../../core/protocol/bridge.ts';
+import { atomicWrite } from '../host/atomic-write.ts';
+import type { Answers } from './bridge-schemas.ts';
+import type { Closing } from './closing.ts';
+import type { ComputeProcess } from './compute-process.ts';
+import { documentationPage, isDocumentation } from './documentation.ts';
+import type { FileTable } from './file-table.ts';
+import { kindOfFile } from './given-file.ts';
+import type { LogFile } from './log-file.ts';
+import { newRunFolder } from './new-run.ts';
+import { printFigure, sizeOfSvg } from './print-figure.ts';
+import { recentFiles, withRecent } from './recent-files.ts';
+import { askWhereToSave } from './save-file.ts';
+import type { StoredFiles } from './stored-files.ts';
+
+export interface AnswersContext {
+  readonly window: BrowserWindow;
+  readonly closing: Closing;
+  readonly compute: ComputeProcess;
+  readonly connectCompute: () => void;
+  readonly table: FileTable;
+  readonly stored: StoredFiles;
+  readonly log: LogFile;
+  readonly assets: string;
+  readonly runs: string;
+  readonly information: () => AppInformation;
+}
+
+/** A path that the user gave becomes a file that the page may name and the compute process may read. */
+export async function openGiven(
+  file: string,
+  { table, compute, stored }: Pick<AnswersContext, 'table' | 'compute' | 'stored'>,
+): Promise<GrantedFile> {
+  const kind = await kindOfFile(file);
+  const granted = table.mint(file, kind);
+  compute.grant(granted.reference, granted.shown);
+  stored.recent.set(withRecent(stored.recent.value, { path: granted.shown, kind }, Date.now()));
+  app.addRecentDocument(granted.shown);
+  return granted;
+}
+
+/** What main does for each call of the page. */
+export function bridgeAnswers(context: AnswersContext): Answers {
+  const { window, closing, compute, table, stored, log } = context;
+  const handedOut = new Set<string>();
+  return {
+    information: () => context.information(),
+    connectCompute: () => context.connectCompute(),
+    restartCompute: () => compute.restart(),
+    readSettings: () => stored.settings.value,
+    writeSettings: (settings) => stored.settings.set(settings),
+    openFile: (kind) => askForFile(kind, context),
+    openDropped: (file) => openGiven(file, context),
+    openRecent: (reference) => openGiven(table.find(reference).path, context),
+    recentFiles: () => recentFiles(stored.recent, table),
+    clearRecentFiles() {
+      stored.recent.set([]);
+      app.clearRecentDocuments();
+    },
+    bundledExperiments: () => bundledExperiments(context),
+    newRun(name, purpose) {
+      const folder = newRunFolder(context.runs, name, purpose, new Date(), handedOut);
+      const granted = table.mint(folder, 'run');
+      compute.grant(granted.reference, folder);
+      if (purpose === 'kept')
+        stored.recent.set(withRecent(stored.recent.value, { path: folder, kind: 'run' }, Date.now()));
+      return granted;
+    },
+    saveFile: (name, kind, content) => saveFile(name, kind, content, context),
+    saveExperiment: (reference, yaml) => saveExperiment(reference, yaml, context),
+    copyText: (text) => clipboard.writeText(text),
+    async revealFile(reference) {
+      const { path: file } = table.find(reference);
+      await fs.access(file).catch(() => {
+        throw new BadInput(`${file} is not there.`, 'It may have been moved or deleted.');
+      });
+      shell.showItemInFolder(file);
+    },
+    async openDocumentation(page) {
+      const address = documentationPage(page);
+      if (address === null || !isDocumentation(address))
+        throw new BadInput(`There is no page “${page}”.`, 'Choose one from the Help menu.');
+      await shell.openExternal(address);
+    },
+    close: () => closing.now(),
+    closeSeen: () => closing.seen(),
+    setBusy: (busy) => closing.setBusy(busy),
+    toggleFullScreen: () => window.setFullScreen(!window.isFullScreen()),
+    log: (level, text) => log.write(level, 'page', text),
+    async showLog() {
+      log.write('info', 'main', 'the log is shown');
+      if ((await shell.openPath(log.file)) !== '') shell.showItemInFolder(log.file);
+    },
+    writeBackup: (text) => stored.backup.set(text),
+    readBackup: () => stored.backup.value,
+  };
+}
+
+async function askForFile(kind: 'run' | 'experiment', context: AnswersContext): Promise<GrantedFile | null> {
+  const { stored, window, runs } = context;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: kind === 'run' ? 'Open a run folder' : 'Open an experiment',
+    properties: [kind === 'run' ? 'openDirectory' : 'openFile'],
+    filters: kind === 'run' ? [] : [{ name: 'Experiments', extensions: ['yaml', 'yml', 'json'] }],
+    defaultPath: stored.folders.value.open ?? runs,
+  });
+  const [file] = filePaths;
+  if (canceled || file === undefined) return null;
+  stored.folders.set({ ...stored.folders.value, open: path.dirname(file) });
+  return openGiven(file, context);
+}
+
+async function bundledExperiments({ assets, table, compute }: AnswersContext): Promise<readonly GrantedFile[]> {
+  const folder = path.join(assets, 'experiments');
+  const names = (await fs.readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  return names.map((name) => {
+    const granted = table.mint(path.join(folder, name), 'experiment');
+    compute.grant(granted.reference, granted.shown);
+    return granted;
+  });
+}
+
+async function saveExperiment(reference: string, yaml: string, { table, assets }: AnswersContext): Promise<void> {
+  const { path: file, kind } = table.find(reference);
+  // The file itself is replaced, not a link that may lead to it.
+  const real = await fs.realpath(file).catch(() => file);
+  const isShipped = real.startsWith((await fs.realpath(assets)) + path.sep);
+  if (kind !== 'experiment' || isShipped)
+    throw new BadInput(`${file} is not to be written over.`, 'Save the experiment under another name.');
+  await atomicWrite(real, yaml);
+}
+
+async function saveFile(
+  name: string,
+  kind: SaveKind,
+  content: Uint8Array | string,
+  { window, stored }: AnswersContext,
+): Promise<string | null> {
+  const folder = stored.folders.value.save ?? app.getPath('documents');
+  const file = await askWhereToSave(dialog, window, name, kind, folder);
+  if (file === null) return null;
+  stored.folders.set({ ...stored.folders.value, save: path.dirname(file) });
+  await atomicWrite(file, kind === 'pdf' ? await pdfOf(content) : content);
+  return file;
+}
+
+async function pdfOf(content: Uint8Array | string): Promise<Uint8Array> {
+  const svg = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
+  const size = sizeOfSvg(svg);
+  if (size === null) throw new BadInput('The figure has no size to print it in.', 'Save it as SVG or PNG.');
+  return printFigure(svg, size);
+}

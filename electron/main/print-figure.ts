@@ -1,0 +1,79 @@
+import { BrowserWindow, session } from 'electron';
+import { pageHost, pageScheme } from './page-origin.ts';
+
+const pixelsPerInch = 96;
+const patienceMs = 30_000;
+/** Of any side of a figure, in pixels: 1.4 m. */
+const longestSide = 5_400;
+
+export interface FigureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Width and height of an SVG in pixels: from its attributes, or from its view box; null where it has neither. */
+export function sizeOfSvg(svg: string): FigureSize | null {
+  const tag = /<svg\b[^>]*>/.exec(svg)?.[0] ?? '';
+  const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1] ?? '';
+  const pixels = (text: string) => (/^\d+(\.\d+)?(px)?$/.test(text) ? Number.parseFloat(text) : Number.NaN);
+  const box = attribute('viewBox')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const width = pixels(attribute('width')) || (box[2] ?? Number.NaN);
+  const height = pixels(attribute('height')) || (box[3] ?? Number.NaN);
+  const isSide = (side: number) => side > 0 && side <= longestSide;
+  return isSide(width) && isSide(height) ? { width, height } : null;
+}
+
+/** In a document's image, an SVG can neither run scripts nor load anything. */
+const documents = (
+  svg: string,
+  { width, height }: FigureSize,
+): Readonly<Record<string, readonly [string, string]>> => ({
+  '/': [
+    'text/html; charset=utf-8',
+    `<!doctype html><link rel="stylesheet" href="/page.css"><img src="/figure.svg" width="${width}" height="${height}" alt="">`,
+  ],
+  '/page.css': [
+    'text/css; charset=utf-8',
+    `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0 } img { display: block }`,
+  ],
+  '/figure.svg': ['image/svg+xml', svg],
+});
+
+const policy = "default-src 'none'; img-src 'self'; style-src 'self'";
+let prints = 0;
+
+/**
+ * The figure as one page of PDF of its own size; lines stay lines and letters stay letters. It is drawn by a window that
+ * nobody sees, without scripts, in a session of its own that knows these three documents only.
+ */
+export async function printFigure(svg: string, size: FigureSize): Promise<Uint8Array> {
+  const alone = session.fromPartition(`print-${++prints}`);
+  const served = documents(svg, size);
+  alone.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  alone.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${pageScheme}:`) }));
+  alone.protocol.handle(pageScheme, ({ url }) => {
+    const { pathname } = new URL(url);
+    const found = Object.hasOwn(served, pathname) ? served[pathname] : undefined;
+    if (!found) return new Response('', { status: 404 });
+    return new Response(found[1], { headers: { 'content-type': found[0], 'content-security-policy': policy } });
+  });
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: { session: alone, sandbox: true, javascript: false, images: true, devTools: false },
+  });
+  const timer = setTimeout(() => window.destroy(), patienceMs);
+  try {
+    await window.loadURL(`${pageScheme}://${pageHost}/`);
+    return await window.webContents.printToPDF({
+      printBackground: true,
+      margins: { top: 0, bottom: 0, left: 0, right: 0 },
+      pageSize: { width: size.width / pixelsPerInch, height: size.height / pixelsPerInch },
+    });
+  } finally {
+    clearTimeout(timer);
+    if (!window.isDestroyed()) window.destroy();
+  }
+}
