@@ -22,6 +22,8 @@ export interface Settings {
   /** Saved docks, as dockview writes them; null is the layout we ship. */
   readonly layouts: Readonly<Record<WorkspaceId, unknown>>;
   readonly charts: readonly ChartId[];
+  /** Charts with a logarithmic axis. */
+  readonly logCharts: readonly ChartId[];
   readonly landscape: {
     readonly plane: PlaneKind;
     readonly view: 'surface' | 'contours';
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   workspace: 'train',
   layouts: { train: null, spectrum: null, landscape: null },
   charts: ['loss', 'density', 'sharpness', 'gradientNorm'],
+  logCharts: ['loss', 'gradientNorm'],
   landscape: { plane: 'pca', view: 'surface', height: 'log', colours: 'viridis', follow: true, grid: 49 },
   recentCommands: [],
 };
@@ -48,6 +51,15 @@ export const defaultSettings: Settings = {
 export const useSettings = create<Settings>(() => defaultSettings);
 
 const { landscape } = defaultSettings;
+const chart = v.picklist([
+  'loss',
+  'accuracy',
+  'sharpness',
+  'density',
+  'gradientNorm',
+  'lowestEigenvalue',
+  'learningRate',
+] satisfies ChartId[]);
 
 /** A field that is missing or cannot be used has its default value; the others are kept. */
 const schema = v.object({
@@ -62,20 +74,8 @@ const schema = v.object({
     }),
     defaultSettings.layouts,
   ),
-  charts: v.fallback(
-    v.array(
-      v.picklist([
-        'loss',
-        'accuracy',
-        'sharpness',
-        'density',
-        'gradientNorm',
-        'lowestEigenvalue',
-        'learningRate',
-      ] satisfies ChartId[]),
-    ),
-    [...defaultSettings.charts],
-  ),
+  charts: v.fallback(v.array(chart), [...defaultSettings.charts]),
+  logCharts: v.fallback(v.array(chart), [...defaultSettings.logCharts]),
   landscape: v.fallback(
     v.object({
       plane: v.fallback(v.picklist(['pca', 'random', 'eigen'] satisfies PlaneKind[]), landscape.plane),
