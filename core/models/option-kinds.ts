@@ -1,6 +1,9 @@
 import { initializerExpectation, isInitializer } from './weight-initialization.ts';
 
-/** By which control a form asks for an option; `value` stands for anything that only YAML can say. */
+/**
+ * By which control a form asks for an option; `value` stands for what only YAML can say. Sizes along several axes are asked
+ * for as one number; a list of them takes YAML.
+ */
 export type OptionInput =
   | {
       readonly kind: 'wholeNumber' | 'number';
@@ -8,7 +11,8 @@ export type OptionInput =
       readonly above?: number;
       readonly below?: number;
     }
-  | { readonly kind: 'flag' | 'value' }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'value' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] };
 
 /** What one option of a layer may be: the check, the words for the message when it fails, the control of a form. */
@@ -82,7 +86,7 @@ export const permutation: OptionKind = {
 export function extents(rank: number): OptionKind {
   return {
     expected: rank === 1 ? 'a positive integer' : `a positive integer or a list of ${rank} of them`,
-    input: value,
+    input: { kind: 'wholeNumber', least: 1 },
     accepts: (value) =>
       isInteger(value, 1) ||
       (Array.isArray(value) && value.length === rank && value.every((entry) => isInteger(entry, 1))),

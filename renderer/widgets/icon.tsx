@@ -6,6 +6,7 @@ const shapes = {
   check: 'M2.5 8.5l3.6 3.6L13.5 4.4',
   'chevron-down': 'M4 6l4 4 4-4',
   'chevron-right': 'M6 4l4 4-4 4',
+  'chevron-up': 'M4 10l4-4 4 4',
   close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   cross: 'M4 4l8 8M12 4l-8 8',

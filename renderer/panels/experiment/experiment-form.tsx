@@ -1,0 +1,70 @@
+import { type FormSetting, type GroupId, groups } from '../../../core/experiment/schema/form-setting.ts';
+import { formSettings } from '../../../core/experiment/schema.ts';
+import { Section } from '../../widgets/section.tsx';
+import { DataSourceFields, SubsetFields } from './data-fields.tsx';
+import { LayersField } from './layers-field.tsx';
+import { OptimizerFields } from './optimizer-fields.tsx';
+import { SettingField } from './setting-field.tsx';
+import { StopConditionsField } from './stop-conditions-field.tsx';
+import type { TextForm } from './text-form.ts';
+import './experiment-form.css';
+
+export interface ExperimentFormProps {
+  readonly form: TextForm;
+  /** Which parts; all of them without it. */
+  readonly parts?: readonly GroupId[];
+}
+
+/** Every setting of an experiment by the control of its type, made from the schema that its reader enforces. */
+export function ExperimentForm({ form, parts }: ExperimentFormProps) {
+  const shown = groups.filter(({ id }) => parts === undefined || parts.includes(id));
+  return (
+    <div className="experiment-form">
+      {shown.map(({ id, title }) => (
+        <FormGroup key={id} form={form} title={title} settings={formSettings.filter(({ group }) => group === id)} />
+      ))}
+    </div>
+  );
+}
+
+interface FormGroupProps {
+  readonly form: TextForm;
+  readonly title: string;
+  readonly settings: readonly FormSetting[];
+}
+
+function FormGroup({ form, title, settings }: FormGroupProps) {
+  const [common, rare] = [settings.filter(({ advanced }) => !advanced), settings.filter(({ advanced }) => advanced)];
+  return (
+    <Section title={title} className="experiment-form-group">
+      {common.map((setting) => (
+        <Control key={setting.path.join('.')} form={form} setting={setting} />
+      ))}
+      {rare.length === 0 ? null : (
+        <details className="experiment-form-more">
+          <summary>More of {title.toLowerCase()}</summary>
+          {rare.map((setting) => (
+            <Control key={setting.path.join('.')} form={form} setting={setting} />
+          ))}
+        </details>
+      )}
+    </Section>
+  );
+}
+
+function Control({ form, setting }: { readonly form: TextForm; readonly setting: FormSetting }) {
+  switch (setting.input.kind) {
+    case 'dataSource':
+      return <DataSourceFields form={form} split={setting.path[1] === 'test' ? 'test' : 'train'} />;
+    case 'subset':
+      return <SubsetFields form={form} />;
+    case 'layers':
+      return <LayersField form={form} />;
+    case 'optimizer':
+      return <OptimizerFields form={form} />;
+    case 'stopConditions':
+      return <StopConditionsField form={form} />;
+    default:
+      return <SettingField form={form} setting={setting} />;
+  }
+}
