@@ -1,4 +1,8 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { HostVector } from '../../core/linalg/vector-space.ts';
+import type { Objective } from '../../core/objective/objective.ts';
+import type { MeasuredCosts } from '../../core/protocol/methods.ts';
+import { randomFromSeed } from '../../core/random/philox.ts';
 import { openExperiment } from './open-experiment.ts';
 
 /** Milliseconds of one gradient and one Hessian product, medians. */
@@ -13,33 +17,57 @@ export interface ProductTime {
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-async function medianMs(work: () => Promise<void>, repeats: number): Promise<number> {
+async function medianSeconds(work: () => Promise<void>, repeats: number, mostSeconds: number): Promise<number> {
   const times: number[] = [];
   await work();
-  for (let i = 0; i < repeats; i++) {
+  const started = performance.now();
+  do {
     const began = performance.now();
     await work();
-    times.push(performance.now() - began);
-  }
+    times.push((performance.now() - began) / 1000);
+  } while (times.length < repeats && performance.now() - started < 1000 * mostSeconds);
   return median(times);
 }
 
-/** Times the engine of an experiment at its θ₀: what a product costs on this machine. */
-export async function measureProduct(experiment: Experiment, repeats = 9): Promise<ProductTime> {
-  const opened = await openExperiment(experiment, '.');
-  const { objective, initialTheta, rng } = opened;
+/** What one evaluation of each kind takes at θ, here and now: medians of at most `repeats`, each for `mostSeconds` at most. */
+export async function measureCosts(
+  objective: Objective<HostVector>,
+  theta: HostVector,
+  repeats = 9,
+  mostSeconds = 0.3,
+): Promise<MeasuredCosts> {
   const { space } = objective;
-  const theta = space.copy(initialTheta);
-  const direction = space.random(rng.split('doctor'), 'sphere');
-  const linearization = await objective.linearize(theta);
+  const point = space.copy(theta);
+  const direction = space.random(randomFromSeed(1), 'sphere');
+  const linearization = await objective.linearize(point);
+  const seconds = (work: () => Promise<void>) => medianSeconds(work, repeats, mostSeconds);
   try {
-    const gradientMs = await medianMs(async () => space.release((await objective.gradient(theta)).gradient), repeats);
-    const productMs = await medianMs(async () => space.release(await linearization.hessianProduct(direction)), repeats);
-    const { engine, examples } = objective;
-    return { engine, precision: space.precision, parameters: space.dim, examples, gradientMs, productMs };
+    return {
+      loss: await seconds(async () => void (await objective.evaluate(point))),
+      gradient: await seconds(async () => space.release((await objective.gradient(point)).gradient)),
+      product: await seconds(async () => space.release(await linearization.hessianProduct(direction))),
+    };
   } finally {
     linearization.dispose();
-    space.release(theta, direction);
+    space.release(point, direction);
+  }
+}
+
+/** Times the engine of an experiment at its θ₀: what a product costs on this machine. */
+export async function measureProduct(experiment: Experiment): Promise<ProductTime> {
+  const opened = await openExperiment(experiment, '.');
+  try {
+    const { objective, initialTheta, precision } = opened;
+    const { gradient, product } = await measureCosts(objective, initialTheta, 9, Number.POSITIVE_INFINITY);
+    return {
+      engine: objective.engine,
+      precision,
+      parameters: objective.space.dim,
+      examples: objective.examples,
+      gradientMs: 1000 * gradient,
+      productMs: 1000 * product,
+    };
+  } finally {
     opened.dispose();
   }
 }

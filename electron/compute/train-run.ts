@@ -39,6 +39,8 @@ export interface TrainRunOptions {
   /** Once nothing can be refused any more, with the step at which training begins. */
   readonly onStart?: (step: number) => void;
   readonly onRecord: (record: TrainingRecord) => void;
+  /** Once the checkpoint of a step lies in the folder. */
+  readonly onCheckpoint?: (step: number) => void;
 }
 
 /** Settles after the event loop has turned: signals and timers were served. */
@@ -178,6 +180,7 @@ async function trainInto(log: MetricsLog, begun: Begun, options: TrainRunOptions
     async onCheckpoint(state) {
       const { tensors, state: text } = checkpointTensors(objective.layout, state.trainer);
       await writeCheckpoint(folder, state.trainer.step, tensors, text);
+      options.onCheckpoint?.(state.trainer.step);
     },
     async onResumePoint(state) {
       log.sync();

@@ -168,6 +168,12 @@ export async function lockRun(folder: string): Promise<RunLock> {
   );
 }
 
+/** Whether a process, this one or another, writes the run at this moment. */
+export function isBeingWritten(folder: string): boolean {
+  const found = find(path.join(folder, runFiles.lock));
+  return found !== null && !isLeftOver(found);
+}
+
 function isWritten(folder: string, { pid, host }: Holder): BadInput {
   const where = host === os.hostname() ? '' : ` on ${host}`;
   return new BadInput(

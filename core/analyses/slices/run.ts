@@ -18,9 +18,12 @@ import { dot, trajectoryPca } from './trajectory-pca.ts';
 export interface SliceContext extends AnalysisContext {
   /** The run that led here; needed by the plane `pca`, drawn on every plane. */
   readonly trajectory?: Trajectory | undefined;
-  /** The grid as far as it is computed, for early pictures. */
-  readonly onGrid?: ((grid: LossGrid) => void) | undefined;
+  /** The plane and its grid as far as it is computed, for early pictures. The grid is filled further afterwards. */
+  readonly onGrid?: ((soFar: SliceSoFar) => void) | undefined;
 }
+
+/** Losses on the path are not computed yet: NaN. */
+export type SliceSoFar = Omit<Slice, 'vectors' | 'warnings'>;
 
 export interface SliceDirection {
   /** `filter-normalised random`, `principal direction`, `Hessian eigenvector` … */
@@ -96,10 +99,21 @@ export async function runSlice<V>(
   const [alpha, beta] = axes(parameters, plane, center.loss, path);
   const directions: [V, V] = [space.fromHost(d1), space.fromHost(d2)];
   const total = parameters.grid ** 2;
+  const known = {
+    plane: parameters.plane,
+    directions: plane.directions,
+    cosine,
+    center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
+    convention: objective.convention,
+    engine: objective.engine,
+    precision: space.precision,
+  };
+  const unknown = () => new Float64Array(path?.steps.length ?? 0).fill(Number.NaN);
   const options = {
     signal: context.signal,
-    onProgress(done: number, so: LossGrid) {
-      context.onGrid?.(so);
+    onProgress(done: number, grid: LossGrid) {
+      const trajectory = path && { ...path, trueLoss: unknown(), projectedLoss: unknown() };
+      context.onGrid?.({ ...known, ...grid, trajectory });
       context.onProgress?.({ stage: 'slice', done, total, unit: 'losses' });
     },
   };
@@ -107,16 +121,10 @@ export async function runSlice<V>(
   const losses = path ? await pathLosses(objective, theta, directions, path, trajectory!, context) : null;
   space.release(...directions);
   const value: Slice = {
+    ...known,
     ...grid,
-    plane: parameters.plane,
-    directions: plane.directions,
-    cosine,
-    center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
     trajectory: path && losses ? { ...path, trueLoss: losses.trueLoss, projectedLoss: losses.projectedLoss } : null,
     warnings: path && losses ? pathWarnings(path, losses) : [],
-    convention: objective.convention,
-    engine: objective.engine,
-    precision: space.precision,
     vectors: plane.vectors,
   };
   const cells = grid.computed.reduce((sum, one) => sum + one, 0);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { analysisRuns } from '../../../core/analyses/runs.ts';
-import type { Slice } from '../../../core/analyses/slices/run.ts';
+import type { Slice, SliceSoFar } from '../../../core/analyses/slices/run.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
@@ -9,7 +9,14 @@ import { sliceArrays } from '../../../core/formats/slice-npz.ts';
 import { writeResult } from '../../host/run-folder.ts';
 import type { OpenedPoint } from '../open-point.ts';
 import { runTrajectory } from '../run-trajectory.ts';
-import { documentOfPoint, type Monitor, storedDocument } from './analysis-document.ts';
+import { type DocumentHead, documentHead, documentOfPoint, type Monitor, storedDocument } from './analysis-document.ts';
+
+/** A slice on its way: what is known of it, and the grid as far as it is computed. */
+export type SliceDocumentSoFar = SliceSoFar & DocumentHead;
+
+export interface SliceMonitor extends Monitor {
+  onGrid?(soFar: SliceDocumentSoFar): void;
+}
 
 /** `run` gives the path that is drawn on the plane. */
 export async function sliceOfPoint(
@@ -17,9 +24,11 @@ export async function sliceOfPoint(
   run: string | null,
   parameters: Readonly<Record<string, unknown>>,
   command: string,
-  monitor: Monitor,
+  monitor: SliceMonitor,
 ): Promise<SliceDocument> {
   const { opened, step } = point;
+  const head = documentHead(point, command);
+  const onGrid = (soFar: SliceSoFar) => monitor.onGrid?.({ ...soFar, ...head });
   const trajectory = run === null ? undefined : await runTrajectory(run, opened.objective.layout, step ?? 0);
   return documentOfPoint<Slice>(
     point,
@@ -27,7 +36,8 @@ export async function sliceOfPoint(
       // The seed alone: planes of the same kind at different steps share their directions and can be compared.
       rng: opened.rng.split('slice'),
       command,
-      run: (objective, theta, context) => analysisRuns.slice(objective, theta, parameters, { ...context, trajectory }),
+      run: (objective, theta, context) =>
+        analysisRuns.slice(objective, theta, parameters, { ...context, trajectory, onGrid }),
     },
     monitor,
   );

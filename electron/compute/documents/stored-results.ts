@@ -4,6 +4,8 @@ import { BadInput } from '../../../core/bad-input.ts';
 import type { AnalysisDocument, SliceDocument, SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
+import { readNpz } from '../../../core/formats/npz.ts';
+import { readBoundedFile } from '../../host/read-dataset.ts';
 import { richness } from './spectrum-document.ts';
 
 export type StoredSlice = Omit<SliceDocument, 'vectors'>;
@@ -18,18 +20,40 @@ async function readDocument<T extends Pick<AnalysisDocument, 'experiment' | 'ste
   }
 }
 
-/** Results of a kind, those of the latest step last. */
-async function storedResults<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
+/** A result and the file that it lies in. */
+interface Found<T> {
+  readonly file: string;
+  readonly document: T;
+}
+
+/** Results of a kind, those of the latest step last. `skip` is told of files that are none; without it they are refused. */
+async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
   run: string,
   prefix: string,
-): Promise<T[]> {
+  skip?: (problem: BadInput) => void,
+): Promise<Found<T>[]> {
   const folder = path.join(run, runFiles.results);
   const names = (await fs.readdir(folder).catch(() => [])).filter(
     (name) => name.startsWith(prefix) && name.endsWith('.json'),
   );
-  const documents = await Promise.all(names.sort().map((name) => readDocument<T>(path.join(folder, name))));
-  return documents.sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+  const read = async (name: string): Promise<Found<T>[]> => {
+    const file = path.join(folder, name);
+    try {
+      return [{ file, document: await readDocument<T>(file) }];
+    } catch (problem) {
+      if (!(problem instanceof BadInput) || skip === undefined) throw problem;
+      skip(problem);
+      return [];
+    }
+  };
+  const found = (await Promise.all(names.sort().map(read))).flat();
+  return found.sort((a, b) => (a.document.step ?? 0) - (b.document.step ?? 0));
 }
+
+const storedResults = async <T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
+  run: string,
+  prefix: string,
+): Promise<T[]> => (await resultsIn<T>(run, prefix)).map(({ document }) => document);
 
 /**
  * The spectrum that a report shows: of the Hessian where there is one, of the latest step, with the most parts, in the
@@ -60,4 +84,77 @@ export const latestSpectrum = async (run: string): Promise<SpectrumDocument | nu
 export async function latestSlices(run: string): Promise<StoredSlice[]> {
   const slices = await storedResults<StoredSlice>(run, 'slice-');
   return [...new Map(slices.map((slice) => [slice.plane, slice])).values()];
+}
+
+/** Lists of numbers as they are in memory: JSON knows no typed arrays. */
+const numbers = (list: ArrayLike<number>): Float64Array => Float64Array.from(list);
+
+function withTypedDensity(document: SpectrumDocument): SpectrumDocument {
+  const { density } = document;
+  if (density === null) return document;
+  const { x, y, standardError, cumulative } = density;
+  const curves = {
+    x: numbers(x),
+    y: numbers(y),
+    standardError: numbers(standardError),
+    cumulative: numbers(cumulative),
+  };
+  return { ...document, density: { ...density, ...curves } };
+}
+
+/** The spectrum of each operator that tells most of the latest step. What is no result is skipped and told. */
+export async function latestSpectra(run: string, skip: (problem: BadInput) => void): Promise<SpectrumDocument[]> {
+  const documents = (await resultsIn<SpectrumDocument>(run, 'spectrum-', skip)).map(({ document }) => document);
+  const operators = [...new Set(documents.map(({ operator }) => operator))];
+  return operators.flatMap((operator) => {
+    const chosen = chosenSpectrum(documents.filter((document) => document.operator === operator));
+    return chosen === null ? [] : [withTypedDensity(chosen)];
+  });
+}
+
+/** The .npz beside the text has the exact numbers and the directions. */
+async function wholeSlice({ file, document }: Found<StoredSlice>): Promise<SliceDocument> {
+  const arrays = readNpz(await readBoundedFile(file.replace(/\.json$/, '.npz')));
+  const array = (name: string): Float64Array => {
+    const found = arrays.get(name)?.data;
+    if (found === undefined) throw new BadInput(`${file} has no ${name} beside it.`, 'Compute the slice again.');
+    return numbers(found);
+  };
+  const path = document.trajectory;
+  return {
+    ...document,
+    alpha: array('alpha'),
+    beta: array('beta'),
+    loss: { rows: document.loss.rows, columns: document.loss.columns, data: array('loss') },
+    computed: Uint8Array.from(array('computed')),
+    vectors: [array('d1'), array('d2')],
+    trajectory: path && {
+      steps: path.steps,
+      alpha: array('path_alpha'),
+      beta: array('path_beta'),
+      distance: array('path_distance'),
+      length: numbers(path.length),
+      trueLoss: array('path_loss'),
+      projectedLoss: array('path_projected_loss'),
+    },
+  };
+}
+
+/** The latest slice of each plane with its directions, and its file. What is no result is skipped and told. */
+export async function latestWholeSlices(
+  run: string,
+  skip: (problem: BadInput) => void,
+): Promise<Found<SliceDocument>[]> {
+  const found = await resultsIn<StoredSlice>(run, 'slice-', skip);
+  const latest = [...new Map(found.map((entry) => [entry.document.plane, entry])).values()];
+  const whole = latest.map(async (entry): Promise<Found<SliceDocument>[]> => {
+    try {
+      return [{ file: entry.file, document: await wholeSlice(entry) }];
+    } catch (problem) {
+      if (!(problem instanceof BadInput)) throw problem;
+      skip(problem);
+      return [];
+    }
+  });
+  return (await Promise.all(whole)).flat();
 }

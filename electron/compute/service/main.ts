@@ -1,3 +1,49 @@
-process.parentPort?.on('message', () => {});
+/** Entry of the process that computes: Electron's utility process, or a thread or process of plain Node. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parentPort, Worker } from 'node:worker_threads';
+import { portOf, type RawPort } from './port.ts';
+import { type FromMain, startService, type ToMain } from './service.ts';
+import type { Realm, WorkerData } from './worker-messages.ts';
 
-export {};
+/** Electron's end of the road to the main process. */
+interface ElectronParent {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown; readonly ports: readonly RawPort[] }) => void): void;
+}
+
+const electronParent = (process as unknown as { readonly parentPort?: ElectronParent }).parentPort;
+const post = (message: ToMain) => (electronParent ?? parentPort)?.postMessage(message);
+
+/** The exit code for a fault inside: the one that starts this process starts it anew. */
+const faultCode = 70;
+
+function endAfter(problem: unknown): void {
+  const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
+  post({ kind: 'log', level: 'error', text: `The process that computes has met a fault: ${text}` });
+  // The message must be on its way first.
+  setTimeout(() => process.exit(faultCode), 50);
+}
+
+process.on('unhandledRejection', endAfter);
+process.on('uncaughtException', endAfter);
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+// Beside this file, or beside the folder of its chunk.
+const workerFile = path.join(path.basename(here) === 'chunks' ? path.dirname(here) : here, 'worker.cjs');
+
+const service = startService({
+  post,
+  startWorker: (realm: Realm) => new Worker(workerFile, { workerData: { realm } satisfies WorkerData }),
+});
+
+function take(given: unknown, port: RawPort | undefined, kind: 'electron' | 'node'): void {
+  const message = given as Partial<FromMain> | null;
+  if (message?.kind === 'port' && port !== undefined) service.connect(portOf(port, kind));
+  else if (message?.kind === 'grant' && typeof message.reference === 'string' && typeof message.path === 'string')
+    service.grant(message.reference, message.path);
+}
+
+electronParent?.on('message', ({ data, ports }) => take(data, ports[0], 'electron'));
+if (!electronParent)
+  parentPort?.on('message', (data: unknown) => take(data, (data as { port?: RawPort } | null)?.port, 'node'));

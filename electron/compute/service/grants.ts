@@ -1,0 +1,80 @@
+import type { FileReference } from '../../../core/protocol/methods.ts';
+import type { MethodCall } from '../../../core/protocol/validate.ts';
+
+/** The paths behind references. Only the main process grants, so a page reaches nothing that the user has not chosen. */
+export interface Grants {
+  grant(reference: FileReference, path: string): void;
+  /**
+   * The paths that a call names, once they are all known. A grant and the call that uses it travel on different roads, so
+   * the call may come first and waits a moment; what is then still unknown is left out.
+   */
+  pathsOf(call: MethodCall): Promise<Readonly<Record<FileReference, string>>>;
+}
+
+const patienceMs = 2000;
+
+/** Every reference that a call names. */
+export function referencesIn({ method, params }: MethodCall): FileReference[] {
+  const ofExperiment = ({ file }: { readonly file: FileReference | null }) => (file === null ? [] : [file]);
+  switch (method) {
+    case 'readExperiment':
+      return [params.file];
+    case 'describe':
+      return ofExperiment(params.source);
+    case 'openRun':
+    case 'storedResults':
+    case 'report':
+    case 'pathOnPlane':
+      return [params.run];
+    case 'train':
+      return [
+        params.run,
+        ...ofExperiment(params.source),
+        ...(params.start.kind === 'branch' ? [params.start.from] : []),
+      ];
+    case 'measure':
+    case 'spectrum':
+    case 'slice':
+    case 'check':
+      return 'run' in params.source ? [params.source.run] : ofExperiment(params.source.experiment);
+    default:
+      return [];
+  }
+}
+
+export function createGrants(): Grants {
+  const paths = new Map<FileReference, string>();
+  const arrivals = new Set<() => void>();
+
+  function known(references: readonly FileReference[]): Record<FileReference, string> {
+    return Object.fromEntries(
+      references.flatMap((reference) => {
+        const path = paths.get(reference);
+        return path === undefined ? [] : [[reference, path]];
+      }),
+    );
+  }
+
+  return {
+    grant(reference, path) {
+      paths.set(reference, path);
+      for (const listener of [...arrivals]) listener();
+    },
+    async pathsOf(call) {
+      const references = referencesIn(call);
+      const isKnown = () => references.every((reference) => paths.has(reference));
+      if (!isKnown())
+        await new Promise<void>((resolve) => {
+          const settle = () => {
+            clearTimeout(timer);
+            arrivals.delete(arrived);
+            resolve();
+          };
+          const arrived = () => isKnown() && settle();
+          const timer = setTimeout(settle, patienceMs);
+          arrivals.add(arrived);
+        });
+      return known(references);
+    },
+  };
+}

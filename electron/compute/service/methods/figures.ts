@@ -1,0 +1,20 @@
+import { writeNpz } from '../../../../core/formats/npz.ts';
+import type { NumericArray } from '../../../../core/formats/numeric-array.ts';
+import { type Method, outcomeOf } from '../method.ts';
+
+export const packNpz: Method<'packNpz'> = ({ arrays }) =>
+  outcomeOf(() => {
+    const entries = Object.entries(arrays).map(([name, { shape, data }]): [string, NumericArray] => [
+      name,
+      { shape, dtype: 'float64', data },
+    ]);
+    return { bytes: writeNpz(new Map(entries)) };
+  });
+
+export const renderFigure: Method<'renderFigure'> = ({ specification, format, width }) =>
+  outcomeOf(async () => {
+    // Vega is large, and most sessions draw no figure.
+    const { renderPng, renderSvg } = await import('../../../host/render-figure.ts');
+    const svg = await renderSvg(specification);
+    return { bytes: format === 'svg' ? new TextEncoder().encode(svg) : renderPng(svg, width) };
+  });

@@ -1,0 +1,20 @@
+import type { MethodName } from '../../../../core/protocol/methods.ts';
+import type { Method } from '../method.ts';
+
+/** What the threads answer; each loaded when it is first asked for. `hello` is answered by the service itself. */
+export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Promise<Method<M>> } = {
+  readExperiment: async () => (await import('./experiments.ts')).readExperimentFile,
+  describe: async () => (await import('./experiments.ts')).describe,
+  measure: async () => (await import('./experiments.ts')).measure,
+  openRun: async () => (await import('./runs.ts')).openRun,
+  storedResults: async () => (await import('./runs.ts')).storedResults,
+  report: async () => (await import('./runs.ts')).report,
+  train: async () => (await import('./train.ts')).train,
+  spectrum: async () => (await import('./analyses.ts')).spectrum,
+  slice: async () => (await import('./analyses.ts')).slice,
+  check: async () => (await import('./analyses.ts')).check,
+  pathOnPlane: async () => (await import('./planes.ts')).pathOnPlane,
+  sliceNpz: async () => (await import('./planes.ts')).sliceNpz,
+  packNpz: async () => (await import('./figures.ts')).packNpz,
+  renderFigure: async () => (await import('./figures.ts')).renderFigure,
+};

@@ -1,0 +1,75 @@
+import { pathLosses } from '../../../../core/analyses/slices/path-losses.ts';
+import { projectTrajectory } from '../../../../core/analyses/slices/projection.ts';
+import { thinned } from '../../../../core/analyses/slices/trajectory.ts';
+import { BadInput } from '../../../../core/bad-input.ts';
+import { writeNpz } from '../../../../core/formats/npz.ts';
+import { sliceArrays } from '../../../../core/formats/slice-npz.ts';
+import { breathingObjective } from '../../../../core/objective/breathing.ts';
+import type { ParameterLayout } from '../../../../core/objective/parameter-layout.ts';
+import { readCheckpoint, readProvenance, readStoredExperiment } from '../../../host/run-folder.ts';
+import { thetaOfCheckpoint } from '../../checkpoint-state.ts';
+import { turnOfEventLoop } from '../../documents/analysis-document.ts';
+import { hostTheta } from '../../open-experiment.ts';
+import { runTrajectory } from '../../run-trajectory.ts';
+import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
+import type { HeldPlane } from '../worker-messages.ts';
+
+/** As many as a slice draws. */
+const mostPathPoints = 200;
+
+function planeOf({ plane }: MethodContext<'pathOnPlane' | 'sliceNpz'>): HeldPlane {
+  if (plane === null) throw new BadInput('This plane is no longer held.', 'Compute the slice again.');
+  return plane;
+}
+
+const originOf = async ({ origin }: HeldPlane, layout: ParameterLayout): Promise<Float64Array> =>
+  origin instanceof Float64Array ? origin : thetaOfCheckpoint(await readCheckpoint(origin.run, origin.step), layout);
+
+/** The checkpoints of a run after a step on a plane: the same numbers as in the slice of that plane. */
+export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, afterStep }, context) => {
+  const run = context.path(reference);
+  const plane = planeOf(context);
+  const [d1, d2] = plane.document.vectors;
+  const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(run), readProvenance(run)]);
+  return context.experiments.use(experiment, baseFolder, async (opened) => {
+    const objective = breathingObjective(opened.objective, turnOfEventLoop);
+    const { space, layout } = objective;
+    if (d1.length !== layout.dim)
+      throw new BadInput(
+        `The plane lies in a space of ${d1.length} parameters, and this run has ${layout.dim}.`,
+        'Compute a plane for this run.',
+      );
+    const origin = await originOf(plane, layout);
+    const whole = await runTrajectory(run, layout, Number.POSITIVE_INFINITY);
+    const first = whole.steps.findIndex((step) => step > afterStep);
+    const steps = first < 0 ? [] : whole.steps.slice(first);
+    const trajectory = thinned({ steps, theta: (index) => whole.theta(first + index) }, mostPathPoints);
+    const began = performance.now();
+    const path = await projectTrajectory(trajectory, origin, d1, d2);
+    await opened.settle(hostTheta(objective, origin));
+    const centre = space.fromHost(origin);
+    const directions = [space.fromHost(d1), space.fromHost(d2)] as const;
+    try {
+      const { trueLoss, projectedLoss, evaluated } = await pathLosses(
+        objective,
+        centre,
+        directions,
+        path,
+        trajectory,
+        context,
+      );
+      if (context.signal.aborted) throw new Cancelled();
+      const seconds = (performance.now() - began) / 1000;
+      return {
+        value: { ...path, trueLoss, projectedLoss },
+        status: 'converged',
+        stats: { products: 0, gradients: 0, losses: 2 * evaluated, seconds },
+      };
+    } finally {
+      space.release(centre, ...directions);
+    }
+  });
+};
+
+export const sliceNpz: Method<'sliceNpz'> = (_, context) =>
+  outcomeOf(() => ({ bytes: writeNpz(sliceArrays(planeOf(context).document)) }));

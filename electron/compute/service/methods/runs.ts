@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { BadInput } from '../../../../core/bad-input.ts';
+import type { RunRecord } from '../../../../core/experiment/run-folder.ts';
+import type { ExperimentDescription, Records, RunSummary } from '../../../../core/protocol/methods.ts';
+import {
+  checkpointSteps,
+  isRunFolder,
+  readProvenance,
+  readRunMetrics,
+  readStoredExperiment,
+} from '../../../host/run-folder.ts';
+import { isBeingWritten } from '../../../host/run-lock.ts';
+import { describeExperiment } from '../../describe-experiment.ts';
+import { latestSpectra, latestWholeSlices } from '../../documents/stored-results.ts';
+import { stepsMade } from '../../report/key-numbers.ts';
+import { experimentTextOfRun } from '../../run-experiment-text.ts';
+import { type Method, type MethodContext, outcomeOf } from '../method.ts';
+
+async function refuseUnlessRun(folder: string): Promise<void> {
+  if (await isRunFolder(folder)) return;
+  throw new BadInput(`${folder} is not the folder of a run.`, 'Open a folder that holds an experiment.json.');
+}
+
+const recordsPerPartial = 1000;
+
+async function stateOf(folder: string, records: Records): Promise<RunSummary['state']> {
+  const last = records.filter((record): record is RunRecord => record.record === 'run').at(-1);
+  if (last !== undefined && last.event !== 'started' && last.event !== 'resumed') return last.event;
+  return isBeingWritten(folder) ? 'running elsewhere' : 'killed';
+}
+
+async function describeRun(folder: string, context: MethodContext<'openRun'>): Promise<ExperimentDescription> {
+  const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(folder), readProvenance(folder)]);
+  return context.experiments.use(experiment, baseFolder, async (opened) => describeExperiment(opened));
+}
+
+export const openRun: Method<'openRun'> = ({ run }, context) =>
+  outcomeOf(async () => {
+    const folder = context.path(run);
+    await refuseUnlessRun(folder);
+    const records = await readRunMetrics(folder);
+    for (let at = 0; at < records.length; at += recordsPerPartial)
+      context.partial(records.slice(at, at + recordsPerPartial));
+    const description = await describeRun(folder, context);
+    return {
+      name: path.basename(folder),
+      yaml: await experimentTextOfRun(folder),
+      description,
+      provenance: await readProvenance(folder),
+      checkpoints: await checkpointSteps(folder),
+      step: stepsMade(records),
+      state: await stateOf(folder, records),
+    };
+  });
+
+export const storedResults: Method<'storedResults'> = ({ run }, context) =>
+  outcomeOf(async () => {
+    const folder = context.path(run);
+    await refuseUnlessRun(folder);
+    const skip = ({ message }: BadInput) => context.log('error', message);
+    const slices = await latestWholeSlices(folder, skip);
+    return {
+      spectra: await latestSpectra(folder, skip),
+      slices: slices.map(({ file, document }) => {
+        // The same file is the same plane, however often it is read.
+        context.hold(file, { document, origin: { run: folder, step: document.step ?? 0 } });
+        const { vectors: _, ...shown } = document;
+        return { ...shown, planeId: file };
+      }),
+    };
+  });
+
+export const report: Method<'report'> = ({ run }, context) =>
+  outcomeOf(async () => {
+    const folder = context.path(run);
+    await refuseUnlessRun(folder);
+    const { writeReport } = await import('../../report/run-report.ts');
+    return { file: await writeReport(folder) };
+  });
