@@ -1,16 +1,15 @@
 import { type Cell, type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
+import { readRefusal } from '../../core/protocol/bridge.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
 import type { NamedArrays } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
-import * as client from '../client/compute-client.ts';
+import { compute } from '../client/compute.ts';
+import { ComputeFailure } from '../client/compute-client.ts';
 import type { FigureSource } from '../figures/figure-source.ts';
 import { currentRun } from '../state/runs.ts';
 import { announce, reportProblem } from '../state/session.ts';
 
 export type FigureFormat = 'svg' | 'png' | 'pngWide' | 'pdf' | 'csv' | 'npz';
-
-const { ComputeFailure } = client;
-const compute = (client as unknown as { readonly compute: client.ComputeClient }).compute;
 
 /** Pixels at 300 dots an inch. */
 const pixelsAt300 = (millimetres: number): number => Math.round((300 * millimetres) / 25.4);
@@ -124,14 +123,6 @@ async function reporting(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (problem) {
-    reportProblem(
-      problem instanceof ComputeFailure
-        ? problem.failure
-        : {
-            kind: 'failed',
-            found: `The figure could not be made: ${problem instanceof Error ? problem.message : String(problem)}`,
-            advice: 'Try another format, or copy the command and run it in a terminal.',
-          },
-    );
+    reportProblem(problem instanceof ComputeFailure ? problem.failure : { kind: 'failed', ...readRefusal(problem) });
   }
 }

@@ -1,12 +1,10 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Figure } from '../../core/figures/figure.ts';
 import { copyFromFigure, exportFigure, figureExports } from '../actions/figure-actions.ts';
-import { useResults } from '../state/results.ts';
-import { useSettings } from '../state/settings.ts';
 import { ContextMenu } from '../widgets/context-menu.tsx';
 import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { FigureDialog } from './figure-dialog.tsx';
-import { type FigureId, figureOf } from './figure-of.ts';
+import { type FigureId, sourceOf } from './figure-of.ts';
 import { type FigureSource, figureClass, registerFigure } from './figure-source.ts';
 import './figure-menu.css';
 
@@ -61,18 +59,6 @@ export function FigureMenu({ figure, planeId, more = [], children }: FigureMenuP
     </div>
   );
 }
-
-/** The name of the plane that is shown of a run, where it is whole. */
-export function shownPlaneId(run: string): string | null {
-  const slice = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane]?.slice;
-  return slice && 'planeId' in slice ? slice.planeId : null;
-}
-
-/** What belongs to a figure of a run, for menus and commands. */
-export const sourceOf = (run: string, id: FigureId): FigureSource => ({
-  figure: () => figureOf(run, id),
-  ...(id === 'slice' ? { planeId: () => shownPlaneId(run) } : {}),
-});
 
 export interface ChartFigureMenuProps {
   readonly run: string;

@@ -1,4 +1,5 @@
 import { commandLine } from '../../core/experiment/command-line.ts';
+import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import {
   accuracySources,
   gradientNormSources,
@@ -19,6 +20,7 @@ import { useResults } from '../state/results.ts';
 import { type Run, runOf } from '../state/runs.ts';
 import { type ChartId, useSettings } from '../state/settings.ts';
 import { useTime } from '../state/time.ts';
+import type { FigureSource } from './figure-source.ts';
 import { pointsOfSeries } from './points-of-series.ts';
 import { shownSpectrum } from './shown-spectrum.ts';
 
@@ -68,13 +70,10 @@ function sourcesOf({ description, file, series }: Run, theme: Theme): RunFigureS
   };
 }
 
-/** Of a very long run the page keeps every other, every fourth … update; its folder keeps all. */
+/** Of a very long run the window keeps every other, every fourth … update; its folder keeps all. */
 function thinnedCaption({ series: { updates } }: Run, figure: Figure): Figure {
-  const steps = updates.data.step;
-  const [first = 0, last = 0] = [steps[0], steps[updates.length - 1]];
-  const made = updates.length === 0 ? 0 : last - first + 1;
-  if (made <= updates.length) return figure;
-  const caption = `${figure.caption} ${updates.length} of ${made} updates are kept by the window; the command below draws from all of them.`;
+  if (updates.stride === 1) return figure;
+  const caption = `${figure.caption} Of every ${updates.stride} updates the window keeps one; the command draws from all of them.`;
   return { ...figure, caption };
 }
 
@@ -88,23 +87,32 @@ function spectrumFigure(run: Run, id: 'spectrum-density' | 'eigenvalues', theme:
   if (document === null) return null;
   const wanted = id === 'eigenvalues' ? 'eigenvalues' : 'spectral-density';
   return (
-    spectrumFigures(document, thresholdAt(run, document.step), theme).find((figure) => figure.id === wanted) ?? null
+    spectrumFigures(document, spectrumThreshold(run, document), theme).find((figure) => figure.id === wanted) ?? null
   );
 }
 
-/** The threshold of stability at the measurement of the sharpness that is nearest to a step. */
-export function thresholdAt(
-  { series, description }: Run,
-  step: number | null,
+/** The threshold of stability at the update nearest to a spectrum; null for the Gauss–Newton matrix, as in reports. */
+export function spectrumThreshold(
+  { series: { eigenvalues }, description }: Run,
+  { step }: Pick<SpectrumDocument, 'step'>,
 ): { readonly name: string; readonly value: number } | null {
-  const { data, length } = series.eigenvalues.sharpness;
-  let nearest = -1;
-  for (let i = 0; i < length; i++)
-    if (nearest < 0 || distance(data.step[i], step) < distance(data.step[nearest], step)) nearest = i;
-  const value = nearest < 0 ? Number.NaN : (data.threshold[nearest] ?? Number.NaN);
+  const { data, length } = eigenvalues.sharpness;
+  const far = (row: number) => Math.abs((data.step[row] ?? Number.POSITIVE_INFINITY) - (step ?? 0));
+  let nearest = 0;
+  for (let row = 1; row < length; row++) if (far(row) < far(nearest)) nearest = row;
+  const value = length === 0 ? Number.NaN : (data.threshold[nearest] ?? Number.NaN);
   const name = description?.thresholdName ?? null;
   return name === null || Number.isNaN(value) ? null : { name, value };
 }
 
-const distance = (at: number | undefined, step: number | null): number =>
-  Math.abs((at ?? Number.POSITIVE_INFINITY) - (step ?? 0));
+/** The name of the plane that is shown of a run, where it is whole. */
+export function shownPlaneId(run: string): string | null {
+  const slice = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane]?.slice;
+  return slice && 'planeId' in slice ? slice.planeId : null;
+}
+
+/** What belongs to a figure of a run, for menus and commands. */
+export const sourceOf = (run: string, id: FigureId): FigureSource => ({
+  figure: () => figureOf(run, id),
+  ...(id === 'slice' ? { planeId: () => shownPlaneId(run) } : {}),
+});

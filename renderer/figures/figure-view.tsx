@@ -43,7 +43,7 @@ async function pictureOf({ specification }: Figure, { width, height }: Size): Pr
  * its alternative text says what is seen.
  */
 export function FigureView({ figure, className = '' }: { readonly figure: Figure; readonly className?: string }) {
-  const element = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLElement>(null);
   const size = useSettledSize(element);
   const [picture, setPicture] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -64,13 +64,17 @@ export function FigureView({ figure, className = '' }: { readonly figure: Figure
       wanted = false;
     };
   }, [figure, size]);
+  useEffect(() => {
+    // The focus must come here for the figure's menu to have a key.
+    if (element.current) element.current.tabIndex = 0;
+  }, []);
   useEffect(() => () => (picture === null ? undefined : URL.revokeObjectURL(picture)), [picture]);
   return (
-    <div className={`figure-view ${className}`} ref={element}>
+    <figure className={`figure-view ${className}`} ref={element} aria-label={figure.title}>
       {picture !== null && (
         <img className="figure-view-picture" src={picture} alt={figure.alternative} draggable={false} />
       )}
       {problem !== null && <p className="figure-view-note">This figure cannot be drawn: {problem}</p>}
-    </div>
+    </figure>
   );
 }

@@ -1,3 +1,138 @@
+import { useEffect, useState } from 'react';
+import type { AnalysisDescriptor, ParameterValue } from '../../core/analyses/analysis-descriptor.ts';
+import { analyses } from '../../core/analyses/index.ts';
+import type { AnalysisId } from '../../core/protocol/methods.ts';
+import { measureCosts, runSlice, runSpectrum } from '../actions/analysis-actions.ts';
+import { type PlaneKind, useResults } from '../state/results.ts';
+import { type Run, useCurrentRun } from '../state/runs.ts';
+import { closeDialog, useSession } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
+import { stepLookedAt, useTime } from '../state/time.ts';
+import { Button } from '../widgets/button.tsx';
+import { DialogFrame } from '../widgets/dialog.tsx';
+import { CostLines, References } from './analysis/cost-lines.tsx';
+import { ParameterField } from './analysis/parameter-field.tsx';
+import {
+  analysisCommand,
+  defaultParameters,
+  givenValues,
+  isAdvanced,
+  problemOf,
+  secondsOf,
+  switchOf,
+  type Values,
+} from './analysis/parameters.ts';
+import { PointField } from './analysis/point-field.tsx';
+import { checkpointFor } from './inspector/reading.ts';
+import './analysis-dialog.css';
+
+/** What the dialog is opened about: which analysis, and values that differ from its own. */
+export interface AnalysisRequest {
+  readonly id: AnalysisId;
+  readonly parameters?: Values;
+}
+
+const requestOf = (about: unknown): AnalysisRequest =>
+  about !== null && typeof about === 'object' && 'id' in about ? (about as AnalysisRequest) : { id: 'spectrum' };
+
+/** The form of an analysis, made from its descriptor, with its cost before the start. */
 export function AnalysisDialog() {
-  return <section aria-label="AnalysisDialog" />;
+  const about = useSession(({ dialog }) => (dialog?.name === 'analysis' ? dialog.about : null));
+  const run = useCurrentRun();
+  const request = requestOf(about);
+  const descriptor = analyses.find(({ id }) => id === request.id);
+  if (run === null || descriptor === undefined)
+    return (
+      <DialogFrame title="Analysis" onClose={closeDialog}>
+        <p>No run is open: start an experiment or open a run first.</p>
+      </DialogFrame>
+    );
+  return (
+    <AnalysisForm key={`${run.id} ${descriptor.id}`} run={run} descriptor={descriptor} given={request.parameters} />
+  );
+}
+
+interface AnalysisFormProps {
+  readonly run: Run;
+  readonly descriptor: AnalysisDescriptor;
+  readonly given: Values | undefined;
+}
+
+/** The plane that is shown, where nothing else was asked for. */
+function firstValues(descriptor: AnalysisDescriptor, given: Values | undefined): Values {
+  const { plane, grid } = useSettings.getState().landscape;
+  const shown = descriptor.id === 'slice' ? { plane, grid } : {};
+  return { ...defaultParameters(descriptor), ...shown, ...given };
+}
+
+function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
+  const [values, setValues] = useState(() => firstValues(descriptor, given));
+  const [cursor] = useState(() => stepLookedAt(useTime.getState(), run));
+  const [chosen, setChosen] = useState<number | null>(null);
+  const step = chosen ?? checkpointFor(run.checkpoints, cursor);
+  const costs = useResults((results) => results.costs[run.id]);
+  const needsCosts = costs === undefined;
+  useEffect(() => {
+    if (needsCosts) void measureCosts(run.id);
+  }, [needsCosts, run.id]);
+  const isWhole = descriptor.parameters.every(
+    (declaration) => problemOf(declaration, values[declaration.name] ?? null) === null,
+  );
+  const cost = descriptor.cost(values, run.description?.parameters ?? Number.POSITIVE_INFINITY);
+  const start = () => {
+    startAnalysis(run.id, descriptor, step, values);
+    closeDialog();
+  };
+  const fields = (advanced: boolean) =>
+    descriptor.parameters
+      .filter((declaration) => isAdvanced(declaration) === advanced)
+      .map((declaration) => {
+        const governor = switchOf(descriptor, declaration.name);
+        return (
+          <ParameterField
+            key={declaration.name}
+            declaration={declaration}
+            value={values[declaration.name] ?? null}
+            isDisabled={governor !== null && values[governor] !== true}
+            onChange={(value: ParameterValue) => setValues((before) => ({ ...before, [declaration.name]: value }))}
+          />
+        );
+      });
+  return (
+    <DialogFrame
+      title={descriptor.title}
+      onClose={closeDialog}
+      width={620}
+      footer={
+        <>
+          <CostLines cost={cost} seconds={secondsOf(cost, costs)} />
+          <Button onPress={closeDialog}>Cancel</Button>
+          <Button variant="primary" onPress={start} isDisabled={!isWhole || step === null}>
+            Start
+          </Button>
+        </>
+      }
+    >
+      <div className="analysis-dialog">
+        <p className="analysis-dialog-question">{descriptor.question}</p>
+        <PointField checkpoints={run.checkpoints} cursor={cursor} value={step} onChange={setChosen} />
+        {fields(false)}
+        <details className="analysis-dialog-more">
+          <summary>Limits and tolerances</summary>
+          <div className="analysis-dialog">{fields(true)}</div>
+        </details>
+        <References descriptor={descriptor} />
+        <p className="analysis-dialog-command">
+          The same in a terminal: <code>npx {analysisCommand(descriptor, run.file.shown, step, values)}</code>
+        </p>
+      </div>
+    </DialogFrame>
+  );
+}
+
+function startAnalysis(run: string, descriptor: AnalysisDescriptor, step: number | null, values: Values): void {
+  const given = givenValues(descriptor, values);
+  if (descriptor.id === 'slice')
+    runSlice(run, values.plane as PlaneKind, { ...given, plane: values.plane ?? null }, step);
+  else runSpectrum(run, step, given);
 }

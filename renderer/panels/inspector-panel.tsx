@@ -1,3 +1,238 @@
+import { type ReactNode, useMemo } from 'react';
+import { runCheck } from '../actions/analysis-actions.ts';
+import { bridge } from '../client/bridge.ts';
+import { shownSpectrum } from '../figures/shown-spectrum.ts';
+import { useResults } from '../state/results.ts';
+import type { Run } from '../state/runs.ts';
+import { announce, useSession } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
+import { setCursor } from '../state/time.ts';
+import { Badge } from '../widgets/badge.tsx';
+import { Button } from '../widgets/button.tsx';
+import { Icon } from '../widgets/icon.tsx';
+import { Numeral } from '../widgets/numbers.tsx';
+import { EmptyState, KeyValues, PanelHead, Section } from '../widgets/section.tsx';
+import { CheckSection } from './inspector/check-section.tsx';
+import { EigenvaluesSection } from './inspector/eigenvalues-section.tsx';
+import { MeasuredValue } from './inspector/measured-value.tsx';
+import { numbersText } from './inspector/numbers-text.ts';
+import { provenanceRows } from './inspector/provenance.ts';
+import { checkpointFor, distanceAt, type PlaneDistance, type StepReading } from './inspector/reading.ts';
+import { SharpnessSection } from './inspector/sharpness-section.tsx';
+import { type ShownReading, useReading } from './inspector/use-reading.ts';
+import './inspector-panel.css';
+
+/** What is known of the run that is studied at the step of the cursor, each number with its certificate. */
 export function InspectorPanel() {
-  return <section aria-label="InspectorPanel" />;
+  const shown = useReading();
+  if (shown === null)
+    return (
+      <section className="inspector-panel" aria-label="Inspector">
+        <PanelHead title="Inspector" />
+        <EmptyState sentence="Start an experiment or open a run: its numbers at the cursor appear here." />
+      </section>
+    );
+  return (
+    <section className="inspector-panel" aria-label="Inspector">
+      <PanelHead
+        title={
+          <>
+            Step <Numeral value={shown.reading.step} />
+          </>
+        }
+      >
+        <CursorBadge {...shown} />
+      </PanelHead>
+      <div className="inspector-body">
+        <Warnings run={shown.run} />
+        <SharpnessSection reading={shown.reading} />
+        <EigenvaluesSection run={shown.run} reading={shown.reading} />
+        <QuantitiesSection {...shown} />
+        <ActionsSection {...shown} />
+        <Checks run={shown.run.id} />
+        <ProvenanceSection run={shown.run} />
+      </div>
+    </section>
+  );
+}
+
+function CursorBadge({ run, follows, newest }: ShownReading) {
+  if (follows) return <Badge kind="info">{run.state === 'running' ? 'live' : 'newest step'}</Badge>;
+  return (
+    <Button size="small" variant="quiet" onPress={() => setCursor(null)} tooltip="Follow the run again">
+      <Badge kind="info">
+        scrubbed, run is at&nbsp;
+        <Numeral value={newest} />
+      </Badge>
+    </Button>
+  );
+}
+
+const useDistance = (run: Run, reading: StepReading): PlaneDistance | null => {
+  const plane = useSettings((settings) => settings.landscape.plane);
+  const landscape = useResults((results) => results.landscapes[run.id]?.[plane]);
+  return useMemo(() => distanceAt(landscape, reading.step), [landscape, reading.step]);
+};
+
+function QuantitiesSection({ run, reading }: ShownReading) {
+  const distance = useDistance(run, reading);
+  const { step, loss, testLoss, testAccuracy, accuracy, batchLoss, gradientNorm, learningRate, noiseScale, lowest } =
+    reading;
+  const isFresh = loss !== null && loss.step === step;
+  const row = (name: ReactNode, value: StepReading['loss'], percent = false): (readonly [ReactNode, ReactNode])[] =>
+    value === null ? [] : [[name, <MeasuredValue key="value" measured={value} at={step} percent={percent} />]];
+  const rows = [
+    ...row(
+      <>
+        Loss <MathSymbol>L</MathSymbol>
+      </>,
+      loss,
+    ),
+    ...(isFresh ? [] : row(<>Loss of the step</>, batchLoss)),
+    ...row(<>Test loss</>, testLoss),
+    ...(testAccuracy ? row('Test accuracy', testAccuracy, true) : row('Accuracy', accuracy, true)),
+    ...row(
+      <>
+        ‖∇<MathSymbol>L</MathSymbol>‖
+      </>,
+      gradientNorm,
+    ),
+    ...row(
+      <>
+        <MathSymbol>λ</MathSymbol> smallest
+      </>,
+      lowest,
+    ),
+    ...row(<>Noise scale</>, noiseScale),
+    ...row(
+      <>
+        Step size <MathSymbol>η</MathSymbol>
+      </>,
+      learningRate,
+    ),
+    ...(distance === null ? [] : [['Distance from plane', <Distance key="value" {...distance} at={step} />] as const]),
+  ];
+  return (
+    <section className="section" aria-label="Quantities">
+      {rows.length === 0 ? (
+        <p className="inspector-quiet">Nothing has been measured up to this step.</p>
+      ) : (
+        <KeyValues rows={rows} />
+      )}
+    </section>
+  );
+}
+
+const MathSymbol = ({ children }: { readonly children: string }) => <i className="inspector-math">{children}</i>;
+
+function Distance({ distance, length, step, at }: PlaneDistance & { readonly at: number }) {
+  return (
+    <>
+      <Numeral value={distance} digits={2} />
+      <span className="certified-error">
+        {' '}
+        of <Numeral value={length} digits={3} />
+      </span>
+      {step === at ? null : (
+        <span className="inspector-step" title={`The checkpoint of step ${step}`}>
+          at <Numeral value={step} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function ActionsSection({ run, reading }: ShownReading) {
+  const version = useSession(({ information }) => information?.version ?? null);
+  const distance = useDistance(run, reading);
+  const spectra = useResults((results) => results.spectra[run.id]);
+  const { sharpness } = reading;
+  const copy = () => {
+    const spectrum = shownSpectrum(spectra ?? [], reading.step);
+    void bridge.copyText(numbersText(reading, spectrum, distance, provenanceRows(run, version)));
+    announce('Copied the numbers with their certificates.');
+  };
+  return (
+    <section className="section" aria-label="How it was measured">
+      {sharpness === null ? null : (
+        <p className="inspector-note">
+          Lanczos, {sharpness.products} products in <Numeral value={sharpness.seconds} digits={2} /> s
+          {run.description
+            ? `, ${run.description.precision}, ${run.description.engine}, seed ${run.description.experiment.seed}`
+            : ''}
+          .
+        </p>
+      )}
+      <div className="inspector-actions">
+        <Button
+          onPress={() => runCheck(run.id, checkpointFor(run.checkpoints, reading.step))}
+          isDisabled={run.checkpoints.length === 0}
+          tooltip="The model against differences, the eigenvalues against the dense matrix"
+        >
+          Check this
+        </Button>
+        <Button variant="quiet" onPress={copy}>
+          Copy numbers
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Checks({ run }: { readonly run: string }) {
+  const check = useResults((results) => results.checks[run]);
+  return check ? <CheckSection {...check} /> : null;
+}
+
+/** What must be known before the numbers are believed. */
+function Warnings({ run }: { readonly run: Run }) {
+  const plane = useSettings((settings) => settings.landscape.plane);
+  const slice = useResults((results) => results.landscapes[run.id]?.[plane]?.slice);
+  const warnings = [
+    ...(run.failure ? [`${run.failure.found} ${run.failure.advice}`] : []),
+    ...(run.state === 'diverged' ? ['The run diverged: its last numbers are not finite or left every bound.'] : []),
+    ...(slice && 'warnings' in slice ? slice.warnings : []),
+  ];
+  if (warnings.length === 0) return null;
+  return (
+    <ul className="inspector-warnings" aria-label="Warnings">
+      {warnings.map((warning) => (
+        <li key={warning}>
+          <Icon name="warn" />
+          <span>{warning}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ProvenanceSection({ run }: { readonly run: Run }) {
+  const version = useSession(({ information }) => information?.version ?? null);
+  const rows = provenanceRows(run, version);
+  const copy = () => {
+    void bridge.copyText(rows.map((row) => row.join('\t')).join('\n'));
+    announce('Copied how the run was made.');
+  };
+  return (
+    <Section
+      title="How the run was made"
+      aside={
+        <Button size="small" variant="quiet" onPress={copy}>
+          Copy
+        </Button>
+      }
+    >
+      <dl className="inspector-provenance">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button size="small" variant="quiet" onPress={() => void bridge.revealFile(run.file.reference)}>
+        Show the folder
+      </Button>
+    </Section>
+  );
 }

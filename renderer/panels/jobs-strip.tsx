@@ -1,3 +1,94 @@
+import { useEffect, useState } from 'react';
+import { type Job, removeJob, useJobs } from '../state/jobs.ts';
+import { type Run, useCurrentRun } from '../state/runs.ts';
+import { useSession } from '../state/session.ts';
+import { IconButton } from '../widgets/button.tsx';
+import { Icon } from '../widgets/icon.tsx';
+import { jobShare, jobText } from './jobs/job-text.ts';
+import { runSentence } from './jobs/run-sentence.ts';
+import './jobs-strip.css';
+
+/** How long a finished job can still be read. */
+const goneAfterMs = 5000;
+const sentenceEveryMs = 1000;
+
+/** Every analysis under way, and at the right end one sentence on the run that is studied. */
 export function JobsStrip() {
-  return <section aria-label="JobsStrip" />;
+  const jobs = useJobs((state) => state.jobs);
+  return (
+    <footer className="jobs-strip">
+      <ul className="jobs-strip-jobs" aria-label="Jobs">
+        {jobs.map((job) => (
+          <JobItem key={job.id} job={job} />
+        ))}
+      </ul>
+      <RunStatus />
+    </footer>
+  );
+}
+
+function JobItem({ job }: { readonly job: Job }) {
+  const { id, state, title } = job;
+  const ended = state === 'done' || state === 'cancelled';
+  useEffect(() => {
+    if (!ended) return;
+    const timer = setTimeout(() => removeJob(id), goneAfterMs);
+    return () => clearTimeout(timer);
+  }, [ended, id]);
+  const text = jobText(job);
+  return (
+    <li className={`jobs-strip-job jobs-strip-${state}`}>
+      <JobSign state={state} />
+      <b>{title}</b>
+      {state === 'running' || state === 'cancelling' || state === 'waiting' ? (
+        <progress className="jobs-strip-bar" value={jobShare(job)} max={1} aria-label={title} />
+      ) : null}
+      <span className="jobs-strip-text" title={text}>
+        {text}
+      </span>
+      {ended ? null : (
+        <IconButton
+          icon="close"
+          size="small"
+          label={state === 'failed' ? `Put the message about ${title} away` : `Cancel ${title}`}
+          isDisabled={state === 'cancelling'}
+          onPress={state === 'failed' ? () => removeJob(id) : job.cancel}
+        />
+      )}
+    </li>
+  );
+}
+
+function JobSign({ state }: { readonly state: Job['state'] }) {
+  if (state === 'done') return <Icon name="check" size={12} />;
+  if (state === 'failed') return <Icon name="warn" size={12} />;
+  return state === 'cancelled' ? <Icon name="stop" size={12} /> : null;
+}
+
+/** The run as it was up to a second ago, and at once where its state is another: a sentence that changes with every record cannot be read. */
+function useSlowRun(run: Run | null): Run | null {
+  const [told, setTold] = useState({ run, at: performance.now() });
+  const isOther = told.run?.id !== run?.id || told.run?.state !== run?.state;
+  useEffect(() => {
+    const wait = isOther ? 0 : Math.max(0, told.at + sentenceEveryMs - performance.now());
+    const timer = setTimeout(() => setTold({ run, at: performance.now() }), wait);
+    return () => clearTimeout(timer);
+  }, [run, isOther, told.at]);
+  return told.run;
+}
+
+function RunStatus() {
+  const run = useCurrentRun();
+  const compute = useSession((session) => session.compute);
+  const told = useSlowRun(run);
+  return (
+    <div className="jobs-strip-status">
+      <span className="jobs-strip-sentence">{runSentence(told, compute)}</span>
+      {run?.description ? (
+        <span className="jobs-strip-engine">
+          {run.description.precision} · {run.description.engine}
+        </span>
+      ) : null}
+    </div>
+  );
 }

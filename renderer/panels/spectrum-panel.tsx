@@ -1,3 +1,159 @@
+import { useMemo, useState } from 'react';
+import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
+import { operatorName, spectrumFigures } from '../../core/experiment/run-figures.ts';
+import type { Figure } from '../../core/figures/figure.ts';
+import { FigureMenu } from '../figures/figure-menu.tsx';
+import { spectrumThreshold } from '../figures/figure-of.ts';
+import { useFigureTheme } from '../figures/figure-theme.ts';
+import { FigureView } from '../figures/figure-view.tsx';
+import { shownSpectrum } from '../figures/shown-spectrum.ts';
+import { useResults } from '../state/results.ts';
+import { type Run, useCurrentRun } from '../state/runs.ts';
+import { openDialog } from '../state/session.ts';
+import { setCursor, useTime } from '../state/time.ts';
+import { StatusBadge } from '../widgets/badge.tsx';
+import { Button } from '../widgets/button.tsx';
+import { Certified, Numeral } from '../widgets/numbers.tsx';
+import { EmptyState, PanelHead, Section } from '../widgets/section.tsx';
+import { EigenvalueTable } from './inspector/eigenvalue-table.tsx';
+import { SpectrumList, spectrumKey } from './spectrum/spectrum-list.tsx';
+import './spectrum-panel.css';
+
+const compute = () => openDialog('analysis', { id: 'spectrum' });
+const none: readonly [] = [];
+
+/** Every spectrum of the run that is studied: density with its error, eigenvalues with their residuals. */
 export function SpectrumPanel() {
-  return <section aria-label="SpectrumPanel" />;
+  const run = useCurrentRun();
+  const spectra = useResults((results) => (run ? results.spectra[run.id] : undefined)) ?? none;
+  return (
+    <section className="spectrum-panel" aria-label="Spectrum">
+      <PanelHead title="Spectrum">
+        <Button size="small" onPress={compute} isDisabled={run === null}>
+          Compute…
+        </Button>
+      </PanelHead>
+      {run === null || spectra.length === 0 ? (
+        <EmptyState
+          sentence={
+            run === null
+              ? 'Start an experiment or open a run: the spectra of its Hessian appear here.'
+              : 'No spectrum of this run has been computed yet.'
+          }
+          action={run === null ? undefined : { title: 'Compute a spectrum…', onPress: compute }}
+        />
+      ) : (
+        <Spectra run={run} spectra={spectra} />
+      )}
+    </section>
+  );
+}
+
+function Spectra({ run, spectra }: { readonly run: Run; readonly spectra: readonly SpectrumDocument[] }) {
+  const cursor = useTime((time) => time.cursor);
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  // A choice holds until the cursor goes elsewhere: scrubbing moves everything.
+  const chosen = spectra.find((document) => spectrumKey(document) === chosenKey);
+  const document = chosen && chosen.step === cursor ? chosen : shownSpectrum(spectra, cursor);
+  if (document === null) return null;
+  const choose = (wanted: SpectrumDocument) => {
+    setChosenKey(spectrumKey(wanted));
+    setCursor(wanted.step);
+  };
+  return (
+    <div className="spectrum-panel-body">
+      <SpectrumList spectra={spectra} chosen={document} onChoose={choose} />
+      <SpectrumFigures run={run} document={document} />
+      <SpectrumNumbers document={document} />
+    </div>
+  );
+}
+
+function SpectrumFigures({ run, document }: { readonly run: Run; readonly document: SpectrumDocument }) {
+  const theme = useFigureTheme();
+  const threshold = useMemo(() => spectrumThreshold(run, document), [run, document]);
+  const [name, value] = [threshold?.name ?? null, threshold?.value ?? null];
+  const figures = useMemo(
+    () => spectrumFigures(document, name !== null && value !== null ? { name, value } : null, theme),
+    [document, name, value, theme],
+  );
+  const forPrint = (figure: Figure) =>
+    spectrumFigures(document, threshold, 'light').find(({ id }) => id === figure.id) ?? null;
+  return (
+    <div className="spectrum-panel-figures">
+      {figures.map((figure) => (
+        <FigureMenu key={figure.id} figure={() => forPrint(figure)}>
+          <FigureView className="spectrum-panel-figure" figure={figure} />
+        </FigureMenu>
+      ))}
+      {document.density === null ? (
+        <EmptyState
+          sentence="This spectrum has no density: only its extreme eigenvalues were asked for."
+          action={{
+            title: 'Compute the density…',
+            onPress: () => openDialog('analysis', { id: 'spectrum', parameters: { density: true } }),
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function SpectrumNumbers({ document }: { readonly document: SpectrumDocument }) {
+  const { status, advice, trace, density, stats, precision, engine, seed, dim, loss, gradientNorm } = document;
+  return (
+    <div className="spectrum-panel-numbers">
+      <Section
+        title={`Eigenvalues of the ${operatorName(document)}`}
+        aside={<StatusBadge status={status} advice={advice} />}
+      >
+        {document.eigenvalues.length + document.bottom.length === 0 ? (
+          <p className="spectrum-panel-quiet">None were asked for.</p>
+        ) : (
+          <EigenvalueTable document={document} />
+        )}
+      </Section>
+      <Section title="Of the whole spectrum">
+        <dl className="key-values">
+          {trace ? (
+            <>
+              <dt>Trace</dt>
+              <dd>
+                <Certified value={trace.value} uncertainty={trace.standardError} />
+              </dd>
+            </>
+          ) : null}
+          {density ? (
+            <>
+              <dt>Mean eigenvalue</dt>
+              <dd>
+                <Certified value={density.mean.value} uncertainty={density.mean.standardError} />
+              </dd>
+            </>
+          ) : null}
+          <dt>Parameters</dt>
+          <dd>
+            <Numeral value={dim} />
+          </dd>
+          <dt>Loss here</dt>
+          <dd>
+            <Numeral value={loss} digits={4} />
+          </dd>
+          <dt>‖∇L‖ here</dt>
+          <dd>
+            <Numeral value={gradientNorm} digits={4} />
+          </dd>
+        </dl>
+      </Section>
+      <Section title="How it was computed">
+        <p className="spectrum-panel-quiet">
+          {stats.products} products in <Numeral value={stats.seconds} digits={2} /> s, {precision}, {engine}, seed{' '}
+          {seed}. {advice}
+        </p>
+        {document.inexactReason === null ? null : (
+          <p className="spectrum-panel-quiet">Products are differences of gradients: {document.inexactReason}</p>
+        )}
+      </Section>
+    </div>
+  );
 }

@@ -1,3 +1,64 @@
+import { copyFromFigure, exportFigure, type FigureFormat, figureExports } from '../../actions/figure-actions.ts';
+import { sourceOf } from '../../figures/figure-of.ts';
+import { type FigureSource, focusedFigure } from '../../figures/figure-source.ts';
+import { useResults } from '../../state/results.ts';
+import { currentRun } from '../../state/runs.ts';
 import type { Command } from '../command.ts';
 
-export const figureCommands: readonly Command[] = [];
+/** The figure that had the focus last; else the plane that is shown, else the loss. */
+function currentFigure(): FigureSource | null {
+  const focused = focusedFigure();
+  if (focused) return focused;
+  const run = currentRun();
+  if (run === null) return null;
+  return sourceOf(run.id, useResults.getState().landscapes[run.id] ? 'slice' : 'loss');
+}
+
+const needsFigure = (): boolean | string => currentFigure() !== null || 'Open or start a run first.';
+
+const keys: Readonly<Record<FigureFormat, string | null>> = {
+  svg: '$mod+Alt+s',
+  png: '$mod+Alt+p',
+  pngWide: null,
+  pdf: '$mod+Alt+f',
+  csv: '$mod+Alt+c',
+  npz: '$mod+Alt+n',
+};
+
+const saving = figureExports.map(
+  ({ format, title }): Command => ({
+    id: `figure.${format}`,
+    title: title.replace(/^Save (as )?/, (_, as: string | undefined) => (as ? 'Save figure as ' : 'Save figure ')),
+    menu: 'Figure',
+    section: format === 'csv' || format === 'npz' ? 2 : 1,
+    keys: keys[format],
+    available: needsFigure,
+    run: async () => {
+      const figure = currentFigure();
+      if (figure) await exportFigure(figure, format);
+    },
+  }),
+);
+
+const copying = (
+  [
+    ['command', 'Copy the command that reproduces the figure', '$mod+Alt+k'],
+    ['references', 'Copy references of the figure as BibTeX', '$mod+Alt+b'],
+    ['numbers', 'Copy the numbers of the figure', '$mod+Alt+m'],
+  ] as const
+).map(
+  ([part, title, key]): Command => ({
+    id: `figure.copy.${part}`,
+    title,
+    menu: 'Figure',
+    section: 3,
+    keys: key,
+    available: needsFigure,
+    run: async () => {
+      const figure = currentFigure();
+      if (figure) await copyFromFigure(figure, part);
+    },
+  }),
+);
+
+export const figureCommands: readonly Command[] = [...saving, ...copying];

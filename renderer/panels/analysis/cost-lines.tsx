@@ -1,0 +1,49 @@
+import type { AnalysisDescriptor, Cost } from '../../../core/analyses/analysis-descriptor.ts';
+import { numeralText } from '../../widgets/numeral-text.ts';
+import { durationText } from '../jobs/job-text.ts';
+
+const units = ['products', 'gradients', 'losses'] as const;
+
+/** `1 360 products and 1 gradient`. */
+export function costText(cost: Cost): string {
+  const parts = units
+    .filter((unit) => cost[unit] > 0)
+    .map(
+      (unit) =>
+        `${numeralText(cost[unit])} ${cost[unit] === 1 ? (unit === 'losses' ? 'loss' : unit.slice(0, -1)) : unit}`,
+    );
+  return parts.length === 0 ? 'nothing' : parts.join(' and ').replace(/ and (?=.* and )/g, ', ');
+}
+
+export interface CostLinesProps {
+  readonly cost: Cost;
+  /** At the measured speed; null while that is being measured. */
+  readonly seconds: number | null;
+}
+
+/** What the analysis will spend, before it starts. */
+export function CostLines({ cost, seconds }: CostLinesProps) {
+  return (
+    <p className="analysis-dialog-cost">
+      <b>About {costText(cost)}</b>
+      <span>
+        {seconds === null ? 'The speed is being measured …' : `${durationText(seconds)} at the speed measured here`}
+      </span>
+    </p>
+  );
+}
+
+export function References({ descriptor }: { readonly descriptor: AnalysisDescriptor }) {
+  return (
+    <details className="analysis-dialog-references">
+      <summary>References</summary>
+      <ul>
+        {descriptor.references.map(({ authors, year, title }) => (
+          <li key={title}>
+            {authors} ({year}): {title}.
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

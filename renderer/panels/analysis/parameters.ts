@@ -1,0 +1,70 @@
+import type {
+  AnalysisDescriptor,
+  Cost,
+  ParameterDeclaration,
+  ParameterValue,
+} from '../../../core/analyses/analysis-descriptor.ts';
+import { commandLine } from '../../../core/experiment/command-line.ts';
+import type { MeasuredCosts } from '../../../core/protocol/methods.ts';
+
+export type Values = Readonly<Record<string, ParameterValue>>;
+
+export const defaultParameters = ({ parameters }: AnalysisDescriptor): Values =>
+  Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+
+/** `maxProducts` → `Max products`. */
+export function parameterTitle(name: string): string {
+  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/ tol$/, ' tolerance');
+}
+
+/** What is wrong with a value; null where nothing is. The side that computes checks again. */
+export function problemOf(declaration: ParameterDeclaration, value: ParameterValue): string | null {
+  if (declaration.type !== 'integer' && declaration.type !== 'number') return null;
+  const { minimum, maximum } = declaration;
+  if (value === null) return declaration.default === null ? null : 'A number is needed.';
+  if (typeof value !== 'number' || !Number.isFinite(value)) return 'This is not a number.';
+  if (declaration.type === 'integer' && !Number.isInteger(value)) return 'A whole number is needed.';
+  return value < minimum || value > maximum ? `From ${minimum} to ${maximum}.` : null;
+}
+
+/** A parameter belongs to a part that can be switched off where its name starts with that of a switch: `densityProbes`. */
+export const switchOf = ({ parameters }: AnalysisDescriptor, name: string): string | null =>
+  parameters.find(
+    (other) =>
+      other.type === 'boolean' &&
+      name !== other.name &&
+      name.startsWith(other.name) &&
+      /[A-Z]/.test(name[other.name.length] ?? ''),
+  )?.name ?? null;
+
+/** Limits and tolerances, which few want to change: folded away in the form. */
+export const isAdvanced = (declaration: ParameterDeclaration): boolean =>
+  declaration.default === null || /^(max|verify|grid[A-Z]|oneDimensional)/.test(declaration.name);
+
+/** Values that differ from what the analysis takes by itself. */
+export const givenValues = (descriptor: AnalysisDescriptor, values: Values): Values =>
+  Object.fromEntries(
+    descriptor.parameters
+      .filter(({ name, default: byItself }) => values[name] !== byItself)
+      .map(({ name }) => [name, values[name] ?? null]),
+  );
+
+/** The command that computes the same: `saddlescope spectrum RUN --at 2150 --top 5`. */
+export function analysisCommand(
+  descriptor: AnalysisDescriptor,
+  run: string,
+  step: number | null,
+  values: Values,
+): string {
+  const options = Object.entries(givenValues(descriptor, values)).flatMap(([name, value]) => {
+    const option = `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+    if (value === false || value === null) return [];
+    return value === true ? [option] : [option, String(value)];
+  });
+  return commandLine([descriptor.id, run, ...(step === null ? [] : ['--at', String(step)]), ...options]);
+}
+
+/** At the measured speed of each; null where it has not been measured. */
+export const secondsOf = (cost: Cost, costs: MeasuredCosts | undefined): number | null =>
+  costs ? cost.products * costs.product + cost.gradients * costs.gradient + cost.losses * costs.loss : null;

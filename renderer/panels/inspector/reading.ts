@@ -1,0 +1,157 @@
+import { shareStandardError } from '../../../core/experiment/run-figures.ts';
+import { edgeSentence } from '../../../core/figures/edge-sentence.ts';
+import type { EigenvalueProbe } from '../../../core/training/records.ts';
+import { type Columns, rowAtOrBefore } from '../../state/columns.ts';
+import type { ShownLandscape } from '../../state/results.ts';
+import type { RunSeries } from '../../state/run-series.ts';
+
+/** A value with the step that it was measured at, which may lie before the step that is looked at. */
+export interface Measured {
+  readonly step: number;
+  readonly value: number;
+  /** One standard error, or a bound; null where the value is exact for what it speaks of. */
+  readonly uncertainty: number | null;
+}
+
+export interface MeasuredEigenvalue extends Measured {
+  readonly kind: EigenvalueProbe['kind'];
+  /** ‖Hv − λv‖: an eigenvalue lies within it. */
+  readonly uncertainty: number;
+  readonly threshold: number | null;
+  readonly converged: boolean;
+  readonly products: number;
+  readonly seconds: number;
+}
+
+/** What is known of a run at a step: of each quantity the last measurement at or before it. */
+export interface StepReading {
+  readonly step: number;
+  readonly sharpness: MeasuredEigenvalue | null;
+  /** What the sharpness means; empty without one. */
+  readonly edge: string;
+  readonly lowest: MeasuredEigenvalue | null;
+  /** Of the whole set that is probed, with the standard error over its examples. */
+  readonly loss: Measured | null;
+  readonly testLoss: Measured | null;
+  readonly accuracy: Measured | null;
+  readonly testAccuracy: Measured | null;
+  /** Of the batch of the update at the step. */
+  readonly batchLoss: Measured | null;
+  readonly gradientNorm: Measured | null;
+  readonly learningRate: Measured | null;
+  readonly noiseScale: Measured | null;
+}
+
+/** The row of columns at or before a step, by names; null where there is none. */
+function rowAt<Name extends string>(columns: Columns<Name>, step: number): Record<Name, number> | null {
+  const row = rowAtOrBefore(columns, step);
+  if (row < 0) return null;
+  const values = {} as Record<Name, number>;
+  for (const name of columns.names) values[name] = columns.data[name][row] ?? Number.NaN;
+  return values;
+}
+
+const measured = (step: number, value: number, uncertainty: number | null): Measured | null =>
+  Number.isNaN(value) && uncertainty === null ? null : { step, value, uncertainty: known(uncertainty) };
+
+const known = (uncertainty: number | null): number | null =>
+  uncertainty === null || Number.isNaN(uncertainty) ? null : uncertainty;
+
+function eigenvalueAt(
+  { eigenvalues }: RunSeries,
+  kind: EigenvalueProbe['kind'],
+  step: number,
+): MeasuredEigenvalue | null {
+  const row = rowAt(eigenvalues[kind], step);
+  if (row === null) return null;
+  const { value, residual, threshold, converged, products, seconds } = row;
+  return {
+    kind,
+    step: row.step,
+    value,
+    uncertainty: residual,
+    threshold: Number.isNaN(threshold) ? null : threshold,
+    converged: converged === 1,
+    products,
+    seconds,
+  };
+}
+
+/** The measurements of the sharpness up to a step, for the sentence about them. */
+function edgeAt(
+  { eigenvalues }: RunSeries,
+  kind: EigenvalueProbe['kind'],
+  step: number,
+  thresholdName: string,
+): string {
+  const columns = eigenvalues[kind];
+  const { step: steps, value, threshold, converged } = columns.data;
+  const readings = Array.from({ length: rowAtOrBefore(columns, step) + 1 }, (_, i) => ({
+    step: steps[i] ?? 0,
+    value: value[i] ?? Number.NaN,
+    threshold: Number.isNaN(threshold[i] ?? Number.NaN) ? null : (threshold[i] ?? null),
+    converged: converged[i] === 1,
+  }));
+  return readings.length === 0 ? '' : edgeSentence(readings, thresholdName);
+}
+
+const accuracy = (step: number, error: number, examples: number): Measured | null =>
+  Number.isNaN(error) ? null : { step, value: 1 - error, uncertainty: shareStandardError(error, examples) };
+
+/** Adam's threshold speaks of the preconditioned Hessian; where that is measured too, it is told of second. */
+export function readingAt(series: RunSeries, step: number, thresholdName: string): StepReading {
+  const plain = eigenvalueAt(series, 'sharpness', step);
+  const preconditioned = eigenvalueAt(series, 'preconditionedSharpness', step);
+  const sharpness = plain ?? preconditioned;
+  const told = plain?.threshold == null && preconditioned ? preconditioned : sharpness;
+  const losses = rowAt(series.losses, step);
+  const update = rowAt(series.updates, step);
+  const norm = rowAt(series.gradientNorms, step);
+  const noise = rowAt(series.noiseScales, step);
+  return {
+    step,
+    sharpness,
+    edge: told ? edgeAt(series, told.kind, step, thresholdName) : '',
+    lowest: eigenvalueAt(series, 'lowestEigenvalue', step),
+    loss: losses && measured(losses.step, losses.train, losses.trainStandardError),
+    testLoss:
+      losses && !Number.isNaN(losses.testExamples)
+        ? measured(losses.step, losses.test, losses.testStandardError)
+        : null,
+    accuracy: losses && accuracy(losses.step, losses.trainError, losses.examples),
+    testAccuracy: losses && accuracy(losses.step, losses.testError, losses.testExamples),
+    batchLoss: update && measured(update.step, update.loss, null),
+    gradientNorm:
+      norm && (!update || norm.step >= update.step)
+        ? measured(norm.step, norm.value, null)
+        : update && measured(update.step, update.gradientNorm, null),
+    learningRate: update && measured(update.step, update.learningRate, null),
+    noiseScale: noise && measured(noise.step, noise.value, noise.standardError),
+  };
+}
+
+/** How far a point of the path lies from the plane that is shown, and how far from its centre. */
+export interface PlaneDistance {
+  readonly step: number;
+  readonly distance: number;
+  readonly length: number;
+}
+
+/** At the last checkpoint at or before a step; of the path as it was first and as it went on since. */
+export function distanceAt(landscape: ShownLandscape | undefined, step: number): PlaneDistance | null {
+  let best: PlaneDistance | null = null;
+  for (const path of [landscape?.slice.trajectory, landscape?.newer])
+    path?.steps.forEach((at, i) => {
+      const [distance, length] = [path.distance[i], path.length[i]];
+      if (at <= step && at >= (best?.step ?? 0) && distance !== undefined && length !== undefined)
+        best = { step: at, distance, length };
+    });
+  return best;
+}
+
+/** The last checkpoint at or before a step, else the first one; null while there is none. */
+export function checkpointFor(checkpoints: readonly number[], step: number): number | null {
+  let found: number | null = checkpoints[0] ?? null;
+  for (const checkpoint of checkpoints) if (checkpoint <= step) found = checkpoint;
+  return found;
+}

@@ -1,0 +1,53 @@
+import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import { Numeral } from '../../widgets/numbers.tsx';
+import './spectrum-list.css';
+
+export const spectrumKey = ({ step, operator, precision }: SpectrumDocument): string =>
+  `${operator} ${precision} ${step}`;
+
+export interface SpectrumListProps {
+  readonly spectra: readonly SpectrumDocument[];
+  readonly chosen: SpectrumDocument;
+  readonly onChoose: (document: SpectrumDocument) => void;
+}
+
+/** The spectra of a run by their steps; choosing one moves the cursor of all panels to its step. */
+export function SpectrumList({ spectra, chosen, onChoose }: SpectrumListProps) {
+  return (
+    <ul className="spectrum-list" aria-label="Spectra of this run">
+      {spectra.map((document) => {
+        const isChosen = spectrumKey(document) === spectrumKey(chosen);
+        const { step, eigenvalues, density, trace } = document;
+        const parts = [
+          eigenvalues.length > 0 ? `${eigenvalues.length} eigenvalues` : '',
+          density ? 'density' : '',
+          trace ? 'trace' : '',
+        ].filter(Boolean);
+        return (
+          <li key={spectrumKey(document)}>
+            <button
+              type="button"
+              className={isChosen ? 'spectrum-list-item spectrum-list-chosen' : 'spectrum-list-item'}
+              aria-current={isChosen}
+              onClick={() => onChoose(document)}
+            >
+              <b>
+                {step === null ? (
+                  'θ₀'
+                ) : (
+                  <>
+                    Step <Numeral value={step} />
+                  </>
+                )}
+              </b>
+              <span>
+                {document.operator === 'hessian' ? '' : 'Gauss–Newton, '}
+                {parts.join(', ')}
+              </span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
