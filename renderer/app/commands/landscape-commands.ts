@@ -1,3 +1,96 @@
+import { runSlice } from '../../actions/analysis-actions.ts';
+import { askForPictureSize, useShownScene } from '../../panels/landscape/shown-scene.ts';
+import type { ViewName } from '../../scene/camera-pose.ts';
+import { changeSettings } from '../../state/history.ts';
+import type { PlaneKind } from '../../state/results.ts';
+import { currentRun } from '../../state/runs.ts';
+import { type Settings, useSettings } from '../../state/settings.ts';
 import type { Command } from '../command.ts';
 
-export const landscapeCommands: readonly Command[] = [];
+type Landscape = Settings['landscape'];
+
+const change = (label: string, some: Partial<Landscape>): void =>
+  changeSettings(label, { landscape: { ...useSettings.getState().landscape, ...some } });
+
+const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'The landscape is not shown.';
+const isDrawn = (): boolean | string => (useShownScene.getState().scene?.model ? true : 'No landscape is drawn yet.');
+const hasRun = (): boolean | string => currentRun() !== null || 'No run is open.';
+
+/** One value of one setting, checked while it holds. */
+function choice<K extends keyof Landscape>(
+  name: K,
+  value: Landscape[K],
+  title: string,
+  more: Pick<Command, 'section' | 'keys'> & Partial<Command>,
+): Command {
+  return {
+    id: `landscape.${name}.${String(value)}`,
+    title,
+    menu: 'View',
+    submenu: 'Landscape',
+    checked: () => useSettings.getState().landscape[name] === value,
+    run: () => change(title.toLowerCase(), { [name]: value }),
+    ...more,
+  };
+}
+
+const view = (name: ViewName, title: string, keys: string): Command => ({
+  id: `landscape.view.${name}`,
+  title,
+  menu: 'View',
+  section: 42,
+  submenu: 'Landscape',
+  keys,
+  available: isShown,
+  run: () => useShownScene.getState().scene?.view(name),
+});
+
+/** Computes the chosen plane of the run that is studied at its last checkpoint. */
+export function recomputePlane(plane: PlaneKind = useSettings.getState().landscape.plane): void {
+  const run = currentRun();
+  if (run) runSlice(run.id, plane, { grid: useSettings.getState().landscape.grid });
+}
+
+export const landscapeCommands: readonly Command[] = [
+  choice('plane', 'pca', 'Trajectory plane', { section: 40, keys: null }),
+  choice('plane', 'eigen', 'Eigenvector plane', { section: 40, keys: null }),
+  choice('plane', 'random', 'Random plane', { section: 40, keys: null }),
+  choice('view', 'surface', 'Surface', { section: 41, keys: null }),
+  choice('view', 'contours', 'Contours', { section: 41, keys: null }),
+  view('home', 'Reset view', 'Home'),
+  view('top', 'View from above', '7'),
+  view('front', 'View from the front', '1'),
+  view('side', 'View from the side', '3'),
+  choice('height', 'log', 'Logarithmic height', { section: 43, keys: null }),
+  choice('height', 'linear', 'Linear height', { section: 43, keys: null }),
+  choice('colours', 'viridis', 'Colours: viridis', { section: 44, keys: null }),
+  choice('colours', 'cividis', 'Colours: cividis', { section: 44, keys: null }),
+  {
+    id: 'landscape.follow',
+    title: 'Compute the plane anew while training',
+    menu: 'View',
+    section: 45,
+    submenu: 'Landscape',
+    keys: null,
+    checked: () => useSettings.getState().landscape.follow,
+    run: () => change('following the run', { follow: !useSettings.getState().landscape.follow }),
+  },
+  {
+    id: 'landscape.recompute',
+    title: 'Compute the plane at the last checkpoint',
+    menu: 'Analyse',
+    section: 20,
+    keys: null,
+    available: hasRun,
+    run: () => recomputePlane(),
+  },
+  {
+    id: 'landscape.picture',
+    title: 'Save the landscape as a picture…',
+    menu: 'Figure',
+    section: 30,
+    keys: null,
+    available: isDrawn,
+    run: () => askForPictureSize(true),
+  },
+];

@@ -1,0 +1,28 @@
+import { useEffect, useRef } from 'react';
+import type { ColourMap } from '../../../core/figures/colour-tables.ts';
+import { numberText } from '../../../core/figures/number-text.ts';
+import { colourBarSize, drawColourBar } from '../../scene/colour-bar.ts';
+import { type HeightScale, lossAt } from '../../scene/height-scale.ts';
+import { barStyle } from '../../scene/scene-picture.ts';
+import { useThemeColours } from '../../widgets/theme-colours.ts';
+import { sceneStyle } from './scene-style.ts';
+
+/** The colours of the surface with their losses. */
+export function ColourBarView({ scale, map }: { readonly scale: HeightScale; readonly map: ColourMap }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const colours = useThemeColours();
+  const { low, high, logarithmic } = scale;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context) return;
+    const ratio = Math.max(1, devicePixelRatio);
+    canvas.current.width = colourBarSize.width * ratio;
+    canvas.current.height = colourBarSize.height * ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, colourBarSize.width, colourBarSize.height);
+    drawColourBar(context, { low, high, logarithmic, bottom: low, top: high }, barStyle(sceneStyle(colours, map)));
+  }, [low, high, logarithmic, colours, map]);
+  const [from, to] = [low, high].map((end) => numberText(lossAt(end, scale), 3));
+  const label = `Colours of losses from ${from} to ${to}`;
+  return <canvas ref={canvas} className="landscape-bar" style={colourBarSize} role="img" aria-label={label} />;
+}

@@ -1,0 +1,41 @@
+import { colourScaleTicks } from '../../core/figures/colour-scale.ts';
+import { type ColourMap, tableColour } from '../../core/figures/colour-tables.ts';
+import type { HeightScale } from './height-scale.ts';
+
+export interface BarStyle {
+  readonly colourMap: ColourMap;
+  readonly text: string;
+  readonly axis: string;
+  readonly titleFont: string;
+  readonly tickFont: string;
+}
+
+export const colourBarSize = { width: 84, height: 178 } as const;
+const bar = { left: 0, top: 26, width: 12, height: 146 } as const;
+
+/** The colours from the lowest to the highest loss of the grid, with its round losses. */
+export function drawColourBar(
+  context: CanvasRenderingContext2D,
+  scale: HeightScale,
+  style: BarStyle,
+  left = 0,
+  top = 0,
+): void {
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  context.fillStyle = style.text;
+  context.font = style.titleFont;
+  context.fillText('Loss L', left, top + 8);
+  for (let i = 0; i < bar.height; i++) {
+    context.fillStyle = tableColour(style.colourMap, Math.round(255 * (1 - i / (bar.height - 1))));
+    context.fillRect(left + bar.left, top + bar.top + i, bar.width, 1);
+  }
+  context.font = style.tickFont;
+  for (const { at, label } of colourScaleTicks(scale.low, scale.high, scale.logarithmic)) {
+    const y = top + bar.top + (1 - (at - scale.low) / (scale.high - scale.low)) * (bar.height - 1);
+    context.fillStyle = style.axis;
+    context.fillRect(left + bar.width, Math.round(y), 4, 1);
+    context.fillStyle = style.text;
+    context.fillText(label, left + bar.width + 8, y + 0.5);
+  }
+}

@@ -1,0 +1,14 @@
+import { evenLevels, type Levels } from '../../core/figures/contours.ts';
+import { numberText } from '../../core/figures/number-text.ts';
+
+const contourCount = 14;
+
+/** Contours at equal steps of the height, about fourteen. */
+export const contourStep = (low: number, high: number): Levels => evenLevels(low, high, contourCount);
+
+/** `contours every 0.2 decades`, for legends; empty without contours. */
+export function contourText(step: number, logarithmic: boolean): string {
+  if (step === 0) return '';
+  const unit = logarithmic ? (step === 1 ? ' decade' : ' decades') : '';
+  return `contours every ${numberText(step, 3)}${unit}`;
+}

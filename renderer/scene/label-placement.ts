@@ -1,0 +1,71 @@
+import type { LabelWish } from './axis-labels.ts';
+import type { PictureSize } from './camera-pose.ts';
+
+/** A label with its place: the middle of its box. */
+export interface PlacedLabel extends LabelWish {
+  readonly centreX: number;
+  readonly centreY: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Free space between two labels, pixels. */
+const apart = 3;
+/** More would be noise, and costs layout. */
+export const mostLabels = 60;
+
+const rank = { mark: 0, title: 1, tick: 2 } as const;
+
+/**
+ * The labels that fit: marks first, then titles, then ticks. A label whose box, turned as it is, would touch one that is
+ * placed, or leave the picture, is left out.
+ */
+export function placedLabels(
+  wishes: readonly LabelWish[],
+  size: PictureSize,
+  textSize: (wish: LabelWish) => readonly [width: number, height: number],
+  taken: readonly PlacedLabel[] = [],
+): PlacedLabel[] {
+  const placed: PlacedLabel[] = [];
+  for (const wish of [...wishes].sort((a, b) => rank[a.kind] - rank[b.kind])) {
+    const label = boxOf(wish, textSize(wish));
+    if (placed.length >= mostLabels) break;
+    if (isInside(label, size) && ![...taken, ...placed].some((other) => overlap(label, other))) placed.push(label);
+  }
+  return placed;
+}
+
+/** A box lies beside its anchor: its nearest side touches it. Turned titles are centred on it. */
+function boxOf(wish: LabelWish, [width, height]: readonly [number, number]): PlacedLabel {
+  const [ox, oy] = wish.kind === 'title' ? [0, 0] : [wish.outward[0] * (width / 2), wish.outward[1] * (height / 2)];
+  return { ...wish, width, height, centreX: wish.x + ox, centreY: wish.y + oy };
+}
+
+/** Half sides of the upright box around the turned one. */
+const extentOf = ({ width, height, angle }: PlacedLabel): readonly [number, number] => {
+  const [c, s] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  return [(width * c + height * s) / 2, (width * s + height * c) / 2];
+};
+
+function isInside(label: PlacedLabel, size: PictureSize): boolean {
+  const [x, y] = extentOf(label);
+  return (
+    label.centreX - x >= 0 &&
+    label.centreX + x <= size.width &&
+    label.centreY - y >= 0 &&
+    label.centreY + y <= size.height
+  );
+}
+
+/** Turned boxes are apart where one of their four side directions separates them. */
+export function overlap(a: PlacedLabel, b: PlacedLabel): boolean {
+  const [dx, dy] = [b.centreX - a.centreX, b.centreY - a.centreY];
+  const reach = ({ width, height, angle }: PlacedLabel, x: number, y: number) => {
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    return (width / 2) * Math.abs(c * x + s * y) + (height / 2) * Math.abs(-s * x + c * y);
+  };
+  return [a.angle, a.angle + Math.PI / 2, b.angle, b.angle + Math.PI / 2].every((angle) => {
+    const [x, y] = [Math.cos(angle), Math.sin(angle)];
+    return Math.abs(dx * x + dy * y) < reach(a, x, y) + reach(b, x, y) + apart;
+  });
+}

@@ -1,0 +1,50 @@
+import type { ColourMap } from '../../core/figures/colour-tables.ts';
+import type { CameraPose, PictureSize } from './camera-pose.ts';
+import type { SceneModel } from './scene-model.ts';
+
+/** Colours as CSS writes them, and widths in pixels of the page. */
+export interface SceneStyle {
+  readonly colourMap: ColourMap;
+  readonly background: string;
+  readonly axis: string;
+  readonly wall: string;
+  readonly floor: string;
+  readonly stalk: string;
+  readonly path: string;
+  readonly pathCase: string;
+  readonly pathWidth: number;
+  readonly text: string;
+  readonly quietText: string;
+  readonly accent: string;
+  readonly tickFont: string;
+  readonly titleFont: string;
+}
+
+export interface Memory {
+  readonly geometries: number;
+  readonly textures: number;
+}
+
+/** What turns a model into pixels of one canvas. */
+export interface Painter {
+  readonly canvas: HTMLCanvasElement;
+  /** Which hardware or software draws. */
+  readonly name: string;
+  readonly software: boolean;
+  style(style: SceneStyle): void;
+  show(model: SceneModel | null): void;
+  /** Pixels of the page, and pixels of the picture for each of them. */
+  resize(size: PictureSize, pixelRatio: number): void;
+  draw(pose: CameraPose): void;
+  memory(): Memory;
+  dispose(): void;
+}
+
+/** Lines on the surface: light where it is dark, dark where it is light. */
+export const contourInk = {
+  dark: { colour: '#ffffff', opacity: 0.42 },
+  light: { colour: '#0d1014', opacity: 0.36 },
+} as const;
+
+/** The key light stands over the viewer's left shoulder: azimuth and elevation from the camera, radians. */
+export const keyLight = { azimuth: -0.75, elevation: 0.95 } as const;

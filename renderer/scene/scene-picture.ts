@@ -1,0 +1,111 @@
+import type { CameraPose, PictureSize } from './camera-pose.ts';
+import { colourBarSize, drawColourBar } from './colour-bar.ts';
+import type { PlacedLabel } from './label-placement.ts';
+import type { Mark } from './marks.ts';
+import type { Painter, SceneStyle } from './painter.ts';
+import type { SceneModel } from './scene-model.ts';
+
+export interface PictureRequest {
+  readonly painter: Painter;
+  readonly model: SceneModel;
+  readonly style: SceneStyle;
+  readonly pose: CameraPose;
+  /** On the screen. */
+  readonly size: PictureSize;
+  /** Pixels of the file. */
+  readonly wanted: PictureSize;
+  /** Lines at the lower left: what it is, and how it was made. */
+  readonly caption: readonly string[];
+  annotate(
+    pose: CameraPose,
+    size: PictureSize,
+  ): { readonly labels: readonly PlacedLabel[]; readonly marks: readonly Mark[] };
+}
+
+/**
+ * The scene as a PNG file of the wanted size, with labels, colour bar and caption as large as they are on a screen of
+ * the same height. What is seen on the screen is all in it: a narrower picture is taken from farther away.
+ */
+export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
+  const { painter, wanted, size } = request;
+  const height = Math.min(Math.max(size.height, 360), 720);
+  const ratio = wanted.height / height;
+  const layout = { width: wanted.width / ratio, height };
+  const narrower = Math.max(1, size.width / size.height / (layout.width / layout.height));
+  const pose = { ...request.pose, distance: request.pose.distance * narrower };
+  painter.resize(layout, ratio);
+  painter.draw(pose);
+  const canvas = document.createElement('canvas');
+  canvas.width = wanted.width;
+  canvas.height = wanted.height;
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
+  // In the task that drew it: afterwards the browser may have put the pixels away.
+  context.drawImage(painter.canvas, 0, 0, wanted.width, wanted.height);
+  context.scale(ratio, ratio);
+  drawAnnotations(context, request, pose, layout);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function drawAnnotations(
+  context: CanvasRenderingContext2D,
+  { annotate, style, model, caption }: PictureRequest,
+  pose: CameraPose,
+  layout: PictureSize,
+): void {
+  const { labels, marks } = annotate(pose, layout);
+  for (const mark of marks) drawMark(context, mark, style);
+  for (const label of labels) drawLabel(context, label, style);
+  drawColourBar(context, model.box.scale, barStyle(style), layout.width - colourBarSize.width, 14);
+  context.font = style.titleFont;
+  context.textAlign = 'left';
+  context.fillStyle = style.quietText;
+  caption.forEach((line, i) => {
+    context.fillText(line, 12, layout.height - 14 - 17 * (caption.length - 1 - i));
+  });
+}
+
+export const barStyle = ({ colourMap, text, axis, tickFont, titleFont }: SceneStyle) => ({
+  colourMap,
+  text,
+  axis,
+  tickFont,
+  titleFont,
+});
+
+function drawLabel(context: CanvasRenderingContext2D, label: PlacedLabel, style: SceneStyle): void {
+  context.save();
+  context.translate(label.centreX, label.centreY);
+  context.rotate(label.angle);
+  context.font = label.kind === 'tick' ? style.tickFont : style.titleFont;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  context.lineWidth = 3;
+  context.strokeStyle = style.background;
+  context.strokeText(label.text, 0, 0);
+  context.fillStyle = label.kind === 'mark' ? style.text : style.quietText;
+  context.fillText(label.text, 0, 0);
+  context.restore();
+}
+
+function drawMark(context: CanvasRenderingContext2D, { id, x, y, covered }: Mark, style: SceneStyle): void {
+  const disc = (radius: number, colour: string) => {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
+  };
+  context.globalAlpha = covered ? 0.6 : 1;
+  if (id === 'current') {
+    disc(9.5, style.pathCase);
+    disc(8, style.path);
+    disc(5, style.accent);
+  } else if (id === 'start') {
+    disc(5, style.pathCase);
+    disc(3.5, style.path);
+  }
+  context.globalAlpha = 1;
+}
