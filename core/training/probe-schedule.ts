@@ -1,3 +1,4 @@
+import { BadInput } from '../bad-input.ts';
 import type { ProbeKind } from './records.ts';
 
 /** What is measured while training, and at what price. */
@@ -8,8 +9,17 @@ export interface ProbePlan {
   readonly every: Partial<Readonly<Record<ProbeKind, number>>>;
 }
 
+/** A budget that was set by hand, and what had been spent when it was. Seconds. */
+export interface ChangedBudget {
+  readonly budget: number;
+  readonly trainingSeconds: number;
+  readonly probeSeconds: number;
+}
+
 /** Plain data, for a checkpoint. Seconds. */
 export interface ProbeScheduleState {
+  /** Null or absent: the budget is that of the plan. */
+  readonly changedBudget?: ChangedBudget | null;
   readonly trainingSeconds: number;
   readonly probeSeconds: number;
   /** The last step that was asked for. */
@@ -36,6 +46,13 @@ const closingMargin = 0.015;
  * are expected to cost at most a quarter of what the budget gives over the whole run; later probes wait until it is paid.
  */
 export interface ProbeSchedule {
+  /** The share that holds now. */
+  readonly budget: number;
+  /**
+   * The share of the time from now on: what was spent before no longer counts, so that the new budget is felt at once.
+   * BadInput outside of [0, 1].
+   */
+  setBudget(budget: number): void;
   /**
    * The quick kinds to measure where a run ends, unless they just were, so that its last numbers are those of its last point: each that keeps the
    * share within one and a half points of the budget.
@@ -80,7 +97,16 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     if (since !== undefined) waiting.set(kind, since);
     if (known !== undefined) cost.set(kind, known);
   }
-  let credit = 0.25 * (plan.budget / (1 - plan.budget)) * prices.runGradients;
+  let changed = from?.changedBudget ?? null;
+  let creditSpent = 0;
+
+  const budgetNow = () => changed?.budget ?? plan.budget;
+
+  /** Since the present budget holds. */
+  const spentNow = () => ({
+    training: trainingSeconds - (changed?.trainingSeconds ?? 0),
+    probes: probeSeconds - (changed?.probeSeconds ?? 0),
+  });
 
   /** Among equals the one with the shorter cadence: its next turn comes sooner. */
   function longestWaiting(step: number): ProbeKind | null {
@@ -105,31 +131,44 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
   }
 
   function affordable(kind: ProbeKind): boolean {
-    if (plan.budget >= 1) return true;
-    const spent = probeSeconds + 0.5 * expected(kind);
-    return spent <= plan.budget * (spent + trainingSeconds) && trainingSeconds > 0;
+    const budget = budgetNow();
+    if (budget >= 1) return true;
+    const { training, probes } = spentNow();
+    const spent = probes + 0.5 * expected(kind);
+    return spent <= budget * (spent + training) && training > 0;
   }
 
   function onCredit(): ProbeKind | null {
     const cheapest = [...waiting.keys()].sort((a, b) => prices.gradients[a] - prices.gradients[b])[0];
+    const budget = budgetNow();
+    const credit = 0.25 * (budget / (1 - budget)) * prices.runGradients - creditSpent;
     if (cheapest === undefined || prices.gradients[cheapest] > credit) return null;
-    credit -= prices.gradients[cheapest];
+    creditSpent += prices.gradients[cheapest];
     return cheapest;
   }
 
   function closing(): ProbeKind[] {
-    let spent = probeSeconds;
+    const budget = budgetNow();
+    const { training, probes } = spentNow();
+    let spent = probes;
     return closingKinds.filter((kind) => {
-      if (!kinds.includes(kind) || plan.budget <= 0 || measuredAt.get(kind) === askedStep) return false;
+      if (!kinds.includes(kind) || budget <= 0 || measuredAt.get(kind) === askedStep) return false;
       const after = spent + expected(kind);
-      const fits =
-        plan.budget >= 1 || trainingSeconds === 0 || after <= (plan.budget + closingMargin) * (after + trainingSeconds);
+      const fits = budget >= 1 || trainingSeconds === 0 || after <= (budget + closingMargin) * (after + training);
       if (fits) spent = after;
       return fits;
     });
   }
 
   return {
+    get budget() {
+      return budgetNow();
+    },
+    setBudget(budget) {
+      if (!(budget >= 0 && budget <= 1))
+        throw new BadInput(`The probe budget ${budget} is no share of the time.`, 'Give a number from 0 to 1.');
+      changed = { budget, trainingSeconds, probeSeconds };
+    },
     closing,
     ask(step) {
       if (step <= askedStep) return;
@@ -138,7 +177,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     },
     next(step) {
       const kind = longestWaiting(step);
-      if (kind === null || plan.budget <= 0) return null;
+      if (kind === null || budgetNow() <= 0) return null;
       if (affordable(kind)) return kind;
       return trainingSeconds === 0 ? onCredit() : null;
     },
@@ -158,6 +197,7 @@ export function createProbeSchedule(plan: ProbePlan, prices: ProbePrices, from?:
     },
     share: () => (probeSeconds > 0 ? probeSeconds / (probeSeconds + trainingSeconds) : 0),
     state: () => ({
+      changedBudget: changed,
       trainingSeconds,
       probeSeconds,
       askedStep,

@@ -130,6 +130,14 @@ export type EventRecord =
     }
   | {
       readonly record: 'event';
+      readonly event: 'probeBudget';
+      /** The first point at which it decides what is measured. */
+      readonly step: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly record: 'event';
       readonly event: 'stopCondition';
       readonly step: number;
       readonly quantity: string;

@@ -1,7 +1,9 @@
 /** What a user can do to a run, as plain data that can travel over a protocol. */
 export type RunCommand =
   | { readonly command: 'pause' | 'resume' | 'step' | 'stop' }
-  | { readonly command: 'setLearningRate'; readonly learningRate: number };
+  | { readonly command: 'setLearningRate'; readonly learningRate: number }
+  /** Largest share of probe time from now on, from 0 to 1. */
+  | { readonly command: 'setProbeBudget'; readonly budget: number };
 
 /**
  * The handle by which a run is steered from outside. Commands take effect at the next step, in their order; `stop` also
@@ -14,6 +16,7 @@ export interface RunControl {
   step(): void;
   stop(): void;
   setLearningRate(learningRate: number): void;
+  setProbeBudget(budget: number): void;
   send(command: RunCommand): void;
   /** For the run: the next command, oldest first. */
   take(): RunCommand | undefined;
@@ -41,6 +44,7 @@ export function createRunControl(): RunControl {
     step: () => send({ command: 'step' }),
     stop: () => send({ command: 'stop' }),
     setLearningRate: (learningRate) => send({ command: 'setLearningRate', learningRate }),
+    setProbeBudget: (budget) => send({ command: 'setProbeBudget', budget }),
     send,
     take: () => commands.shift(),
     get stopRequested() {

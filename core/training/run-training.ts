@@ -122,6 +122,14 @@ export async function runTraining<V extends HostVector>(
           await note({ record: 'event', event: 'learningRate', step, from, to });
           // The record stands at this step: a state of this step has to know of it.
           if (paused) await onResumePoint?.(state());
+          break;
+        }
+        case 'setProbeBudget': {
+          if (probes === undefined) break;
+          const { budget: from } = probes.schedule;
+          probes.schedule.setBudget(command.budget);
+          await note({ record: 'event', event: 'probeBudget', step: trainer.step, from, to: command.budget });
+          if (paused) await onResumePoint?.(state());
         }
       }
     }

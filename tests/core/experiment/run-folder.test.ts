@@ -85,6 +85,14 @@ describe('metrics.jsonl of a run that was killed again and again', () => {
     expect(readMetrics(records.map(line).join(''))).toEqual([step(5), loss, run('resumed', 6), second, step(6)]);
   });
 
+  test('a probe budget that was set by hand is kept, also where the run was resumed', () => {
+    const set: TrainingRecord = { record: 'event', event: 'probeBudget', step: 6, from: 0.1, to: 0.5 };
+    const text = [...session(0, 6), set, ...session(6, 9), run('resumed', 6), ...session(6, 12)].map(line).join('');
+    const kept = readMetrics(text);
+    expect(kept.filter(({ record }) => record === 'event')).toEqual([set]);
+    expect(kept.filter(({ record }) => record === 'step')).toHaveLength(12);
+  });
+
   test('a condition that is told again after resuming is told once', () => {
     const met: TrainingRecord = {
       record: 'event',

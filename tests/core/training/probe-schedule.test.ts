@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BadInput } from '../../../core/bad-input.ts';
 import { createProbeSchedule, type ProbePlan, type ProbeScheduleState } from '../../../core/training/probe-schedule.ts';
 import type { ProbeKind } from '../../../core/training/records.ts';
 
@@ -25,12 +26,20 @@ function simulate(
   steps: number,
   stepSeconds: number,
   cost: (kind: ProbeKind, step: number) => number,
-  options: { runGradients?: number; from?: ProbeScheduleState; firstStep?: number } = {},
+  options: {
+    runGradients?: number;
+    from?: ProbeScheduleState;
+    firstStep?: number;
+    /** Budgets that are set by hand, by the step before which it happens. */
+    budgets?: Readonly<Record<number, number>>;
+  } = {},
 ) {
   const schedule = createProbeSchedule(plan, { gradients, runGradients: options.runGradients ?? 0 }, options.from);
   const made: Made[] = [];
   const shares: number[] = [];
   for (let step = options.firstStep ?? 0; step < steps; step++) {
+    const budget = options.budgets?.[step];
+    if (budget !== undefined) schedule.setBudget(budget);
     schedule.ask(step);
     for (let kind = schedule.next(step); kind !== null; kind = schedule.next(step)) {
       made.push({ kind, step, askedAt: schedule.waitingSince(kind)! });
@@ -149,6 +158,44 @@ test('a schedule restored from its state goes on as if it had never stopped', ()
   const state = JSON.parse(JSON.stringify(head.schedule.state())) as ProbeScheduleState;
   const tail = simulate(plan, 900, 1, cost, { from: state, firstStep: 433 });
   expect([...head.made, ...tail.made]).toEqual(whole.made);
+});
+
+test('property: a budget set by hand is kept from then on within 3 points, whatever was spent before', () => {
+  const plan = { budget: 0.2, every: { loss: 2, sharpness: 3 } };
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.02, max: 0.6, noNaN: true }),
+      fc.integer({ min: 1, max: 1500 }),
+      (budget, changeAt) => {
+        const { schedule, made } = simulate(plan, changeAt + 2000, 1, () => 5, { budgets: { [changeAt]: budget } });
+        expect(schedule.budget).toBe(budget);
+        const probing = 5 * made.filter(({ step }) => step >= changeAt).length;
+        expect(Math.abs(probing / (probing + 2000) - budget)).toBeLessThan(0.03);
+      },
+    ),
+  );
+});
+
+test('property: a schedule whose budget was set goes on from its state as if it had never stopped', () => {
+  const plan = { budget: 0.1, every: { loss: 2, sharpness: 3, density: 50 } };
+  const cost = (kind: ProbeKind) => (kind === 'density' ? 60 : 7);
+  const budget = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+  fc.assert(
+    fc.property(fc.nat(899), fc.dictionary(fc.nat(899).map(String), budget, { maxKeys: 4 }), (stop, budgets) => {
+      const whole = simulate(plan, 900, 1, cost, { budgets });
+      const head = simulate(plan, stop, 1, cost, { budgets });
+      const from = JSON.parse(JSON.stringify(head.schedule.state())) as ProbeScheduleState;
+      const tail = simulate(plan, 900, 1, cost, { from, firstStep: stop, budgets });
+      expect([...head.made, ...tail.made]).toEqual(whole.made);
+    }),
+  );
+});
+
+test('what is no share is refused, and the old budget holds', () => {
+  const schedule = createProbeSchedule({ budget: 0.3, every: { loss: 5 } }, { gradients, runGradients: 0 });
+  for (const budget of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => schedule.setBudget(budget)).toThrow(BadInput);
+  expect(schedule.budget).toBe(0.3);
 });
 
 test('a step is asked for once: a run resumed at it does not measure it again', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { packState, unpackState } from '../../../core/experiment/packed-state.ts';
 import { quadraticObjective } from '../../../core/models/closed-form/quadratic.ts';
 import type { Objective } from '../../../core/objective/objective.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
@@ -6,13 +7,14 @@ import {
   createProbes,
   defaultProbeSettings,
   type ProbeSettings,
+  type Probes,
   type ProbesState,
 } from '../../../core/training/probes.ts';
 import type { ProbeRecord, StepRecord, TrainingRecord } from '../../../core/training/records.ts';
 import { createRunControl } from '../../../core/training/run-control.ts';
 import { type RunState, runTraining } from '../../../core/training/run-training.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
-import { restoreTrainer } from '../../../core/training/trainer.ts';
+import { restoreTrainer, type Trainer } from '../../../core/training/trainer.ts';
 import { recordedRun, smallClassifier, timeless, trainerOf, turn } from '../../support/training-runs.ts';
 
 const isStep = (record: TrainingRecord): record is StepRecord => record.record === 'step';
@@ -155,6 +157,44 @@ test('a learning rate set while running is an event and holds from the next upda
   expect(events(records)).toEqual([{ record: 'event', event: 'learningRate', step: 5, from: 0.03, to: 0.005 }]);
   const rates = records.filter(isStep).map(({ learningRate }) => learningRate);
   expect(rates).toEqual([...Array(5).fill(0.03), ...Array(5).fill(0.005)]);
+});
+
+test('a probe budget set while running is an event, holds at once, and stays for whoever resumes', async () => {
+  const every = { loss: 1, sharpness: 3 };
+  const withBudget = async (trainer: Trainer<Float64Array>, probes: Probes<Float64Array>, stopAt: number | null) => {
+    const control = createRunControl();
+    let last: RunState<Float64Array> | null = null;
+    const { records } = await recordedRun(trainer, {
+      steps: 30,
+      control,
+      probes,
+      onRecord(record) {
+        if (record.record !== 'step') return;
+        if (record.step === 9) control.send(JSON.parse('{"command":"setProbeBudget","budget":1}'));
+        if (record.step === stopAt) control.stop();
+      },
+      onResumePoint: (state) => {
+        last = state;
+      },
+    });
+    return { records, last: last! as RunState<Float64Array> };
+  };
+  const unbroken = classifierRun();
+  const whole = await withBudget(unbroken.trainer, probesFor(unbroken.objective, { budget: 0, every }), null);
+  expect(events(whole.records)).toEqual([{ record: 'event', event: 'probeBudget', step: 10, from: 0, to: 1 }]);
+  const probed = whole.records.filter((record) => record.record === 'probe' && record.kind === 'loss');
+  expect(probed.map(({ step }) => step)).toEqual(Array.from({ length: 21 }, (_, i) => 10 + i));
+
+  const { objective, trainer } = classifierRun();
+  const head = await withBudget(trainer, probesFor(objective, { budget: 0, every }), 16);
+  const state = unpackState(packState(head.last)) as RunState<Float64Array>;
+  const resumed = restoreTrainer(objective, state.trainer);
+  const tail = await withBudget(resumed, probesFor(objective, { budget: 0, every }, state.probes), null);
+  const kept = [
+    ...head.records.filter((record) => record.record !== 'event' || record.event !== 'stopped'),
+    ...tail.records,
+  ];
+  expect(kept.map(timeless)).toEqual(whole.records.map(timeless));
 });
 
 test('a stopped run gives a state from which it goes on as if nothing had happened', async () => {
