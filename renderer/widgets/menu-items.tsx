@@ -47,9 +47,9 @@ export function MenuList({ label, entries, onClose }: MenuListProps) {
     >
       {sectionsOf(entries).map((section, i) => (
         <MenuSection key={section[0]?.id ?? i} aria-label={`${label}, part ${i + 1}`}>
-          {i === 0 ? null : <Header className="menu-list-line" aria-hidden="true" />}
+          {i === 0 ? null : <MenuLine />}
           {section.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
+            <MenuEntryItem key={entry.id} entry={entry} />
           ))}
         </MenuSection>
       ))}
@@ -57,7 +57,13 @@ export function MenuList({ label, entries, onClose }: MenuListProps) {
   );
 }
 
-function Entry({ entry }: { readonly entry: MenuEntry }) {
+/** Between two sections. */
+export function MenuLine() {
+  return <Header className="menu-list-line" aria-hidden="true" />;
+}
+
+/** One entry, in a React Aria menu. */
+export function MenuEntryItem({ entry }: { readonly entry: MenuEntry }) {
   return (
     <MenuItem id={entry.id} textValue={entry.title} className="menu-list-entry">
       <span className="menu-list-check">{entry.isChecked ? <Icon name="check" size={12} /> : null}</span>

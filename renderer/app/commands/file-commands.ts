@@ -1,0 +1,133 @@
+import { writeReport } from '../../actions/analysis-actions.ts';
+import {
+  openExperimentFile,
+  openGranted,
+  openRecent,
+  openRunFolder,
+  saveExperiment,
+  saveExperimentAs,
+} from '../../actions/file-actions.ts';
+import { closeRun } from '../../actions/run-actions.ts';
+import { bridge } from '../../client/bridge.ts';
+import { useEditor } from '../../state/editor.ts';
+import { useJobs } from '../../state/jobs.ts';
+import { currentRun, isAlive, useRuns } from '../../state/runs.ts';
+import { openDialog, useSession } from '../../state/session.ts';
+import { bundledExperiments } from '../bundled-experiments.ts';
+import type { Command } from '../command.ts';
+
+const needsRun = (): boolean | string => currentRun() !== null || 'Open or start a run first.';
+const needsText = (): boolean | string => useEditor.getState().yaml !== '' || 'The editor is empty.';
+
+const fixed: readonly Command[] = [
+  {
+    id: 'file.openRun',
+    title: 'Open run…',
+    menu: 'File',
+    section: 1,
+    keys: '$mod+o',
+    run: openRunFolder,
+  },
+  {
+    id: 'file.openExperiment',
+    title: 'Open experiment…',
+    menu: 'File',
+    section: 1,
+    keys: '$mod+Shift+o',
+    run: openExperimentFile,
+  },
+  {
+    id: 'file.save',
+    title: 'Save experiment',
+    menu: 'File',
+    section: 2,
+    keys: '$mod+s',
+    available: needsText,
+    run: saveExperiment,
+  },
+  {
+    id: 'file.saveAs',
+    title: 'Save experiment as…',
+    menu: 'File',
+    section: 2,
+    keys: '$mod+Shift+s',
+    available: needsText,
+    run: saveExperimentAs,
+  },
+  {
+    id: 'file.reveal',
+    title: 'Reveal run folder',
+    menu: 'File',
+    section: 3,
+    keys: null,
+    available: needsRun,
+    run: () => bridge.revealFile(currentRun()?.file.reference ?? ''),
+  },
+  {
+    id: 'file.report',
+    title: 'Write report',
+    menu: 'File',
+    section: 3,
+    keys: null,
+    available: needsRun,
+    run: () => writeReport(currentRun()?.id ?? ''),
+  },
+  {
+    id: 'file.closeRun',
+    title: 'Close run',
+    menu: 'File',
+    section: 3,
+    keys: '$mod+w',
+    available: () => {
+      const run = currentRun();
+      if (run === null) return 'No run is open.';
+      return !isAlive(run.state) || 'Stop the run first.';
+    },
+    run: () => closeRun(currentRun()?.id ?? ''),
+  },
+  {
+    id: 'file.quit',
+    title: 'Quit',
+    menu: 'File',
+    section: 4,
+    keys: '$mod+q',
+    run: quit,
+  },
+];
+
+/** Whether something is computed that closing would end. */
+export const isBusy = (): boolean =>
+  useRuns.getState().runs.some(({ state }) => isAlive(state)) ||
+  useJobs.getState().jobs.some(({ state }) => state === 'waiting' || state === 'running');
+
+async function quit(): Promise<void> {
+  if (isBusy()) openDialog('close');
+  else await bridge.close();
+}
+
+/** With the files and the bundled experiments that there are now. */
+export function fileCommands(): readonly Command[] {
+  const recent = useSession.getState().recent.map(
+    (file): Command => ({
+      id: `file.recent.${file.reference}`,
+      title: file.kind === 'run' ? file.name : `${file.name} (experiment)`,
+      menu: 'File',
+      section: 1,
+      submenu: 'Open recent',
+      keys: null,
+      run: () => openRecent(file.reference),
+    }),
+  );
+  const bundled = bundledExperiments().map(
+    (file): Command => ({
+      id: `file.new.${file.name}`,
+      title: file.name.replace(/\.ya?ml$/, ''),
+      menu: 'File',
+      section: 1,
+      submenu: 'New experiment from',
+      keys: null,
+      run: () => openGranted(file),
+    }),
+  );
+  return [...fixed.slice(0, 2), ...recent, ...bundled, ...fixed.slice(2)];
+}

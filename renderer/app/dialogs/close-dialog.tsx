@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { stopRun } from '../../actions/run-actions.ts';
+import { bridge } from '../../client/bridge.ts';
+import { useJobs } from '../../state/jobs.ts';
+import { isAlive, useRuns } from '../../state/runs.ts';
+import { closeDialog } from '../../state/session.ts';
+import { Button } from '../../widgets/button.tsx';
+import { DialogFrame } from '../../widgets/dialog.tsx';
+
+/** Cancels what is computed and ends every run with its state written, then lets the window go. */
+async function stopAndClose(): Promise<void> {
+  for (const { state, cancel } of useJobs.getState().jobs) if (state === 'waiting' || state === 'running') cancel();
+  const alive = useRuns.getState().runs.filter(({ state }) => isAlive(state));
+  await Promise.allSettled(alive.map(({ id }) => stopRun(id)));
+  await bridge.close();
+}
+
+const many = (n: number, one: string): string => (n === 1 ? `one ${one}` : `${n} ${one}s`);
+
+/** What would end, in one sentence. */
+function whatRuns(runs: number, jobs: number): string {
+  const parts = [
+    ...(runs > 0 ? [many(runs, 'run')] : []),
+    ...(jobs > 0 ? [many(jobs, 'analysis').replace('analysiss', 'analyses')] : []),
+  ];
+  const sentence = parts.join(' and ');
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} ${runs + jobs === 1 ? 'is' : 'are'} under way.`;
+}
+
+/** Asked once, before work is ended by closing the window. */
+export function CloseDialog() {
+  const [stopping, setStopping] = useState(false);
+  const runs = useRuns((state) => state.runs.filter((run) => isAlive(run.state)).length);
+  const jobs = useJobs(
+    (state) => state.jobs.filter((job) => job.state === 'waiting' || job.state === 'running').length,
+  );
+  const stop = () => {
+    setStopping(true);
+    void stopAndClose();
+  };
+  const close = () => void bridge.close();
+  const idle = runs + jobs === 0;
+  return (
+    <DialogFrame
+      title="Close Saddlescope?"
+      onClose={closeDialog}
+      isQuestion
+      width={440}
+      footer={
+        <>
+          <Button onPress={closeDialog}>Cancel</Button>
+          <Button variant="primary" autoFocus isDisabled={stopping} onPress={idle ? close : stop}>
+            {idle ? 'Close' : 'Stop and close'}
+          </Button>
+        </>
+      }
+    >
+      {stopping ? (
+        <p>Writing the state of the run; the window closes once it lies on disk.</p>
+      ) : idle ? (
+        <p>Nothing is computed any more.</p>
+      ) : (
+        <p>
+          {whatRuns(runs, jobs)} Stopping writes the state of a run, so that it can go on from this step another time;
+          an analysis under way is given up.
+        </p>
+      )}
+    </DialogFrame>
+  );
+}

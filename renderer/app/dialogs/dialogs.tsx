@@ -1,0 +1,31 @@
+import { AnalysisDialog } from '../../panels/analysis-dialog.tsx';
+import { BranchDialog } from '../../panels/branch-dialog.tsx';
+import { useSession } from '../../state/session.ts';
+import { Palette } from '../palette/palette.tsx';
+import { AboutDialog } from './about-dialog.tsx';
+import { CloseDialog } from './close-dialog.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+
+/** The dialog that is open, if one is. */
+export function Dialogs() {
+  const dialog = useSession((session) => session.dialog);
+  switch (dialog?.name) {
+    case 'palette':
+      return <Palette />;
+    case 'keys':
+      return <KeysDialog />;
+    case 'about':
+      return <AboutDialog />;
+    case 'settings':
+      return <SettingsDialog first={typeof dialog.about === 'string' ? dialog.about : null} />;
+    case 'close':
+      return <CloseDialog />;
+    case 'analysis':
+      return <AnalysisDialog />;
+    case 'branch':
+      return <BranchDialog />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,85 @@
+import type { WorkspaceId } from '../../state/settings.ts';
+import type { Group, Layout, PanelId } from './layout.ts';
+
+const within = (low: number, value: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** Widths and heights in pixels at which the panels were laid out; smaller windows have smaller ones. */
+function measures(width: number, height: number) {
+  return {
+    left: within(232, 0.17 * width, 264),
+    map: within(204, 0.1675 * width, 268),
+    right: within(268, 0.2 * width, 312),
+    time: within(200, 0.407 * height, 364),
+  };
+}
+
+const group = (...panels: [PanelId, ...PanelId[]]): Group => ({ panels, shown: panels[0] });
+
+/** One part as wide (high) as wanted, the `null` part takes what is left. */
+function split(
+  direction: 'row' | 'column',
+  whole: number,
+  parts: readonly (readonly [number | null, Layout])[],
+): Layout {
+  const given = parts.reduce((sum, [size]) => sum + (size ?? 0), 0);
+  const rest = Math.max(100, whole - given);
+  return { split: direction, parts: parts.map(([size, part]) => ({ share: (size ?? rest) / (given + rest), part })) };
+}
+
+/** Two groups below each other where there is height for both, else all as tabs of one. */
+function leftColumn(height: number): Layout {
+  if (height < 480) return group('experiment', 'runs', 'editor');
+  return split('column', height, [
+    [null, group('experiment', 'editor')],
+    [Math.round(0.24 * height), group('runs')],
+  ]);
+}
+
+/** The layout of a workspace as we ship it, for a dock of this many pixels. */
+export function shippedLayout(workspace: WorkspaceId, width: number, height: number): Layout {
+  const { left, map, right, time } = measures(width, height);
+  switch (workspace) {
+    case 'train':
+      return split('column', height, [
+        [
+          null,
+          split('row', width, [
+            [left, leftColumn(height - time)],
+            [null, group('landscape')],
+            [map, group('map')],
+            [right, group('inspector')],
+          ]),
+        ],
+        [time, group('time')],
+      ]);
+    case 'spectrum':
+      return split('column', height, [
+        [
+          null,
+          split('row', width, [
+            [left, leftColumn(height - 0.75 * time)],
+            [null, group('spectrum')],
+            [right, group('inspector')],
+          ]),
+        ],
+        [0.75 * time, group('time')],
+      ]);
+    case 'landscape':
+      return split('row', width, [
+        [
+          null,
+          split('column', height, [
+            [null, group('landscape')],
+            [0.5 * time, group('time')],
+          ]),
+        ],
+        [
+          right + 40,
+          split('column', height, [
+            [0.45 * height, group('map')],
+            [null, group('inspector', 'runs')],
+          ]),
+        ],
+      ]);
+  }
+}

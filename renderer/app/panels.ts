@@ -1,0 +1,36 @@
+import type { ComponentType } from 'react';
+import { EditorPanel } from '../panels/editor-panel.tsx';
+import { ExperimentPanel } from '../panels/experiment-panel.tsx';
+import { InspectorPanel } from '../panels/inspector-panel.tsx';
+import { LandscapePanel } from '../panels/landscape-panel.tsx';
+import { MapPanel } from '../panels/map-panel.tsx';
+import { RunsPanel } from '../panels/runs-panel.tsx';
+import { SpectrumPanel } from '../panels/spectrum-panel.tsx';
+import { TimePanel } from '../panels/time-panel.tsx';
+import type { PanelId, Side } from './dock/layout.ts';
+
+export interface PanelDescription {
+  readonly id: PanelId;
+  readonly title: string;
+  /** Where it is put when it is brought back. */
+  readonly side: Side;
+  readonly component: ComponentType;
+}
+
+/** Every panel, in the order of the View menu. */
+export const panels: readonly PanelDescription[] = [
+  { id: 'experiment', title: 'Experiment', side: 'left', component: ExperimentPanel },
+  { id: 'runs', title: 'Runs', side: 'left', component: RunsPanel },
+  { id: 'editor', title: 'Editor', side: 'left', component: EditorPanel },
+  { id: 'landscape', title: 'Landscape', side: 'centre', component: LandscapePanel },
+  { id: 'map', title: 'Map', side: 'right', component: MapPanel },
+  { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },
+  { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
+  { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
+];
+
+export function panelOf(id: PanelId): PanelDescription {
+  const panel = panels.find((one) => one.id === id);
+  if (panel === undefined) throw new Error(`There is no panel ${id}.`);
+  return panel;
+}
