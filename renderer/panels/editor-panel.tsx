@@ -1,3 +1,132 @@
+import { useEffect, useMemo } from 'react';
+import { checkEditor, editExperiment, openGranted, saveExperiment, saveExperimentAs } from '../actions/file-actions.ts';
+import { useBundledExperiments } from '../app/bundled-experiments.ts';
+import { useEditor } from '../state/editor.ts';
+import { perform } from '../state/history.ts';
+import { useCurrentRun } from '../state/runs.ts';
+import { Badge } from '../widgets/badge.tsx';
+import { Button } from '../widgets/button.tsx';
+import { MenuButton } from '../widgets/menu-button.tsx';
+import { PanelHead } from '../widgets/section.tsx';
+import { DescriptionView } from './experiment/description-view.tsx';
+import { startFromEditor } from './experiment/editor-actions.ts';
+import { type Complaint, complaintAbout, examinedText } from './experiment/examined-text.ts';
+import { ExperimentForm } from './experiment/experiment-form.tsx';
+import { StartList } from './experiment/start-list.tsx';
+import { useTextForm } from './experiment/use-text-form.ts';
+import { goToLine, YamlText } from './experiment/yaml-text.tsx';
+import './editor-panel.css';
+
+const textLabel = 'Experiment as YAML';
+
+/** The experiment as a form and as its text, side by side; the text is the truth. */
 export function EditorPanel() {
-  return <section aria-label="EditorPanel" />;
+  const { yaml, saved, file, description, failure, checking } = useEditor();
+  const run = useCurrentRun();
+  const bundled = useBundledExperiments();
+  const change = (label: string, text: string) => perform(label, { edit: 'experiment', yaml: text });
+  const form = useTextForm(yaml, change);
+  const examined = useMemo(() => examinedText(yaml), [yaml]);
+  const complaint = examined.complaint ?? (failure ? complaintAbout(yaml, failure) : null);
+  useEffect(() => {
+    if (yaml !== '') checkEditor();
+  }, [yaml]);
+
+  const isChanged = yaml !== saved;
+  const name = file?.name ?? String(form.values.name ?? 'new experiment');
+  const openings = [
+    ...(run ? [{ id: 'run', title: `Edit that of ${run.title}`, onAction: () => editExperiment(run.yaml, null) }] : []),
+    ...bundled.map((one) => ({
+      id: one.reference,
+      title: one.name.replace(/\.ya?ml$/, ''),
+      section: 'bundled',
+      onAction: () => void openGranted(one),
+    })),
+  ];
+  if (yaml === '' && file === null)
+    return (
+      <section className="editor-panel" aria-label="Experiment editor">
+        <PanelHead title="Editor" />
+        <div className="editor-panel-empty">
+          <p>No experiment is being edited.</p>
+          {run ? <Button onPress={() => editExperiment(run.yaml, null)}>Edit that of {run.title}</Button> : null}
+          <StartList purpose="edit" />
+        </div>
+      </section>
+    );
+  return (
+    <section className="editor-panel" aria-label="Experiment editor">
+      <PanelHead title="Editor" note={`${name}${isChanged ? ' · changed' : ''}`}>
+        <Button size="small" variant="quiet" onPress={() => change('Revert', saved)} isDisabled={!isChanged}>
+          Revert
+        </Button>
+        <Button size="small" onPress={() => void saveExperimentAs()}>
+          Save as…
+        </Button>
+        <Button size="small" onPress={() => void saveExperiment()} isDisabled={!isChanged && file !== null}>
+          Save
+        </Button>
+        <Button
+          size="small"
+          variant="primary"
+          onPress={() => void startFromEditor()}
+          isDisabled={examined.experiment === null}
+        >
+          Start run
+        </Button>
+        <MenuButton label="Experiment to edit" items={openings} />
+      </PanelHead>
+      <div className="editor-panel-columns">
+        <div className="editor-panel-form">
+          <ExperimentForm form={form} />
+        </div>
+        <div className="editor-panel-text">
+          <YamlText
+            label={textLabel}
+            value={yaml}
+            onChange={(text) => change('text', text)}
+            problemLine={complaint?.line ?? null}
+            problem={complaint ? `${complaint.found} ${complaint.advice}` : null}
+          />
+          <div className="editor-panel-verdict" role="status">
+            <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} />
+            {complaint === null && description ? <DescriptionView description={description} /> : null}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+interface VerdictProps {
+  readonly complaint: Complaint | null;
+  readonly checking: boolean;
+  readonly isDescribed: boolean;
+}
+
+function Verdict({ complaint, checking, isDescribed }: VerdictProps) {
+  if (complaint === null)
+    return isDescribed && !checking ? (
+      <p className="editor-panel-said">
+        <Badge kind="ok">can be run</Badge>
+      </p>
+    ) : (
+      <p className="editor-panel-said">
+        <Badge kind="info">{checking ? 'being checked' : 'read, data and model not checked yet'}</Badge>
+      </p>
+    );
+  const { found, advice, line } = complaint;
+  return (
+    <div className="editor-panel-said">
+      <Badge kind="bad">cannot be run</Badge>
+      <p>
+        {found} {advice}
+      </p>
+      {line === null ? null : (
+        <Button size="small" onPress={() => goToLine(textLabel, line)}>
+          Go to line {line}
+        </Button>
+      )}
+    </div>
+  );
 }

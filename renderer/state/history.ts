@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { putDraft } from './drafts.ts';
 import { useEditor } from './editor.ts';
 import { useRuns } from './runs.ts';
 import { type Settings, useSettings } from './settings.ts';
@@ -7,6 +8,8 @@ import { type Settings, useSettings } from './settings.ts';
 export type Edit =
   | { readonly edit: 'settings'; readonly change: Partial<Settings> }
   | { readonly edit: 'experiment'; readonly yaml: string }
+  /** Settings that a run is to be started or branched with; null takes them back. */
+  | { readonly edit: 'draft'; readonly run: string; readonly yaml: string | null }
   | { readonly edit: 'visibility'; readonly run: string; readonly visible: boolean }
   | { readonly edit: 'title'; readonly run: string; readonly title: string };
 
@@ -45,6 +48,8 @@ function apply(edit: Edit): Edit {
       useEditor.setState({ yaml: edit.yaml });
       return { edit: 'experiment', yaml };
     }
+    case 'draft':
+      return { ...edit, yaml: putDraft(edit.run, edit.yaml) };
     case 'visibility':
     case 'title': {
       const { runs } = useRuns.getState();

@@ -8,8 +8,8 @@ import {
   stopRun,
 } from '../../actions/run-actions.ts';
 import { runMoreSeeds } from '../../actions/seed-runs.ts';
-import { examinedText } from '../../panels/experiment/examined-text.ts';
 import { startFromEditor } from '../../panels/experiment/editor-actions.ts';
+import { examinedText } from '../../panels/experiment/examined-text.ts';
 import { useRenaming } from '../../panels/experiment/renaming.ts';
 import { canContinue, wantedLearningRate } from '../../panels/experiment/run-words.ts';
 import { useEditor } from '../../state/editor.ts';
@@ -17,6 +17,7 @@ import { perform } from '../../state/history.ts';
 import { chooseRun, currentRun, isAlive, type Run, useRuns } from '../../state/runs.ts';
 import { announce, openDialog } from '../../state/session.ts';
 import type { Command } from '../command.ts';
+import { dockControl } from '../dock/dock-state.ts';
 
 type Answer = boolean | string;
 
@@ -195,7 +196,10 @@ export const runCommands: readonly Command[] = [
     section: 5,
     keys: 'F2',
     available: ofRun(() => true),
-    run: withRun(({ id }) => useRenaming.setState({ run: id })),
+    run: withRun(({ id }) => {
+      dockControl()?.show('runs');
+      useRenaming.setState({ run: id });
+    }),
   },
   {
     id: 'run.visible',

@@ -1,0 +1,132 @@
+import { numberText } from '../../../core/figures/number-text.ts';
+import { continueRun, pauseRun, resumeRun, setProbeBudget, stepRun, stopRun } from '../../actions/run-actions.ts';
+import { isAlive, type Run } from '../../state/runs.ts';
+import { openDialog } from '../../state/session.ts';
+import { Badge } from '../../widgets/badge.tsx';
+import { Button, IconButton } from '../../widgets/button.tsx';
+import { SliderField } from '../../widgets/fields.tsx';
+import { Icon } from '../../widgets/icon.tsx';
+import { Numeral } from '../../widgets/numbers.tsx';
+import { KeyValues } from '../../widgets/section.tsx';
+import { canContinue, durationText, endingOf, stateWord } from './run-words.ts';
+
+const budgetText = (budget: number): string => `${Math.round(100 * budget)} %`;
+
+/** Start, pause, step, stop, branch; how far, how fast, how long still; the share that probes may take. */
+export function RunControl({ run }: { readonly run: Run }) {
+  const { id, state, step, steps, speed, probeBudget } = run;
+  const alive = isAlive(state);
+  const left = state === 'running' && speed !== null && speed > 0 ? Math.max(0, steps - step) / speed : null;
+  const { word, icon, kind } = stateWord(state);
+  return (
+    <section className="section run-control" aria-label="Run control">
+      <div className="run-control-buttons">
+        <MainButton run={run} />
+        <IconButton
+          icon="step"
+          variant="plain"
+          label="One step, then wait"
+          isDisabled={state !== 'running' && state !== 'paused'}
+          onPress={() => stepRun(id)}
+        />
+        <IconButton
+          icon="stop"
+          variant="plain"
+          label="Stop and keep the last state"
+          isDisabled={!alive || state === 'stopping'}
+          onPress={() => void stopRun(id)}
+        />
+        <Button
+          onPress={() => openDialog('branch', { run: id })}
+          isDisabled={run.checkpoints.length === 0}
+          tooltip={run.checkpoints.length === 0 ? 'A branch needs a checkpoint' : undefined}
+        >
+          <Icon name="branch" />
+          Branch
+        </Button>
+      </div>
+      <KeyValues
+        rows={[
+          [
+            'State',
+            <Badge key="state" kind={kind} sign={icon}>
+              {word}
+            </Badge>,
+          ],
+          [
+            'Step',
+            <span key="step">
+              <Numeral value={step} /> / <Numeral value={steps} />
+            </span>,
+          ],
+          ['Speed', <Speed key="speed" speed={alive ? speed : null} />],
+          ['Time left', <span key="left">{left === null ? '–' : durationText(left)}</span>],
+        ]}
+      />
+      <SliderField
+        label="Probe budget"
+        value={probeBudget ?? 0}
+        minimum={0}
+        maximum={1}
+        step={0.01}
+        format={budgetText}
+        isDisabled={!alive}
+        onChange={(budget) => setProbeBudget(id, budget)}
+      />
+      <Ending run={run} />
+    </section>
+  );
+}
+
+function MainButton({ run }: { readonly run: Run }) {
+  const { id, state } = run;
+  if (canContinue(run))
+    return (
+      <Button variant="primary" onPress={() => void continueRun(id)}>
+        <Icon name="play" />
+        Continue
+      </Button>
+    );
+  if (state === 'paused')
+    return (
+      <Button variant="primary" onPress={() => resumeRun(id)}>
+        <Icon name="play" />
+        Resume
+      </Button>
+    );
+  return (
+    <Button variant="primary" onPress={() => pauseRun(id)} isDisabled={state !== 'running'}>
+      <Icon name="pause" />
+      Pause
+    </Button>
+  );
+}
+
+function Speed({ speed }: { readonly speed: number | null }) {
+  if (speed === null) return <Numeral value={null} />;
+  return <span className="numeral">{numberText(speed, speed < 10 ? 2 : 3)} steps/s</span>;
+}
+
+/** Why the run does not go on, and what to do. */
+function Ending({ run }: { readonly run: Run }) {
+  const ending = endingOf(run);
+  if (ending === null) return null;
+  const isBad = run.state === 'diverged' || run.state === 'failed';
+  return (
+    <div className={`run-control-ending${isBad ? ' run-control-bad' : ''}`} role="status">
+      <p>{ending.found}</p>
+      <p>{ending.advice}</p>
+      {run.state === 'diverged' && run.checkpoints.length > 0 ? (
+        <Button size="small" onPress={() => openDialog('branch', { run: run.id, step: firstHalf(run), gentler: true })}>
+          Branch with half of η…
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** A checkpoint well before the end: what diverges is often lost a while before it shows. */
+function firstHalf({ checkpoints, step }: Run): number | null {
+  const before = checkpoints.filter((checkpoint) => checkpoint <= 0.9 * step);
+  return before[before.length - 1] ?? checkpoints[0] ?? null;
+}
