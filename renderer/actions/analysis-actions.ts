@@ -1,15 +1,74 @@
-import type { PlaneKind } from '../state/results.ts';
+import { compute } from '../client/compute.ts';
+import { type PlaneKind, putSpectrum, useResults } from '../state/results.ts';
+import { runOf } from '../state/runs.ts';
+import { announce } from '../state/session.ts';
+import { startJob } from './analysis-job.ts';
+import { reporting } from './failures.ts';
+import { pinPlane } from './live-landscape.ts';
+import { startSlice } from './slice-job.ts';
+
+const place = (run: string, step: number | null): string =>
+  `of ${runOf(run)?.title ?? 'the run'}${step === null ? '' : ` at step ${step}`}`;
 
 /** Computes a plane of a run at a checkpoint (null: the last), coarse to fine; pictures appear as they come. */
 export function runSlice(
   run: string,
-  _plane: PlaneKind,
-  _parameters?: Readonly<Record<string, unknown>>,
-  _step?: number | null,
-): void {}
-export function runSpectrum(run: string, _step: number | null, _parameters: Readonly<Record<string, unknown>>): void {}
+  plane: PlaneKind,
+  parameters: Readonly<Record<string, unknown>> = {},
+  step: number | null = null,
+): void {
+  const job = startSlice({ run, plane, parameters, step, automatic: false, keep: true });
+  void job.ended.then((outcome) => {
+    if (outcome && step !== null) pinPlane(outcome.value.planeId);
+  });
+}
+
+/** Eigenvalues, density and trace at a checkpoint (null: the last), as the parameters say. */
+export function runSpectrum(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const title = `Spectrum ${place(run, step)}`;
+  const job = startJob('spectrum', { source: { run, step }, parameters, keep: true }, { title, run });
+  void job.ended.then((outcome) => {
+    if (outcome && runOf(run)) putSpectrum(run, outcome.value);
+  });
+}
+
 /** `check this`: the model by differences, the eigenvalues against the dense matrix. */
-export function runCheck(_run: string, _step: number | null): void {}
+export function runCheck(run: string, step: number | null): void {
+  const spectra = useResults.getState().spectra[run] ?? [];
+  const spectrum = spectra.filter((one) => step === null || one.step === step).at(-1) ?? null;
+  const at = step ?? spectrum?.step ?? null;
+  const job = startJob('check', { source: { run, step: at }, spectrum }, { title: `Check ${place(run, at)}`, run });
+  void job.ended.then((outcome) => {
+    if (!outcome || !runOf(run)) return;
+    const report = outcome.value;
+    useResults.setState(({ checks }) => ({ checks: { ...checks, [run]: { step: at, report } } }));
+  });
+}
+
+const measuring = new Map<string, Promise<void>>();
+
 /** Seconds of one loss, gradient and product of this run, measured once. */
-export async function measureCosts(_run: string): Promise<void> {}
-export async function writeReport(_run: string): Promise<void> {}
+export function measureCosts(run: string): Promise<void> {
+  if (useResults.getState().costs[run]) return Promise.resolve();
+  const under = measuring.get(run);
+  if (under) return under;
+  const work = compute.call('measure', { source: { run, step: null } }).outcome.then(
+    ({ value }) => {
+      if (runOf(run)) useResults.setState(({ costs }) => ({ costs: { ...costs, [run]: value } }));
+    },
+    // A cost that is not known is shown as such.
+    () => {},
+  );
+  const measured = work.finally(() => measuring.delete(run));
+  measuring.set(run, measured);
+  return measured;
+}
+
+/** report.html into the run folder. */
+export async function writeReport(run: string): Promise<void> {
+  await reporting(async () => {
+    const job = startJob('report', { run }, { title: `Report ${place(run, null)}`, run });
+    const outcome = await job.ended;
+    if (outcome) announce(`The report is written: ${outcome.value.file}`);
+  });
+}

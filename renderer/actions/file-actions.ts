@@ -1,14 +1,105 @@
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
+import { bridge } from '../client/bridge.ts';
+import { compute } from '../client/compute.ts';
+import type { Call } from '../client/compute-client.ts';
+import { type Editor, useEditor } from '../state/editor.ts';
+import { announce } from '../state/session.ts';
+import { failureOf, reporting } from './failures.ts';
+import { refreshRecent } from './recent.ts';
+import { openRun } from './run-actions.ts';
 
-export async function openExperimentFile(): Promise<void> {}
-export async function openRunFolder(): Promise<void> {}
+export const openExperimentFile = (): Promise<void> => openChosen('experiment');
+export const openRunFolder = (): Promise<void> => openChosen('run');
+
+async function openChosen(kind: 'run' | 'experiment'): Promise<void> {
+  const file = await reporting(() => bridge.openFile(kind));
+  if (file) await openGranted(file);
+}
+
 /** A run is shown, an experiment goes into the editor. */
-export async function openGranted(_file: GrantedFile): Promise<void> {}
-export async function openRecent(_reference: string): Promise<void> {}
-export async function openDropped(_files: readonly File[]): Promise<void> {}
-export async function saveExperiment(): Promise<void> {}
-export async function saveExperimentAs(): Promise<void> {}
+export async function openGranted(file: GrantedFile): Promise<void> {
+  if (file.kind === 'run') await openRun(file);
+  else
+    await reporting(async () => {
+      const { value } = await compute.call('readExperiment', { file: file.reference }).outcome;
+      editExperiment(value.yaml, file);
+      announce(`${file.name} is in the editor.`);
+    });
+  await refreshRecent();
+}
+
+export async function openRecent(reference: string): Promise<void> {
+  const file = await reporting(() => bridge.openRecent(reference));
+  if (file) await openGranted(file);
+  else await refreshRecent();
+}
+
+/** One after the other: what cannot be opened is told and leaves the others alone. */
+export async function openDropped(files: readonly File[]): Promise<void> {
+  for (const dropped of files) {
+    const file = await reporting(() => bridge.openDropped(dropped));
+    if (file) await openGranted(file);
+  }
+}
+
+/** Over the file that it was read from; where there is none, as a new one. */
+export async function saveExperiment(): Promise<void> {
+  const { yaml, file } = useEditor.getState();
+  if (file === null || file.kind !== 'experiment') return saveExperimentAs();
+  await reporting(async () => {
+    await bridge.saveExperiment(file.reference, yaml);
+    useEditor.setState({ saved: yaml });
+    announce(`Saved ${file.name}.`);
+  });
+}
+
+/** Asks where; the new file is the one in the editor from then on. */
+export async function saveExperimentAs(): Promise<void> {
+  const { yaml, file, description } = useEditor.getState();
+  const name = file?.name ?? `${description?.experiment.name ?? 'experiment'}.yaml`;
+  await reporting(async () => {
+    const saved = await bridge.saveExperimentAs(name, yaml);
+    if (saved === null) return;
+    useEditor.setState({ saved: yaml, file: saved });
+    announce(`Saved ${saved.name}.`);
+    checkEditor();
+  });
+  await refreshRecent();
+}
+
 /** Into the editor, from a run or one of the bundled experiments. */
-export function editExperiment(_yaml: string, _file: GrantedFile | null): void {}
+export function editExperiment(yaml: string, file: GrantedFile | null): void {
+  useEditor.setState({ yaml, saved: yaml, file });
+  checkEditor();
+}
+
+/** After the last change of the text. */
+const checkAfterMs = 250;
+let timer: ReturnType<typeof setTimeout> | null = null;
+let asked: Call<'describe'> | null = null;
+
 /** Checks the text of the editor on the compute side, a moment after the last change. */
-export function checkEditor(): void {}
+export function checkEditor(): void {
+  if (timer !== null) clearTimeout(timer);
+  asked?.cancel();
+  asked = null;
+  useEditor.setState({ description: null, failure: null, checking: true });
+  timer = setTimeout(() => {
+    timer = null;
+    const { yaml, file } = useEditor.getState();
+    const call = compute.call('describe', { source: { yaml, file: file?.reference ?? null } });
+    asked = call;
+    // What an earlier text came to says nothing of the present one.
+    const tell = (change: Partial<Editor>) => {
+      if (asked === call) useEditor.setState({ checking: false, ...change });
+    };
+    call.outcome.then(
+      ({ value }) => tell({ description: value }),
+      (problem: unknown) => {
+        const failure = failureOf(problem);
+        if (failure.kind === 'lost') checkEditor();
+        else tell({ failure });
+      },
+    );
+  }, checkAfterMs);
+}

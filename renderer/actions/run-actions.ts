@@ -1,31 +1,144 @@
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
-import type { ExperimentSource } from '../../core/protocol/methods.ts';
+import type { ExperimentSource, RunSummary } from '../../core/protocol/methods.ts';
+import { bridge } from '../client/bridge.ts';
+import { compute } from '../client/compute.ts';
+import { forgetResults, putLandscape, putSpectrum } from '../state/results.ts';
+import { addRun, chooseRun, isAlive, type RunState, removeRun, runOf, updateRun, useRuns } from '../state/runs.ts';
+import { announce, useSession } from '../state/session.ts';
+import { failureOf, report, reporting } from './failures.ts';
+import { refreshRecent } from './recent.ts';
+import { flushChanges, receiveStoredRecords } from './record-flow.ts';
+import { forgetTraining, groupOf, sourceOf, steer, stop, train } from './training.ts';
 
-/** Trains an experiment into a new run folder; it becomes the current run. Answers its id. */
+/**
+ * Trains an experiment into a new run folder; it becomes the current run. Answers its id, before training has begun: what
+ * is wrong with the experiment becomes the failure of the run. Rejects where there can be no folder.
+ */
 export async function startRun(
   source: ExperimentSource,
-  _title: string,
-  _purpose?: 'start-up' | 'kept',
+  title: string,
+  purpose: 'start-up' | 'kept' = 'kept',
 ): Promise<string> {
-  throw new Error('not yet');
+  const file = await newRun(title, purpose);
+  const id = file.reference;
+  addRun({ id, file, title, yaml: source.yaml, state: 'opening' });
+  train(id, source, { kind: 'new' });
+  return id;
 }
-export function pauseRun(_id: string): void {}
-export function resumeRun(_id: string): void {}
+
+async function newRun(title: string, purpose: 'start-up' | 'kept'): Promise<GrantedFile> {
+  try {
+    return await bridge.newRun(title, purpose);
+  } catch (problem) {
+    report(problem);
+    throw problem;
+  } finally {
+    void refreshRecent();
+  }
+}
+
+export const pauseRun = (id: string): void => steer(id, { command: 'pause' });
+
+export const resumeRun = (id: string): void => steer(id, { command: 'resume' });
+
 /** One update, then the run waits. */
-export function stepRun(_id: string): void {}
+export const stepRun = (id: string): void => steer(id, { command: 'step' });
+
 /** Settles when the run has written its last state. */
-export async function stopRun(_id: string): Promise<void> {}
-export function setLearningRate(_id: string, _learningRate: number): void {}
-export function setProbeBudget(_id: string, _budget: number): void {}
+export const stopRun = (id: string): Promise<void> => stop(id);
+
+/** From the next update on; the run says when. */
+export const setLearningRate = (id: string, learningRate: number): void =>
+  steer(id, { command: 'setLearningRate', learningRate });
+
+/** Largest share of the time that probes may take. */
+export function setProbeBudget(id: string, budget: number): void {
+  steer(id, { command: 'setProbeBudget', budget });
+  updateRun(id, { probeBudget: budget });
+}
+
 /** A new run from a checkpoint of another one, with the settings of `yaml`. Answers its id. */
-export async function branchRun(_id: string, _step: number, _yaml: string, _title: string): Promise<string> {
-  throw new Error('not yet');
+export async function branchRun(id: string, step: number, yaml: string, title: string): Promise<string> {
+  const file = await newRun(title, 'kept');
+  const branch = file.reference;
+  addRun({ id: branch, file, title, yaml, state: 'opening', step, branchedFrom: { run: id, step } });
+  train(branch, { yaml, file: sourceOf(id)?.file ?? null }, { kind: 'branch', from: id, step });
+  return branch;
 }
-/** Opens a run folder: its records and results appear as they are read. */
-export async function openRun(_file: GrantedFile): Promise<string> {
-  throw new Error('not yet');
+
+const stateOfSummary: Readonly<Record<RunSummary['state'], RunState>> = {
+  finished: 'finished',
+  stopped: 'stopped',
+  diverged: 'diverged',
+  killed: 'killed',
+  'running elsewhere': 'elsewhere',
+};
+
+/** Opens a run folder: its records and results appear as they are read. A run that is there already is chosen. */
+export async function openRun(file: GrantedFile): Promise<string> {
+  const id = file.reference;
+  if (runOf(id)) {
+    chooseRun(id);
+    return id;
+  }
+  addRun({ id, file, title: file.name, yaml: '', state: 'opening' });
+  const call = compute.call('openRun', { run: id }, { onPartial: (records) => receiveStoredRecords(id, records) });
+  try {
+    const { value } = await call.outcome;
+    flushChanges();
+    const { yaml, description, checkpoints, step } = value;
+    const { experiment } = description;
+    const branchedFrom = branchPoint(value);
+    updateRun(id, {
+      yaml,
+      description,
+      checkpoints,
+      step,
+      steps: experiment.steps,
+      probeBudget: experiment.probes.budget,
+      branchedFrom,
+      group: branchedFrom ? id : groupOf(experiment),
+    });
+    await readResults(id);
+    updateRun(id, { state: stateOfSummary[value.state] });
+    announce(`“${file.name}” is open: ${step} steps, ${checkpoints.length} checkpoints.`);
+  } catch (problem) {
+    updateRun(id, { state: 'failed', failure: failureOf(problem) });
+    report(problem);
+  }
+  return id;
 }
-/** Goes on with a run that was stopped or killed, in its folder. */
-export async function continueRun(_id: string): Promise<void> {}
-/** Takes a run off the screen; its folder stays. */
-export async function closeRun(_id: string): Promise<void> {}
+
+/** Where a run left another one that is on the screen. */
+function branchPoint({ provenance }: RunSummary): { run: string; step: number } | null {
+  const point = provenance.branchedFrom;
+  const from = point && useRuns.getState().runs.find(({ file }) => file.name === point.folder);
+  return point && from ? { run: from.id, step: point.step } : null;
+}
+
+/** What lies computed in the folder of a run. */
+async function readResults(id: string): Promise<void> {
+  await reporting(async () => {
+    const { value } = await compute.call('storedResults', { run: id }).outcome;
+    for (const spectrum of value.spectra) putSpectrum(id, spectrum);
+    for (const slice of value.slices) putLandscape(id, slice.plane, { slice, complete: true, newer: null });
+  });
+}
+
+/** Goes on with a run that was stopped, killed or interrupted, in its folder. */
+export async function continueRun(id: string): Promise<void> {
+  const run = runOf(id);
+  if (!run || isAlive(run.state)) return;
+  const source = sourceOf(id) ?? { yaml: run.yaml, file: null };
+  updateRun(id, { state: 'opening', failure: null });
+  if (useSession.getState().compute.state === 'stopped') await reporting(() => bridge.restartCompute());
+  train(id, source, { kind: 'resume' });
+}
+
+/** Takes a run off the screen; its folder stays. One that is being trained is stopped first. */
+export async function closeRun(id: string): Promise<void> {
+  await stop(id);
+  removeRun(id);
+  forgetResults(id);
+  forgetTraining(id);
+}

@@ -1,8 +1,10 @@
 import { create } from 'zustand';
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import type { CheckReport, MeasuredCosts, PartialSlice, PathOnPlane, ShownSlice } from '../../core/protocol/methods.ts';
+import type { PlaneKind } from './plane-kind.ts';
+import { useSettings } from './settings.ts';
 
-export type PlaneKind = 'pca' | 'random' | 'eigen';
+export type { PlaneKind } from './plane-kind.ts';
 
 /** A slice as it is shown: whole, or as far as it is computed. */
 export interface ShownLandscape {
@@ -28,6 +30,27 @@ export function putLandscape(run: string, plane: PlaneKind, landscape: ShownLand
     landscapes: { ...landscapes, [run]: { ...landscapes[run], [plane]: landscape } },
   }));
 }
+
+/**
+ * The plane that is shown of a run: the wanted one, or until it is there the one that is. `wanted` is the kind that the
+ * settings name.
+ */
+export function landscapeToShow(
+  landscapes: Results['landscapes'],
+  run: string,
+  wanted: PlaneKind,
+): { readonly plane: PlaneKind; readonly landscape: ShownLandscape } | null {
+  const of = landscapes[run];
+  for (const plane of [wanted, 'pca', 'eigen', 'random'] as const) {
+    const landscape = of?.[plane];
+    if (landscape) return { plane, landscape };
+  }
+  return null;
+}
+
+/** The same of the present state. */
+export const shownLandscape = (run: string): ReturnType<typeof landscapeToShow> =>
+  landscapeToShow(useResults.getState().landscapes, run, useSettings.getState().landscape.plane);
 
 export function putSpectrum(run: string, spectrum: SpectrumDocument): void {
   useResults.setState(({ spectra }) => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { create } from 'zustand';
 import type { StoredSettings } from '../../core/protocol/bridge.ts';
-import type { PlaneKind } from './results.ts';
+import type { PlaneKind } from './plane-kind.ts';
 
 export type ThemeChoice = 'system' | 'dark' | 'light' | 'contrast';
 export type WorkspaceId = 'train' | 'spectrum' | 'landscape';

@@ -1,0 +1,61 @@
+import type { PartialSlice, ShownSlice } from '../../core/protocol/methods.ts';
+import { type PlaneKind, putLandscape, type ShownLandscape, useResults } from '../state/results.ts';
+import { runOf } from '../state/runs.ts';
+import { type StartedJob, startJob } from './analysis-job.ts';
+
+/** A picture of fewer points says less than the finished one of before. */
+const fewestCells = 12 * 12;
+
+export const planeTitles: Readonly<Record<PlaneKind, string>> = {
+  pca: 'Plane of the path',
+  random: 'Random plane',
+  eigen: 'Plane of two eigenvectors',
+};
+
+export interface SliceJob {
+  readonly run: string;
+  readonly plane: PlaneKind;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Null: the last checkpoint. */
+  readonly step: number | null;
+  readonly automatic: boolean;
+  /** Whether it is stored in the run folder. */
+  readonly keep: boolean;
+}
+
+const cellsOf = ({ computed }: PartialSlice | ShownSlice): number => computed.reduce((sum, one) => sum + one, 0);
+
+const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
+  useResults.getState().landscapes[run]?.[plane] ?? null;
+
+/**
+ * Computes a plane, shown while it is computed. A finished picture gives way to an unfinished one only if the user asked
+ * for it anew, and not before that one shows as much as 12 × 12 points; what comes to nothing leaves it as it was.
+ */
+export function startSlice({ run, plane, parameters, step, automatic, keep }: SliceJob): StartedJob<ShownSlice> {
+  const before = shownBefore(run, plane);
+  const finished = before?.complete ? before : null;
+  const at = step === null ? '' : ` at step ${step}`;
+  const job = startJob(
+    'slice',
+    { source: { run, step }, parameters: { ...parameters, plane }, keep },
+    {
+      title: `${planeTitles[plane]}${at}${automatic ? ' (by itself)' : ''}`,
+      run,
+      automatic,
+      onPartial(slice) {
+        if (!runOf(run)) return;
+        if (finished === null || (!automatic && cellsOf(slice) >= fewestCells))
+          putLandscape(run, plane, { slice, complete: false, newer: null });
+      },
+    },
+  );
+  const ended = job.ended.then((outcome) => {
+    if (!runOf(run)) return outcome;
+    const worth = outcome && (outcome.status !== 'cancelled' || (finished === null && cellsOf(outcome.value) > 0));
+    if (worth) putLandscape(run, plane, { slice: outcome.value, complete: true, newer: null });
+    else if (finished !== null) putLandscape(run, plane, finished);
+    return outcome;
+  });
+  return { cancel: job.cancel, ended };
+}
