@@ -61,10 +61,12 @@ export function isFullBatch(run: Run): boolean {
 
 type UpdateColumn = 'loss' | 'gradientNorm' | 'learningRate';
 
-const ofUpdates = (column: UpdateColumn, held = false) => (run: Run) => {
-  const { data, length } = run.series.updates;
-  return values(data.step, data[column], length, { held });
-};
+const ofUpdates =
+  (column: UpdateColumn, held = false) =>
+  (run: Run) => {
+    const { data, length } = run.series.updates;
+    return values(data.step, data[column], length, { held });
+  };
 
 const nothing = values(new Float64Array(0), new Float64Array(0), 0);
 

@@ -3,7 +3,16 @@ import { type ChartId, useSettings } from '../state/settings.ts';
 import { newestStep, useTime } from '../state/time.ts';
 import { type ThemeColours, themeColours } from '../widgets/theme-colours.ts';
 import { chartDefinitions } from './chart-definitions.ts';
-import { bandMemory, type ChartLine, chartLines, dataStamp, type StepMark, shownRuns, stepMarks } from './chart-lines.ts';
+import { listenToKeys } from './chart-keys.ts';
+import {
+  bandMemory,
+  type ChartLine,
+  chartLines,
+  dataStamp,
+  type StepMark,
+  shownRuns,
+  stepMarks,
+} from './chart-lines.ts';
 import { chartSentence } from './chart-sentence.ts';
 import { listenToGestures } from './gestures.ts';
 import { extentOf, type PlotArea, paintLine, paintSpread, xOf, yOf } from './paint-lines.ts';
@@ -41,7 +50,9 @@ export interface ChartDrawingOptions {
 const dataEveryMs = 80;
 const sentenceEveryMs = 3000;
 /** One number of an axis in so many pixels. */
-const pixelsPerTick = 26;
+const pixelsPerTick = 24;
+
+const overPicture: Readonly<Record<string, string>> = { threshold: '#f2a93b', cursor: '#ffffff', 'fg-2': '#e8ebef' };
 
 /**
  * One chart: draws itself from the stores at most once a frame, and only when data, size, theme, cursor or range have
@@ -58,7 +69,10 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
   let marks: readonly StepMark[] = [];
   let scale: WaterfallScale | null = null;
   let colours: ThemeColours = themeColours();
-  let [all, shown]: [readonly [number, number], readonly [number, number]] = [[0, 10], [0, 10]];
+  let [all, shown]: [readonly [number, number], readonly [number, number]] = [
+    [0, 10],
+    [0, 10],
+  ];
   let selection: readonly [number, number] | null = null;
   let [plotStamp, viewStamp, overlayStamp, legendStamp] = ['', '', '', ''];
   let [drawnAt, saidAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -124,8 +138,10 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
     const most = Math.max(2, Math.floor(element.clientHeight / pixelsPerTick));
     const extent = extentOf(lines, x, options.log);
     let [low, high] = extent ?? (options.log ? [1, 10] : [0, 1]);
-    if (scale) [low, high] = [Math.min(scale.low, extent ? low : scale.low), Math.max(scale.high, extent ? high : scale.high)];
-    if (options.log) return valueAxis(low / 1.03, high * 1.03, true, most) ?? { low: 1, high: 10, log: true, ticks: [], labels: [] };
+    if (scale)
+      [low, high] = [Math.min(scale.low, extent ? low : scale.low), Math.max(scale.high, extent ? high : scale.high)];
+    if (options.log)
+      return valueAxis(low / 1.03, high * 1.03, true, most) ?? { low: 1, high: 10, log: true, ticks: [], labels: [] };
     const margin = 0.05 * (high - low) || 0.05 * Math.abs(high) || 1;
     const [least, greatest] = definition.bounds;
     const [bottom, top] = [low - margin, high + margin];
@@ -150,12 +166,15 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
       picture.update(studied.series.densities, scale);
       picture.paint(context, area, newestStep(studied.series));
     }
-    for (const line of lines) if (line.spread) paintSpread(context, area, line, line.spread, colours);
-    for (const line of lines) paintLine(context, area, line, colours);
+    for (const line of lines) if (line.spread) paintSpread(context, area, line, line.spread, onPicture());
+    for (const line of lines) paintLine(context, area, line, onPicture());
     if (definition.fromZero && area.y.low < 0 && !area.y.log) paintZero(context, area);
     if (lines.length === 0 && !scale) paintEmpty(context, area);
     context.restore();
   }
+
+  /** The colours of a density are the same in every theme, and so is what lies on them. */
+  const onPicture = (): ThemeColours => (picture && scale ? (token) => overPicture[token] ?? colours(token) : colours);
 
   function paintZero(context: CanvasRenderingContext2D, area: PlotArea): void {
     context.strokeStyle = colours('axis');
@@ -170,7 +189,11 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
     context.fillStyle = colours('fg-3');
     context.font = `${13 * area.ratio}px ${colours('font-ui')}`;
     context.textAlign = 'center';
-    context.fillText(`No ${definition.noun} has been recorded yet.`, area.left + area.width / 2, area.top + area.height / 2);
+    context.fillText(
+      `No ${definition.noun} has been recorded yet.`,
+      area.left + area.width / 2,
+      area.top + area.height / 2,
+    );
   }
 
   function drawOverlay(on: StepPlot): void {
@@ -184,7 +207,7 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
     const area = overlayArea(on.overlay, on.area());
     const context = area && on.overlay.getContext('2d');
     if (!area || !context) return;
-    paintOverlay(context, area, { cursor: at, hover, selection, lines, marks }, colours);
+    paintOverlay(context, area, { cursor: at, hover, selection, lines, marks }, onPicture());
     if (picture && studied) {
       const column = columnAt(studied.series.densities, hover ?? at, newestStep(studied.series));
       if (column) paintColumn(context, area, column);
@@ -198,9 +221,7 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
   /** Which measurement the cursor speaks of. */
   function paintColumn(context: CanvasRenderingContext2D, area: PlotArea, [from, to]: readonly [number, number]): void {
     const left = Math.max(0, xOf(area, from));
-    context.strokeStyle = colours('path-case');
-    context.lineWidth = area.ratio;
-    context.fillStyle = colours('cursor');
+    context.fillStyle = onPicture()('cursor');
     const width = Math.max(3 * area.ratio, Math.min(area.width, xOf(area, to)) - left);
     context.fillRect(left, area.height - 3 * area.ratio, width, 3 * area.ratio);
   }
@@ -269,7 +290,18 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
   observer.observe(element);
   const themes = new MutationObserver(schedule);
   themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const stops = [useRuns.subscribe(schedule), useTime.subscribe(schedule), useSettings.subscribe(schedule)];
+  // By keyboard a chart is reached for its cursor, its zoom and its menu.
+  options.figure.tabIndex = 0;
+  const stops = [
+    listenToKeys(
+      options.figure,
+      () => shown,
+      () => all,
+    ),
+    useRuns.subscribe(schedule),
+    useTime.subscribe(schedule),
+    useSettings.subscribe(schedule),
+  ];
   resize();
 
   return () => {

@@ -39,7 +39,12 @@ function rowsOf(line: Pick<ChartLine, 'steps' | 'values' | 'length'>, area: Plot
   return rowsToDraw(line.steps, line.values, line.length, area.x, pixels, area.y.log, chosen);
 }
 
-export function paintLine(context: CanvasRenderingContext2D, area: PlotArea, line: ChartLine, colours: ThemeColours): void {
+export function paintLine(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  line: ChartLine,
+  colours: ThemeColours,
+): void {
   const count = rowsOf(line, area);
   context.save();
   context.beginPath();
@@ -81,7 +86,12 @@ function trace(context: CanvasRenderingContext2D, area: PlotArea, line: ChartLin
 }
 
 /** Hollow marks where the wanted accuracy was not reached. */
-function paintUnconverged(context: CanvasRenderingContext2D, area: PlotArea, line: ChartLine, colours: ThemeColours): void {
+function paintUnconverged(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  line: ChartLine,
+  colours: ThemeColours,
+): void {
   const { steps, values, length, map, converged } = line;
   context.save();
   context.strokeStyle = colours('warn');
@@ -152,7 +162,11 @@ export function paintSpread(
 }
 
 /** Lowest and highest of what is drawn within the steps of the window, bands included; null where there is nothing. */
-export function extentOf(lines: readonly ChartLine[], { low, high }: StepWindow, log: boolean): [number, number] | null {
+export function extentOf(
+  lines: readonly ChartLine[],
+  { low, high }: StepWindow,
+  log: boolean,
+): [number, number] | null {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const take = (value: number) => {
     if (!Number.isFinite(value) || (log && value <= 0)) return;

@@ -110,7 +110,12 @@ function nearMark(marks: readonly StepMark[], area: PlotArea, step: number): Ste
   return near;
 }
 
-function paintName(context: CanvasRenderingContext2D, area: PlotArea, { step, name }: StepMark, colours: ThemeColours): void {
+function paintName(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  { step, name }: StepMark,
+  colours: ThemeColours,
+): void {
   context.font = `${12 * area.ratio}px ${colours('font-ui')}`;
   const width = context.measureText(name).width + 12 * area.ratio;
   const x = Math.min(area.width - width, Math.max(0, xOf(area, step) + 8 * area.ratio));

@@ -1,6 +1,6 @@
 import { certifiedText, numberText } from '../../core/figures/number-text.ts';
-import { firstRowAtOrAfter } from './decimate.ts';
 import type { ChartLine } from './chart-lines.ts';
+import { firstRowAtOrAfter } from './decimate.ts';
 import { stepText } from './value-axis.ts';
 
 /** What a line says at a step: its nearest record at or before it, never anything in between. */
@@ -34,7 +34,8 @@ export function readingText(line: ChartLine, step: number): string {
   if (!reading) return '–';
   const { value, error, converged } = reading;
   const certified = certifiedText(value, error);
-  const number = certified.uncertainty === null ? numberText(value, 3) : `${certified.value} ± ${certified.uncertainty}`;
+  const number =
+    certified.uncertainty === null ? numberText(value, 3) : `${certified.value} ± ${certified.uncertainty}`;
   const range = line.spread && !line.error ? rangeText(line, reading.row) : '';
   const elsewhere = reading.step === Math.round(step) || line.held ? '' : ` at ${stepText(reading.step)}`;
   return `${number}${range}${converged ? '' : ' ◌'}${elsewhere}`;

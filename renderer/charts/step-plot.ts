@@ -34,7 +34,7 @@ export interface StepPlotOptions {
 
 /** The same in all charts, so that a step lies on one vertical line. */
 const marginLeft = 56;
-const marginRight = 14;
+const marginRight = 24;
 
 export function stepPlot(element: HTMLElement, options: StepPlotOptions): StepPlot {
   const { colours } = options;

@@ -72,7 +72,10 @@ function logAxis(lowest: number, highest: number, most: number): ValueAxis {
   const decade = Math.floor(Math.log10(low) + 1e-9);
   const rounds = [0, 1, 2].flatMap((k) => [1, 2, 5].map((digit) => Number(`${digit}e${decade + k}`)));
   const within = rounds.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
-  const ticks = within.length > most ? within.filter((tick) => leadingDigit(tick) === 1) : within;
+  const ticks =
+    [[1, 2, 5], [1, 5], [1]]
+      .map((digits) => within.filter((tick) => digits.includes(leadingDigit(tick))))
+      .find((some) => some.length <= most) ?? [];
   return { low, high, log: true, ticks, labels: ticks.map(shortNumber) };
 }
 
@@ -96,8 +99,7 @@ export function stepTicks(low: number, high: number, pixels: number, pixelsApart
 }
 
 /** Steps are whole numbers: all their digits, in groups of three. */
-export const stepText = (step: number): string =>
-  String(Math.round(step)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+export const stepText = (step: number): string => String(Math.round(step)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 const roundEnds = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 

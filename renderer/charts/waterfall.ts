@@ -7,8 +7,11 @@ export interface DensityColumn {
   readonly y: readonly number[];
 }
 
-/** Decades of density that are told apart by colour. */
-export const waterfallDecades = 4;
+/**
+ * Decades of density that are told apart by colour: one eigenvalue of a network of ten thousands of parameters, which is
+ * what an outlier is, lies five decades below the bulk at zero.
+ */
+export const waterfallDecades = 6;
 
 /**
  * Mean density in each of `rows` equal bins between low and high, lowest bin first: the exact integral of the curve over
@@ -49,8 +52,8 @@ export interface WaterfallScale {
 }
 
 /**
- * The λ where any density is above the darkest colour, and the colours: from the decade that holds the highest density four
- * decades down. Null without a positive density.
+ * The λ where any density is above the darkest colour, and the colours: from the decade that holds the highest density
+ * six decades down. Null without a positive density.
  */
 export function waterfallScale(densities: readonly DensityColumn[]): WaterfallScale | null {
   let highest = 0;
