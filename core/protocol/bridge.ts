@@ -20,7 +20,7 @@ export interface AppInformation {
   readonly runtime: string;
   readonly runtimeSupported: boolean;
   readonly platform: 'linux' | 'darwin' | 'win32';
-  /** Whether the start-up experiment is to be started. */
+  /** Whether the start-up experiment is to be started: told once, not to a page that is loaded again. */
   readonly firstLight: boolean;
   /** Why the last session ended without saying goodbye; null where it did. */
   readonly recovered: string | null;
@@ -77,9 +77,11 @@ export interface Bridge {
   saveFile(suggestedName: string, kind: SaveKind, content: Uint8Array | string): Promise<string | null>;
   /** Writes a text over the experiment file that was opened under this reference. */
   saveExperiment(reference: FileReference, yaml: string): Promise<void>;
+  /** Asks where, and writes a text as an experiment file; answers the file, open as if the user had opened it. */
+  saveExperimentAs(suggestedName: string, yaml: string): Promise<GrantedFile | null>;
   copyText(text: string): Promise<void>;
   revealFile(reference: FileReference): Promise<void>;
-  /** By the name of a page that main knows. */
+  /** One of `documentationPages`. */
   openDocumentation(page: string): Promise<void>;
   /** Files given by the system: open-with, a second start. */
   onOpened(listener: (file: GrantedFile) => void): RemoveListener;
@@ -129,3 +131,15 @@ export function readRefusal(problem: unknown): Refusal {
   }
   return { found: `The app did not do that: ${message}.`, advice: 'Try again, and look into the log.' };
 }
+
+/** What `openDocumentation` can open; main knows the addresses. */
+export const documentationPages = [
+  'edge-of-stability',
+  'adaptive-edge-of-stability',
+  'visualizing-loss-landscapes',
+  'spectral-density',
+  'hessian-products',
+  'numpy',
+  'vega-lite',
+  'electron',
+] as const;

@@ -9,19 +9,21 @@ import type { Closing } from './closing.ts';
 import type { ComputeProcess } from './compute-process.ts';
 import { documentationPage, isDocumentation } from './documentation.ts';
 import type { FileTable } from './file-table.ts';
-import { kindOfFile } from './given-file.ts';
 import type { LogFile } from './log-file.ts';
 import { newRunFolder } from './new-run.ts';
-import { printFigure, sizeOfSvg } from './print-figure.ts';
+import { askForFile, openGiven } from './open-given.ts';
+import type { PageLink } from './page-link.ts';
+import { printFigure } from './print-figure.ts';
 import { recentFiles, withRecent } from './recent-files.ts';
 import { askWhereToSave } from './save-file.ts';
 import type { StoredFiles } from './stored-files.ts';
+import { sizeOfSvg } from './svg-size.ts';
 
 export interface AnswersContext {
   readonly window: BrowserWindow;
   readonly closing: Closing;
   readonly compute: ComputeProcess;
-  readonly connectCompute: () => void;
+  readonly link: PageLink;
   readonly table: FileTable;
   readonly stored: StoredFiles;
   readonly log: LogFile;
@@ -30,26 +32,13 @@ export interface AnswersContext {
   readonly information: () => AppInformation;
 }
 
-/** A path that the user gave becomes a file that the page may name and the compute process may read. */
-export async function openGiven(
-  file: string,
-  { table, compute, stored }: Pick<AnswersContext, 'table' | 'compute' | 'stored'>,
-): Promise<GrantedFile> {
-  const kind = await kindOfFile(file);
-  const granted = table.mint(file, kind);
-  compute.grant(granted.reference, granted.shown);
-  stored.recent.set(withRecent(stored.recent.value, { path: granted.shown, kind }, Date.now()));
-  app.addRecentDocument(granted.shown);
-  return granted;
-}
-
 /** What main does for each call of the page. */
 export function bridgeAnswers(context: AnswersContext): Answers {
   const { window, closing, compute, table, stored, log } = context;
   const handedOut = new Set<string>();
   return {
     information: () => context.information(),
-    connectCompute: () => context.connectCompute(),
+    connectCompute: () => compute.connect(context.link.sendPort),
     restartCompute: () => compute.restart(),
     readSettings: () => stored.settings.value,
     writeSettings: (settings) => stored.settings.set(settings),
@@ -72,6 +61,10 @@ export function bridgeAnswers(context: AnswersContext): Answers {
     },
     saveFile: (name, kind, content) => saveFile(name, kind, content, context),
     saveExperiment: (reference, yaml) => saveExperiment(reference, yaml, context),
+    async saveExperimentAs(name, yaml) {
+      const file = await saveFile(name, 'yaml', yaml, context);
+      return file === null ? null : openGiven(file, context);
+    },
     copyText: (text) => clipboard.writeText(text),
     async revealFile(reference) {
       const { path: file } = table.find(reference);
@@ -98,20 +91,6 @@ export function bridgeAnswers(context: AnswersContext): Answers {
     writeBackup: (text) => stored.backup.set(text),
     readBackup: () => stored.backup.value,
   };
-}
-
-async function askForFile(kind: 'run' | 'experiment', context: AnswersContext): Promise<GrantedFile | null> {
-  const { stored, window, runs } = context;
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: kind === 'run' ? 'Open a run folder' : 'Open an experiment',
-    properties: [kind === 'run' ? 'openDirectory' : 'openFile'],
-    filters: kind === 'run' ? [] : [{ name: 'Experiments', extensions: ['yaml', 'yml', 'json'] }],
-    defaultPath: stored.folders.value.open ?? runs,
-  });
-  const [file] = filePaths;
-  if (canceled || file === undefined) return null;
-  stored.folders.set({ ...stored.folders.value, open: path.dirname(file) });
-  return openGiven(file, context);
 }
 
 async function bundledExperiments({ assets, table, compute }: AnswersContext): Promise<readonly GrantedFile[]> {

@@ -40,6 +40,7 @@ export const bridgeSchemas = {
   newRun: v.strictTuple([text(1_000), v.picklist(['start-up', 'kept'])]),
   saveFile: v.strictTuple([text(1_000), saveKind, content]),
   saveExperiment: v.strictTuple([reference, text(maxText)]),
+  saveExperimentAs: v.strictTuple([text(1_000), text(maxText)]),
   copyText: v.strictTuple([text(maxText)]),
   revealFile: v.strictTuple([reference]),
   openDocumentation: v.strictTuple([text(100)]),

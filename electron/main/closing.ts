@@ -23,7 +23,9 @@ export function askBeforeClosing(window: BrowserWindow, onNoAnswer: () => void):
   const now = () => {
     agreed = true;
     stopWaiting();
-    if (!window.isDestroyed()) window.close();
+    if (window.isDestroyed()) return;
+    window.close();
+    timer = setTimeout(() => window.destroy(), answerMs);
   };
   window.on('close', (event) => {
     if (!busy || agreed) return;

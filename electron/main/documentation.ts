@@ -1,5 +1,7 @@
+import type { documentationPages } from '../../core/protocol/bridge.ts';
+
 /** Pages that the app may open in the browser, by the names that the page uses. All of them are https. */
-const pages: Readonly<Record<string, string>> = {
+const pages: Readonly<Record<(typeof documentationPages)[number], string>> = {
   'edge-of-stability': 'https://arxiv.org/abs/2103.00065',
   'adaptive-edge-of-stability': 'https://arxiv.org/abs/2207.14484',
   'visualizing-loss-landscapes': 'https://arxiv.org/abs/1712.09913',
@@ -24,4 +26,4 @@ export function isDocumentation(address: string): boolean {
 
 /** The address of a page, or null for a name that is not in the table. */
 export const documentationPage = (name: string): string | null =>
-  Object.hasOwn(pages, name) ? (pages[name] ?? null) : null;
+  Object.hasOwn(pages, name) ? pages[name as keyof typeof pages] : null;

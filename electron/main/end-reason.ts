@@ -1,6 +1,8 @@
 import os from 'node:os';
 
-const signalNames = new Map(Object.entries(os.constants.signals).map(([name, number]) => [number as number, name]));
+/** The usual name of a signal: some have a second one. */
+const signalName = (code: number): string | undefined =>
+  Object.entries(os.constants.signals).find(([, number]) => number === code)?.[0];
 
 /**
  * How a process ended, in words. `reason` is Chromium's, where it was told: without it an exit code below 32 may as well
@@ -9,7 +11,7 @@ const signalNames = new Map(Object.entries(os.constants.signals).map(([name, num
 export function endInWords(code: number, reason: string | null): string {
   if (reason === 'oom') return 'ran out of memory';
   if (reason === 'launch-failed') return 'could not be started';
-  const signal = signalNames.get(code);
+  const signal = signalName(code);
   const bySignal = reason === 'killed' || reason === 'crashed' || (reason === null && code === 9);
   if (bySignal && signal === 'SIGABRT') return 'was aborted (SIGABRT), as happens when memory runs out';
   if (bySignal && signal) return `was ended by the signal ${signal}`;

@@ -1,27 +1,29 @@
 import path from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain, Menu, type MessagePortMain, session } from 'electron';
-import { BadInput } from '../../core/bad-input.ts';
-import { bridgeChannel, type GrantedFile } from '../../core/protocol/bridge.ts';
-import packageJson from '../../package.json' with { type: 'json' };
+import { app, dialog, ipcMain, Menu, session } from 'electron';
 import { assetsFolder } from '../host/assets-folder.ts';
-import { version } from '../host/version.ts';
+import { appInformation, runtimeInWords } from './app-information.ts';
 import type { Arguments } from './arguments.ts';
-import { bridgeAnswers, openGiven } from './bridge-answers.ts';
+import { type AnswersContext, bridgeAnswers } from './bridge-answers.ts';
 import { askBeforeClosing } from './closing.ts';
 import { computeProcess } from './compute-process.ts';
 import { fileTable } from './file-table.ts';
+import { sayGoodbye } from './goodbye.ts';
 import { handleBridge } from './handle.ts';
 import type { LogFile } from './log-file.ts';
 import { macMenu } from './mac-menu.ts';
 import { createMainWindow, loadPage } from './main-window.ts';
 import { lockNavigation } from './navigation-lock.ts';
+import { openForUser } from './open-given.ts';
+import { pageLink } from './page-link.ts';
 import { servePage } from './page-protocol.ts';
 import { recoverPage } from './page-recovery.ts';
 import { beginSession } from './session-mark.ts';
 import { restrictSession } from './session-rules.ts';
-import { allWritten, openStoredFiles } from './stored-files.ts';
+import { removeOldStartUpRuns } from './start-up-runs.ts';
+import { openStoredFiles, type StoredFiles } from './stored-files.ts';
 
-const endPatienceMs = 5_000;
+/** Old runs are deleted when the start is over and the disk is quiet. */
+const tidyMs = 10_000;
 
 export interface InstrumentOptions {
   readonly given: Arguments;
@@ -34,46 +36,32 @@ export interface Instrument {
   open(file: string): void;
   /** In front of everything, for its user has just asked for it. */
   show(): void;
+  /** Without asking: the system shuts down. */
+  close(): void;
 }
-
-const major = (text: string): number => Number(/\d+/.exec(text)?.[0]);
 
 /** The window, the process that computes, and all that connects them, once Electron is ready. */
 export async function startInstrument({ given, files, log }: InstrumentOptions): Promise<Instrument> {
-  const { electron, chrome, node } = process.versions;
-  log.write('info', 'main', `Saddlescope ${version} starts: Electron ${electron}, ${process.platform} ${process.arch}`);
+  log.write(
+    'info',
+    'main',
+    `start in ${runtimeInWords(process.versions).runtime}, ${process.platform} ${process.arch}`,
+  );
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(macMenu) : null);
   lockNavigation(app, log.notice);
   restrictSession(session.defaultSession, log.notice);
   servePage(path.join(__dirname, '..', 'page'));
 
-  // The process that computes starts first, for it takes the longest; the page hears of it when it is there.
-  let page: BrowserWindow | null = null;
-  const send = (name: Parameters<typeof bridgeChannel>[0], value: unknown, ports: MessagePortMain[] = []): void => {
-    const contents = page?.isDestroyed() === false ? page.webContents : null;
-    if (!contents || contents.isCrashed()) return;
-    if (ports.length === 0) contents.send(bridgeChannel(name), value);
-    else contents.postMessage(bridgeChannel(name), value, ports);
-  };
+  const link = pageLink();
+  // First, for it takes the longest; the page hears of it when it is there.
   const compute = computeProcess({
     script: path.join(__dirname, 'compute.cjs'),
     log,
-    onState: (state) => send('onComputeState', state),
+    onState: (state) => link.send('onComputeState', state),
   });
   compute.start();
 
-  const troubles: string[] = [];
-  const stored = await openStoredFiles(app.getPath('userData'), {
-    onBad(file, why, movedTo) {
-      const where = movedTo ? ` It was put aside as ${path.basename(movedTo)}.` : '';
-      troubles.push(`${path.basename(file)} could not be used: ${why}.${where}`);
-      log.write('error', 'main', `${file}: ${why}${where}`);
-    },
-    onFailedWrite: (file, problem) => log.write('error', 'main', `${file} could not be written: ${problem}`),
-  });
-  const lastEnd = beginSession(stored.session);
-  if (lastEnd) troubles.unshift(lastEnd);
-
+  const { stored, troubles } = await remembered(log);
   const assets = assetsFolder();
   const window = createMainWindow({
     preload: path.join(__dirname, '..', 'preload', 'preload.cjs'),
@@ -81,74 +69,55 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
     developerTools: given.developerTools,
     stored,
   });
-  page = window;
+  link.attach(window);
 
-  const table = fileTable();
   const closing = askBeforeClosing(window, () => log.write('error', 'main', 'the page did not answer and was closed'));
+  const runs = given.runs ?? path.join(app.getPath('documents'), 'Saddlescope');
+  const information = appInformation(given.firstLight && files.length === 0, troubles);
+  const context: AnswersContext = {
+    ...{ window, closing, compute, link, stored, log, assets, runs, information },
+    table: fileTable(),
+  };
+  handleBridge({ ipcMain, log, answers: bridgeAnswers(context) });
   recoverPage(window, dialog, log, () => {
     closing.setBusy(false);
     compute.disconnect();
   });
+  sayGoodbye(app, compute, stored, log);
 
-  let pagesSeen = 0;
-  handleBridge({
-    ipcMain,
-    log,
-    answers: bridgeAnswers({
-      window,
-      closing,
-      compute,
-      connectCompute: () => compute.connect((port) => send('computePort', null, [port])),
-      table,
-      stored,
-      log,
-      assets,
-      runs: given.runs ?? path.join(app.getPath('documents'), 'Saddlescope'),
-      information() {
-        const isFirst = pagesSeen++ === 0;
-        return {
-          version,
-          runtime: `Electron ${electron} (Chromium ${major(chrome ?? '')}, Node ${node})`,
-          runtimeSupported: major(electron ?? '') >= major(packageJson.devDependencies.electron),
-          platform: process.platform as 'linux' | 'darwin' | 'win32',
-          firstLight: isFirst && given.firstLight && files.length === 0,
-          recovered: isFirst && troubles.length > 0 ? troubles.join(' ') : null,
-        };
-      },
-    }),
-  });
-
-  const open = async (file: string): Promise<void> => {
-    try {
-      const granted: GrantedFile = await openGiven(file, { table, compute, stored });
-      send('onOpened', granted);
-    } catch (problem) {
-      log.write('error', 'main', String(problem));
-      if (!(problem instanceof BadInput)) throw problem;
-      await dialog.showMessageBox(window, { type: 'warning', message: problem.found, detail: problem.advice });
-    }
-  };
-
-  window.webContents.on('did-finish-load', () => send('onComputeState', compute.state));
-  window.webContents.once('did-finish-load', () => {
-    for (const file of files) void open(file);
-  });
+  const open = (file: string) => void openForUser(file, context);
+  window.webContents.on('dom-ready', () => link.send('onComputeState', compute.state));
+  window.webContents.once('dom-ready', () => files.forEach(open));
   loadPage(window);
-
-  app.on('window-all-closed', async () => {
-    await compute.end(endPatienceMs);
-    stored.session.set({ pid: process.pid, startedAt: '', ended: true });
-    await allWritten(stored);
-    app.quit();
-  });
-
+  setTimeout(() => void tidy(runs, log), tidyMs).unref();
   return {
-    open: (file) => void open(file),
+    open,
     show() {
       if (window.isDestroyed()) return;
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
     },
+    close: closing.now,
   };
+}
+
+/** What the app remembers, and what is to be told about that and about the last session. */
+async function remembered(log: LogFile): Promise<{ stored: StoredFiles; troubles: readonly string[] }> {
+  const troubles: string[] = [];
+  const stored = await openStoredFiles(app.getPath('userData'), {
+    onBad(file, why, movedTo) {
+      const where = movedTo ? ` It was put aside as ${path.basename(movedTo)}.` : '';
+      troubles.push(`${path.basename(file)} could not be used: ${why}.${where}`);
+      log.write('error', 'main', `${file}: ${why}.${where}`);
+    },
+    onFailedWrite: (file, problem) => log.write('error', 'main', `${file} could not be written: ${problem}`),
+  });
+  const lastEnd = beginSession(stored.session);
+  return { stored, troubles: lastEnd ? [lastEnd, ...troubles] : troubles };
+}
+
+async function tidy(runs: string, log: LogFile): Promise<void> {
+  const removed = await removeOldStartUpRuns(runs);
+  if (removed.length > 0) log.write('info', 'main', `old start-up runs deleted: ${removed.join(', ')}`);
 }

@@ -45,6 +45,8 @@ export function createMainWindow({ preload, icon, developerTools, stored }: Wind
   showOncePainted(window, saved);
   keepState(window, stored);
   lockZoom(window);
+  // A page that refuses to be left would hold the closing up.
+  window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
   if (developerTools) developerKeys(window);
   return window;
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import * as v from 'valibot';
 import { readArguments } from './arguments.ts';
-import { startInstrument } from './instrument.ts';
+import { type Instrument, startInstrument } from './instrument.ts';
 import { openLog } from './log-file.ts';
 import { declarePageScheme } from './page-protocol.ts';
 
@@ -20,27 +20,41 @@ declarePageScheme();
 const log = openLog(path.join(app.getPath('userData'), 'logs'));
 
 // A fault in one place must not take the window, and with it everything on the screen.
-process.on('uncaughtException', (fault) => log.write('error', 'main', fault.stack ?? fault.message));
-process.on('unhandledRejection', (fault) =>
-  log.write('error', 'main', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),
-);
+const logFault = (fault: unknown): void =>
+  log.write('error', 'main', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
+process.on('uncaughtException', logFault);
+process.on('unhandledRejection', logFault);
 
-if (!given.newInstance && !app.requestSingleInstanceLock({ files: given.files })) app.exit(0);
-else {
+function start(): void {
   const files = [...given.files];
-  let open = (file: string): void => void files.push(file);
+  let instrument: Instrument | null = null;
+  const open = (file: string) => (instrument ? instrument.open(file) : files.push(file));
   app.on('open-file', (event, file) => {
     event.preventDefault();
     open(file);
   });
-  let show = (): void => {};
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const words = v.safeParse(handedOver, data);
-    if (words.success) for (const file of words.output.files) open(file);
-    show();
+    if (words.success) words.output.files.forEach(open);
+    instrument?.show();
   });
-  app.whenReady().then(async () => {
-    const instrument = await startInstrument({ given, files, log });
-    ({ open, show } = instrument);
-  });
+  // Whoever sends a signal waits for nobody's answer.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (instrument ? instrument.close() : app.exit(0)));
+  app
+    .whenReady()
+    .then(async () => {
+      instrument = await startInstrument({ given, files, log });
+    })
+    .catch((fault) => {
+      logFault(fault);
+      dialog.showErrorBox('Saddlescope cannot start.', `Install it again. The log tells more: ${log.file}`);
+      app.exit(1);
+    });
+}
+
+if (given.newInstance || app.requestSingleInstanceLock({ files: given.files })) start();
+else {
+  process.stdout.write('Saddlescope is open already; its window has been brought to the front.\n');
+  app.exit(0);
 }

@@ -1,19 +1,22 @@
 import type { StoredFile } from './stored-file.ts';
-import type { StoredFiles } from './stored-files.ts';
-
-type Mark = StoredFiles['session'] extends StoredFile<infer T> ? T : never;
+import type { SessionMark } from './stored-files.ts';
 
 /** Why the last session did not end as sessions do, in one sentence; null where it did or where it still runs. */
-export function lastEndProblem(mark: Mark, isRunning: (pid: number) => boolean): string | null {
+export function lastEndProblem(mark: SessionMark, isRunning: (pid: number) => boolean): string | null {
   if (mark === null || mark.ended || isRunning(mark.pid)) return null;
-  return `The last session, begun on ${mark.startedAt.slice(0, 10)} at ${mark.startedAt.slice(11, 16)} UTC, ended without being closed.`;
+  const [day, time] = mark.startedAt.split('T');
+  return `The last session, begun on ${day} at ${time?.slice(0, 5)} UTC, ended without being closed.`;
 }
 
 /** Marks the session as begun; answers what is to be told of the last one. */
-export function beginSession(file: StoredFile<Mark>): string | null {
+export function beginSession(file: StoredFile<SessionMark>): string | null {
   const problem = lastEndProblem(file.value, isRunningProcess);
   file.set({ pid: process.pid, startedAt: new Date().toISOString(), ended: false });
   return problem;
+}
+
+export function endSession(file: StoredFile<SessionMark>): void {
+  if (file.value) file.set({ ...file.value, ended: true });
 }
 
 function isRunningProcess(pid: number): boolean {

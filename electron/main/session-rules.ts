@@ -1,17 +1,6 @@
 import type { Session } from 'electron';
 import type { Notice } from './log-file.ts';
-import { isOurPage } from './page-origin.ts';
-
-/**
- * Of addresses only the page's own, the developer tools, and pictures that the page made itself. WebSockets, files and
- * the network are refused before anything is looked up.
- */
-export function isAllowedRequest(url: string, resourceType: string): boolean {
-  if (isOurPage(url)) return true;
-  const { protocol } = new URL(url);
-  if (protocol === 'devtools:') return true;
-  return (protocol === 'blob:' || protocol === 'data:') && resourceType === 'image';
-}
+import { isAllowedRequest } from './request-rules.ts';
 
 /** Nothing that a page could ask a browser for is given: no permission, no device, no download, no network. */
 export function restrictSession(session: Session, notice: Notice): void {

@@ -5,7 +5,10 @@ import { openStoredFile, type StoredFile, type StoredFileOptions } from './store
 
 export const maxRecent = 20;
 
-export const settingsSchema = v.record(v.string(), v.unknown());
+/** A table, whatever is in it: a schema of records would take a list for one. */
+export const settingsSchema = v.custom<StoredSettings>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 const pathText = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
@@ -35,9 +38,14 @@ const foldersSchema = v.strictObject({ open: v.nullable(pathText), save: v.nulla
 
 /** Of the session that wrote it last: whether it said goodbye. */
 const sessionSchema = v.nullable(
-  v.strictObject({ pid: v.pipe(v.number(), v.integer()), startedAt: v.string(), ended: v.boolean() }),
+  v.strictObject({
+    pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    startedAt: v.pipe(v.string(), v.isoTimestamp()),
+    ended: v.boolean(),
+  }),
 );
 
+export type SessionMark = v.InferOutput<typeof sessionSchema>;
 export type RecentEntry = v.InferOutput<typeof recentSchema>[number];
 export type WindowState = NonNullable<v.InferOutput<typeof windowSchema>>;
 
@@ -47,7 +55,7 @@ export interface StoredFiles {
   readonly recent: StoredFile<readonly RecentEntry[]>;
   readonly window: StoredFile<WindowState | null>;
   readonly folders: StoredFile<v.InferOutput<typeof foldersSchema>>;
-  readonly session: StoredFile<v.InferOutput<typeof sessionSchema>>;
+  readonly session: StoredFile<SessionMark>;
   readonly backup: StoredFile<string | null>;
 }
 

@@ -70,6 +70,7 @@ const bridge: Bridge = {
   newRun: (name, purpose) => call('newRun', name, purpose),
   saveFile: (suggestedName, kind, content) => call('saveFile', suggestedName, kind, content),
   saveExperiment: (reference, yaml) => call('saveExperiment', reference, yaml),
+  saveExperimentAs: (suggestedName, yaml) => call('saveExperimentAs', suggestedName, yaml),
   copyText: (text) => call('copyText', text),
   revealFile: (reference) => call('revealFile', reference),
   openDocumentation: (page) => call('openDocumentation', page),

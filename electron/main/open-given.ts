@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { app, dialog } from 'electron';
+import { BadInput } from '../../core/bad-input.ts';
+import type { GrantedFile } from '../../core/protocol/bridge.ts';
+import type { AnswersContext } from './bridge-answers.ts';
+import { kindOfFile } from './given-file.ts';
+import { withRecent } from './recent-files.ts';
+
+type Context = Pick<AnswersContext, 'table' | 'compute' | 'stored'>;
+
+/** A path that the user gave becomes a file that the page may name and the compute process may read. */
+export async function openGiven(file: string, { table, compute, stored }: Context): Promise<GrantedFile> {
+  const kind = await kindOfFile(file);
+  const granted = table.mint(file, kind);
+  compute.grant(granted.reference, granted.shown);
+  stored.recent.set(withRecent(stored.recent.value, { path: granted.shown, kind }, Date.now()));
+  app.addRecentDocument(granted.shown);
+  return granted;
+}
+
+/** Lets the user choose; null where nothing is chosen. */
+export async function askForFile(kind: 'run' | 'experiment', context: AnswersContext): Promise<GrantedFile | null> {
+  const { stored, window, runs } = context;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: kind === 'run' ? 'Open a run folder' : 'Open an experiment',
+    properties: [kind === 'run' ? 'openDirectory' : 'openFile'],
+    filters: kind === 'run' ? [] : [{ name: 'Experiments', extensions: ['yaml', 'yml', 'json'] }],
+    defaultPath: stored.folders.value.open ?? runs,
+  });
+  const [file] = filePaths;
+  if (canceled || file === undefined) return null;
+  stored.folders.set({ ...stored.folders.value, open: path.dirname(file) });
+  return openGiven(file, context);
+}
+
+/** A file that came from outside the window: the page is told when it is usable, the user when it is not. */
+export async function openForUser(file: string, context: AnswersContext): Promise<void> {
+  const { link, log, window } = context;
+  try {
+    link.send('onOpened', await openGiven(file, context));
+  } catch (problem) {
+    const { found, advice } =
+      problem instanceof BadInput ? problem : { found: `${file} cannot be opened.`, advice: 'Look into the log.' };
+    log.write('error', 'main', String(problem));
+    if (!window.isDestroyed()) await dialog.showMessageBox(window, { type: 'warning', message: found, detail: advice });
+  }
+}
