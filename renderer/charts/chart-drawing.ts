@@ -33,6 +33,11 @@ export interface LegendEntry {
   readonly strong: boolean;
 }
 
+export interface LegendNumber {
+  readonly number: HTMLElement;
+  readonly where: HTMLElement;
+}
+
 export interface ChartDrawingOptions {
   readonly chart: ChartId;
   readonly log: boolean;
@@ -42,8 +47,8 @@ export interface ChartDrawingOptions {
   /** Gets the chart in words. */
   readonly figure: HTMLElement;
   onLegend(entries: readonly LegendEntry[], scale: WaterfallScale | null): void;
-  /** The element for the number of a legend entry, when it is on the page. */
-  numberElement(key: string): HTMLElement | null;
+  /** The elements for the number of a legend entry, when they are on the page. */
+  legendNumber(key: string): LegendNumber | null;
 }
 
 /** New records are drawn at most this often: they come in bursts, and training needs the processor. */
@@ -213,8 +218,11 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
       if (column) paintColumn(context, area, column);
     }
     for (const line of lines) {
-      const number = options.numberElement(line.key);
-      if (number) number.textContent = readingText(line, hover ?? at);
+      const place = options.legendNumber(line.key);
+      if (!place) continue;
+      const { number, where } = readingText(line, hover ?? at);
+      place.number.textContent = number;
+      place.where.textContent = where;
     }
   }
 

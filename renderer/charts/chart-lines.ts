@@ -32,6 +32,8 @@ export interface ChartLine {
   readonly converged: ((row: number) => boolean) | null;
   /** A value holds until the next one, as a learning rate does. */
   readonly held: boolean;
+  /** Drawn on to the end of the axis, as a threshold is. */
+  readonly standing: boolean;
   /** Not in the legend: another line of the same name is. */
   readonly quiet: boolean;
 }
@@ -100,6 +102,7 @@ function runLines(definition: ChartDefinition, run: Run, alone: boolean, isCurre
           help: run.description?.thresholdName ?? null,
           colour: isCurrent || alone ? 'threshold' : colour,
           dash: thresholdDash,
+          standing: true,
           quiet: !isCurrent && !alone,
         });
     }
@@ -136,6 +139,7 @@ function plain(key: string, { steps, length }: Readings, values: Float64Array): 
     spread: null,
     converged: null,
     held: true,
+    standing: false,
     quiet: false,
   };
 }
@@ -179,6 +183,7 @@ function bandLines(
         spread: { lower: (row) => low[row]!, upper: (row) => high[row]! },
         converged: null,
         held: false,
+        standing: false,
         quiet: false,
       },
     ];

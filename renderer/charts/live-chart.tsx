@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
+import { superscript } from '../../core/figures/number-text.ts';
 import { useCurrentRun } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
 import { chartDefinitions } from './chart-definitions.ts';
-import { chartDrawing, type LegendEntry } from './chart-drawing.ts';
+import { chartDrawing, type LegendEntry, type LegendNumber } from './chart-drawing.ts';
 import { colourGradient } from './colour-map.ts';
-import './live-chart.css';
-import { superscript } from '../../core/figures/number-text.ts';
 import type { WaterfallScale } from './waterfall.ts';
+import './live-chart.css';
 
 export interface LiveChartProps {
   readonly chart: ChartId;
@@ -16,11 +16,14 @@ export interface LiveChartProps {
   readonly numbered: boolean;
 }
 
+/** More entries have a row of their own. */
+const fewEntries = 3;
+
 /** A chart over the steps: title and quantity at the left, what is drawn and its numbers at the cursor at the right. */
 export function LiveChart({ chart, log, numbered }: LiveChartProps) {
   const figure = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const numbers = useRef(new Map<string, HTMLElement>());
+  const numbers = useRef(new Map<string, LegendNumber>());
   const [legend, setLegend] = useState<readonly LegendEntry[]>([]);
   const [scale, setScale] = useState<WaterfallScale | null>(null);
   const run = useCurrentRun();
@@ -38,13 +41,13 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
         setLegend(entries);
         setScale(colours);
       },
-      numberElement: (key) => numbers.current.get(key) ?? null,
+      legendNumber: (key) => numbers.current.get(key) ?? null,
     });
   }, [chart, log, numbered]);
 
   return (
     <div className="live-chart" ref={figure} role="img" aria-label={title} data-figure={chart}>
-      <div className="live-chart-head">
+      <div className={`live-chart-head${legend.length > fewEntries ? ' live-chart-crowded' : ''}`}>
         <span className="live-chart-title">{title}</span>
         <span className="live-chart-quantity">{quantity(run)}</span>
         <span className="live-chart-legend">
@@ -59,12 +62,18 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
                 />
               </svg>
               {name}
-              <b
+              <span
+                className="live-chart-number"
                 ref={(element) => {
-                  if (element) numbers.current.set(key, element);
+                  const [number, where] = element?.children ?? [];
+                  if (number instanceof HTMLElement && where instanceof HTMLElement)
+                    numbers.current.set(key, { number, where });
                   else numbers.current.delete(key);
                 }}
-              />
+              >
+                <b />
+                <small />
+              </span>
             </span>
           ))}
           {scale ? <DensityLegend scale={scale} /> : null}

@@ -1,6 +1,6 @@
 import type { ThemeColours } from '../widgets/theme-colours.ts';
 import type { ChartLine, Spread } from './chart-lines.ts';
-import { gap, rowsCapacity, rowsToDraw, type StepWindow } from './decimate.ts';
+import { firstRowAtOrAfter, gap, rowsCapacity, rowsToDraw, type StepWindow } from './decimate.ts';
 import type { ValueAxis } from './value-axis.ts';
 
 /** The rectangle that is drawn into, in pixels of the canvas, and what its sides stand for. */
@@ -55,7 +55,31 @@ export function paintLine(
   trace(context, area, line, count);
   context.stroke();
   context.restore();
+  if (line.error) paintRecords(context, area, line, colours);
   if (line.converged && line.length < mostMarks) paintUnconverged(context, area, line, colours);
+}
+
+/** Records further apart than this are marked, to tell what was measured from the line that joins it. */
+const markedPixelsApart = 10;
+
+function paintRecords(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  { steps, values, length, map, colour }: ChartLine,
+  colours: ThemeColours,
+): void {
+  const from = firstRowAtOrAfter(steps, length, area.x.low);
+  const to = firstRowAtOrAfter(steps, length, area.x.high + 1);
+  if (to === from || (to - from) * markedPixelsApart * area.ratio > area.width) return;
+  context.fillStyle = colours(colour);
+  context.beginPath();
+  for (let row = from; row < to; row++) {
+    const [x, y] = [xOf(area, steps[row]!), yOf(area, map ? map(values[row]!) : values[row]!)];
+    if (!Number.isFinite(y)) continue;
+    context.moveTo(x, y);
+    context.arc(x, y, 2 * area.ratio, 0, 2 * Math.PI);
+  }
+  context.fill();
 }
 
 /** Beyond this many measurements on the screen marks would cover the line. */
@@ -81,6 +105,8 @@ function trace(context: CanvasRenderingContext2D, area: PlotArea, line: ChartLin
     previous = y;
     pen = true;
   }
+  // A threshold stands until something changes it.
+  if (line.standing && pen) context.lineTo(area.left + area.width, previous);
   // A line of one point is a short dash, or nothing would be seen.
   if (count === 1) context.lineTo(xOf(area, steps[chosen[0]!]!) + 3 * area.ratio, previous);
 }

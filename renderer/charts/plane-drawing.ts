@@ -252,7 +252,10 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   const stops = [
     useResults.subscribe(schedule),
     useSettings.subscribe(schedule),
-    useProbe.subscribe(schedule),
+    useProbe.subscribe(({ point: probed }) => {
+      if (probed === null) pinned = false;
+      schedule();
+    }),
     useTime.subscribe((time, before) => {
       if (time.cursor !== before.cursor) schedule();
     }),

@@ -28,17 +28,25 @@ export function readingAt(line: ChartLine, step: number): Reading | null {
   };
 }
 
-/** The number as a legend shows it: `39.83 ± 0.02`, with the step it is of where that is another one. */
-export function readingText(line: ChartLine, step: number): string {
+/** A number as a legend shows it, and the step it is of where that is another one than was asked for. */
+export interface ReadingText {
+  readonly number: string;
+  readonly where: string;
+}
+
+/** `39.83 ± 0.02` and `at 2 150`; a dash before the first record. */
+export function readingText(line: ChartLine, step: number): ReadingText {
   const reading = readingAt(line, step);
-  if (!reading) return '–';
+  if (!reading) return { number: '–', where: '' };
   const { value, error, converged } = reading;
   const certified = certifiedText(value, error);
   const number =
     certified.uncertainty === null ? numberText(value, 3) : `${certified.value} ± ${certified.uncertainty}`;
   const range = line.spread && !line.error ? rangeText(line, reading.row) : '';
-  const elsewhere = reading.step === Math.round(step) || line.held ? '' : ` at ${stepText(reading.step)}`;
-  return `${number}${range}${converged ? '' : ' ◌'}${elsewhere}`;
+  return {
+    number: `${number}${range}${converged ? '' : ' ◌ not converged'}`,
+    where: reading.step === Math.round(step) || line.held ? '' : `at ${stepText(reading.step)}`,
+  };
 }
 
 /** Of several seeds: `(0.055 to 0.06)`. */
