@@ -47,7 +47,7 @@ export function FigureDialog({ figure, onClose }: FigureDialogProps) {
       <FigureView className="figure-dialog-picture" figure={figure} />
       <p className="figure-dialog-caption">{figure.caption}</p>
       <p className="figure-dialog-command">
-        <code>{figure.command}</code>
+        <code>npx {figure.command}</code>
       </p>
       {figure.references.length > 0 && (
         <ul className="figure-dialog-references">

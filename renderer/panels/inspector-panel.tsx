@@ -1,4 +1,3 @@
-import { type ReactNode, useMemo } from 'react';
 import { runCheck } from '../actions/analysis-actions.ts';
 import { bridge } from '../client/bridge.ts';
 import { shownSpectrum } from '../figures/shown-spectrum.ts';
@@ -11,15 +10,15 @@ import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Numeral } from '../widgets/numbers.tsx';
-import { EmptyState, KeyValues, PanelHead, Section } from '../widgets/section.tsx';
+import { EmptyState, PanelHead, Section } from '../widgets/section.tsx';
 import { CheckSection } from './inspector/check-section.tsx';
 import { EigenvaluesSection } from './inspector/eigenvalues-section.tsx';
-import { MeasuredValue } from './inspector/measured-value.tsx';
 import { numbersText } from './inspector/numbers-text.ts';
 import { provenanceRows } from './inspector/provenance.ts';
-import { checkpointFor, distanceAt, type PlaneDistance, type StepReading } from './inspector/reading.ts';
+import { QuantitiesSection } from './inspector/quantities-section.tsx';
+import { checkpointFor } from './inspector/reading.ts';
 import { SharpnessSection } from './inspector/sharpness-section.tsx';
-import { type ShownReading, useReading } from './inspector/use-reading.ts';
+import { type ShownReading, useDistance, useReading } from './inspector/use-reading.ts';
 import './inspector-panel.css';
 
 /** What is known of the run that is studied at the step of the cursor, each number with its certificate. */
@@ -65,80 +64,6 @@ function CursorBadge({ run, follows, newest }: ShownReading) {
         <Numeral value={newest} />
       </Badge>
     </Button>
-  );
-}
-
-const useDistance = (run: Run, reading: StepReading): PlaneDistance | null => {
-  const plane = useSettings((settings) => settings.landscape.plane);
-  const landscape = useResults((results) => results.landscapes[run.id]?.[plane]);
-  return useMemo(() => distanceAt(landscape, reading.step), [landscape, reading.step]);
-};
-
-function QuantitiesSection({ run, reading }: ShownReading) {
-  const distance = useDistance(run, reading);
-  const { step, loss, testLoss, testAccuracy, accuracy, batchLoss, gradientNorm, learningRate, noiseScale, lowest } =
-    reading;
-  const isFresh = loss !== null && loss.step === step;
-  const row = (name: ReactNode, value: StepReading['loss'], percent = false): (readonly [ReactNode, ReactNode])[] =>
-    value === null ? [] : [[name, <MeasuredValue key="value" measured={value} at={step} percent={percent} />]];
-  const rows = [
-    ...row(
-      <>
-        Loss <MathSymbol>L</MathSymbol>
-      </>,
-      loss,
-    ),
-    ...(isFresh ? [] : row(<>Loss of the step</>, batchLoss)),
-    ...row(<>Test loss</>, testLoss),
-    ...(testAccuracy ? row('Test accuracy', testAccuracy, true) : row('Accuracy', accuracy, true)),
-    ...row(
-      <>
-        ‖∇<MathSymbol>L</MathSymbol>‖
-      </>,
-      gradientNorm,
-    ),
-    ...row(
-      <>
-        <MathSymbol>λ</MathSymbol> smallest
-      </>,
-      lowest,
-    ),
-    ...row(<>Noise scale</>, noiseScale),
-    ...row(
-      <>
-        Step size <MathSymbol>η</MathSymbol>
-      </>,
-      learningRate,
-    ),
-    ...(distance === null ? [] : [['Distance from plane', <Distance key="value" {...distance} at={step} />] as const]),
-  ];
-  return (
-    <section className="section" aria-label="Quantities">
-      {rows.length === 0 ? (
-        <p className="inspector-quiet">Nothing has been measured up to this step.</p>
-      ) : (
-        <KeyValues rows={rows} />
-      )}
-    </section>
-  );
-}
-
-const MathSymbol = ({ children }: { readonly children: string }) => <i className="inspector-math">{children}</i>;
-
-function Distance({ distance, length, step, at }: PlaneDistance & { readonly at: number }) {
-  return (
-    <>
-      <Numeral value={distance} digits={2} />
-      <span className="certified-error">
-        {' '}
-        of <Numeral value={length} digits={3} />
-      </span>
-      {step === at ? null : (
-        <span className="inspector-step" title={`The checkpoint of step ${step}`}>
-          at <Numeral value={step} />
-        </span>
-      )}
-    </>
   );
 }
 

@@ -82,13 +82,13 @@ function RunStatus() {
   const compute = useSession((session) => session.compute);
   const told = useSlowRun(run);
   return (
-    <div className="jobs-strip-status">
+    <>
       <span className="jobs-strip-sentence">{runSentence(told, compute)}</span>
       {run?.description ? (
         <span className="jobs-strip-engine">
           {run.description.precision} · {run.description.engine}
         </span>
       ) : null}
-    </div>
+    </>
   );
 }

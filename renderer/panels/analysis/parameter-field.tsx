@@ -1,6 +1,6 @@
 import type { ParameterDeclaration, ParameterValue } from '../../../core/analyses/analysis-descriptor.ts';
 import { NumberField, SelectField, SwitchField, TextField } from '../../widgets/fields.tsx';
-import { parameterTitle, problemOf } from './parameters.ts';
+import { choiceTitle, parameterTitle, problemOf } from './parameters.ts';
 
 export interface ParameterFieldProps {
   readonly declaration: ParameterDeclaration;
@@ -21,7 +21,7 @@ export function ParameterField({ declaration, value, isDisabled = false, onChang
         <SelectField
           {...common}
           value={String(value)}
-          options={declaration.choices.map((id) => ({ id, title: id }))}
+          options={declaration.choices.map((id) => ({ id, title: choiceTitle(id) }))}
           onChange={onChange}
         />
       );

@@ -18,6 +18,17 @@ export function parameterTitle(name: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/ tol$/, ' tolerance');
 }
 
+const choiceTitles: Readonly<Record<string, string>> = {
+  hessian: 'Hessian',
+  gaussNewton: 'Gauss–Newton matrix',
+  pca: 'principal directions of the path (pca)',
+  random: 'random directions',
+  eigen: 'Hessian eigenvectors (eigen)',
+};
+
+/** A choice for people; its own name where that says enough. */
+export const choiceTitle = (choice: string): string => choiceTitles[choice] ?? choice;
+
 /** What is wrong with a value; null where nothing is. The side that computes checks again. */
 export function problemOf(declaration: ParameterDeclaration, value: ParameterValue): string | null {
   if (declaration.type !== 'integer' && declaration.type !== 'number') return null;

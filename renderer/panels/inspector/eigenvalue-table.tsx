@@ -1,6 +1,7 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { Icon } from '../../widgets/icon.tsx';
-import { Certified, Numeral } from '../../widgets/numbers.tsx';
+import { CompactCertified } from './compact-certified.tsx';
+import { sizeText } from './compact-text.ts';
 import './eigenvalue-table.css';
 
 type Eigenvalue = SpectrumDocument['eigenvalues'][number];
@@ -68,11 +69,11 @@ function Row({
         {name}
       </th>
       <td>
-        <Certified value={pair.value} uncertainty={pair.errorEstimate ?? pair.errorBound} />
+        <CompactCertified value={pair.value} uncertainty={pair.errorEstimate ?? pair.errorBound} />
       </td>
-      <td className="eigenvalue-table-residual">
+      <td className="eigenvalue-table-residual numeral">
         {pair.residualIsEstimate ? '≈ ' : ''}
-        <Numeral value={pair.residual} digits={1} />
+        {sizeText(pair.residual)}
       </td>
       <td className="eigenvalue-table-sign" title={word}>
         <Icon name={accurate ? 'check' : 'open'} size={12} />

@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useResults } from '../../state/results.ts';
 import { type Run, useCurrentRun } from '../../state/runs.ts';
+import { useSettings } from '../../state/settings.ts';
 import { newestStep, useTime } from '../../state/time.ts';
-import { readingAt, type StepReading } from './reading.ts';
+import { distanceAt, type PlaneDistance, readingAt, type StepReading } from './reading.ts';
 
 /** Numbers that change faster cannot be read, and cost the page its frames. */
 const leastMsBetween = 200;
@@ -36,4 +38,11 @@ export function useReading(): ShownReading | null {
     const name = run.description?.thresholdName ?? 'the threshold';
     return { run, reading: readingAt(run.series, cursor ?? newest, name), follows: cursor === null, newest };
   }, [run, cursor]);
+}
+
+/** How far θ lies from the plane that is shown; null without a plane or a path on it. */
+export function useDistance(run: Run, { step }: StepReading): PlaneDistance | null {
+  const plane = useSettings((settings) => settings.landscape.plane);
+  const landscape = useResults((results) => results.landscapes[run.id]?.[plane]);
+  return useMemo(() => distanceAt(landscape, step), [landscape, step]);
 }
