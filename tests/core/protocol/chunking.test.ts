@@ -42,7 +42,7 @@ const { plain } = fc.letrec((tie) => ({
 }));
 
 /** More than one piece, and a last one that is not full. */
-const large = (seed: number): Float64Array =>
+const large = (seed: number) =>
   Float64Array.from({ length: 300_000 + (seed % 1000) }, (_, i) => (i % 97 === 0 ? Number.NaN : i * seed));
 
 describe('what is split comes back', () => {

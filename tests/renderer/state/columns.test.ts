@@ -83,7 +83,7 @@ test('property: the row at or before a step is what a search through all rows fi
     fc.property(fc.uniqueArray(fc.nat(500), { maxLength: 50 }), fc.integer({ min: -5, max: 510 }), (given, at) => {
       const sorted = given.sort((a, b) => a - b);
       const table = filled(sorted.length, (i) => sorted[i] ?? 0);
-      expect(rowAtOrBefore(table, at)).toBe(sorted.findLastIndex((step) => step <= at));
+      expect(rowAtOrBefore(table, at)).toBe(sorted.filter((step) => step <= at).length - 1);
     }),
     { numRuns: 500 },
   );
