@@ -8,18 +8,35 @@ const side = 28;
 const padding = 2;
 const cell = 4;
 
-/** The digits of assets/data/digits.npz: the first 8,000 train, the last 2,000 test. */
-function rawDigits(file: Uint8Array, split: 'train' | 'test'): { bytes: Uint8Array; labels: Int32Array } {
+interface AllDigits {
+  readonly bytes: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** Inflating takes longer than all else; both splits, and every further data set of a process, share one file. */
+const inflated = new WeakMap<Uint8Array, AllDigits>();
+
+function allDigits(file: Uint8Array): AllDigits {
+  const known = inflated.get(file);
+  if (known) return known;
   const arrays = readNpz(file);
   const [x, y] = [arrays.get('x'), arrays.get('y')];
   const whole = x?.data instanceof Uint8Array && y?.data instanceof Uint8Array && x.shape.join() === '10000,28,28,1';
   if (!whole || y.data.length !== 10_000) {
     throw new BadInput('The bundled digits are not the expected 10,000 images.', 'Restore assets/data/digits.npz.');
   }
-  const [from, to] = split === 'train' ? [0, trainingDigits] : [trainingDigits, y.data.length];
+  const all = { bytes: x.data as Uint8Array, labels: y.data as Uint8Array };
+  inflated.set(file, all);
+  return all;
+}
+
+/** The digits of assets/data/digits.npz: the first 8,000 train, the last 2,000 test. */
+function rawDigits(file: Uint8Array, split: 'train' | 'test'): { bytes: Uint8Array; labels: Int32Array } {
+  const all = allDigits(file);
+  const [from, to] = split === 'train' ? [0, trainingDigits] : [trainingDigits, all.labels.length];
   return {
-    bytes: (x.data as Uint8Array).subarray(from * side * side, to * side * side),
-    labels: Int32Array.from((y.data as Uint8Array).subarray(from, to)),
+    bytes: all.bytes.subarray(from * side * side, to * side * side),
+    labels: Int32Array.from(all.labels.subarray(from, to)),
   };
 }
 

@@ -15,6 +15,14 @@ export interface LoadedData {
   readonly test: Dataset | null;
 }
 
+let bundledDigits: Uint8Array | null = null;
+
+/** Read once a process: the same bytes, so that they are inflated once too. */
+async function digitsFile(): Promise<Uint8Array> {
+  bundledDigits ??= await readBoundedFile(path.join(assetsFolder(), 'data', 'digits.npz'));
+  return bundledDigits;
+}
+
 async function load(
   source: DataSource,
   split: Split,
@@ -36,7 +44,7 @@ async function load(
     });
   }
   const needsDigits = source.bundled.startsWith('digits');
-  const digitsBytes = needsDigits ? await readBoundedFile(path.join(assetsFolder(), 'data', 'digits.npz')) : undefined;
+  const digitsBytes = needsDigits ? await digitsFile() : undefined;
   const parameters = source.parameters;
   return bundledDataset(source.bundled, split, digitsBytes ? { rng, parameters, digitsBytes } : { rng, parameters });
 }

@@ -64,17 +64,9 @@ function closedForm(description: MlpDescription, experiment: Experiment, data: D
   };
 }
 
-async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
-  const wanted = experiment.precision === 'float64' ? 'cpu' : experiment.engine;
-  // Loaded here and not at the top: in the float64 process the realm must be entered first.
-  const [
-    { useBackend },
-    { modelFromSpecification },
-    { tensorflowObjective },
-    { initialTheta },
-    { recalibrateStatistics },
-    { version_core },
-  ] = await Promise.all([
+/** Loaded when it is needed and not at the top: for float64 the realm must be entered first. */
+const tensorModules = () =>
+  Promise.all([
     import('../../core/models/tensorflow/backend.ts'),
     import('../../core/models/tensorflow/model-from-specification.ts'),
     import('../../core/models/tensorflow/tensorflow-objective.ts'),
@@ -82,11 +74,24 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
     import('../../core/models/tensorflow/recalibrate-statistics.ts'),
     import('@tensorflow/tfjs-core'),
   ]);
+
+/** Starts the tensor engine. */
+async function startEngine(wanted: Experiment['engine']): Promise<void> {
+  const [{ useBackend }] = await tensorModules();
   const wasmDirectory = wasmFolder();
   const options = wasmDirectory === undefined ? {} : { wasmDirectory };
   // Where WebAssembly has no vectors the plain engine computes the same, slower; results name the one that did.
   if (wanted === 'auto') await useBackend('wasm', options).catch(() => useBackend('cpu'));
   else await useBackend(wanted, options);
+}
+
+/** Loads and starts what the first experiment on tensors would have to wait for. */
+export const prepareTensors = (): Promise<void> => startEngine('auto');
+
+async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
+  await startEngine(experiment.precision === 'float64' ? 'cpu' : experiment.engine);
+  const [, { modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { recalibrateStatistics }, core] =
+    await tensorModules();
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const model = modelFromSpecification(specification, data.inputShape, rng);
   const { loss, reduction: overExamples } = experiment;
@@ -98,7 +103,7 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
   return {
     objective,
     initialTheta: initialTheta(model),
-    tfjs: version_core,
+    tfjs: core.version_core,
     settle,
     onTestSet(test) {
       // A model of its own: its running statistics are set afresh at every evaluation, and those in training stay.

@@ -168,6 +168,13 @@ export async function lockRun(folder: string): Promise<RunLock> {
   );
 }
 
+/** Takes away the lock of a run that a thread of this process was writing when it ended. */
+export function releaseOfLostThread(folder: string): void {
+  const file = path.join(folder, runFiles.lock);
+  const found = find(file);
+  if (found?.holder?.pid === process.pid && found.holder.host === os.hostname()) remove(file, found);
+}
+
 /** Whether a process, this one or another, writes the run at this moment. */
 export function isBeingWritten(folder: string): boolean {
   const found = find(path.join(folder, runFiles.lock));

@@ -3,6 +3,7 @@ import type { FileReference, MethodName } from '../../../core/protocol/methods.t
 import type { Reply } from '../../../core/protocol/sender.ts';
 import type { MethodCall } from '../../../core/protocol/validate.ts';
 import type { RunCommand } from '../../../core/training/run-control.ts';
+import { releaseOfLostThread } from '../../host/run-lock.ts';
 import { createHeldPlanes } from './held-planes.ts';
 import { type Lane, placeOf, startable } from './lanes.ts';
 import { cancelledFailure } from './method.ts';
@@ -21,6 +22,8 @@ export interface Jobs {
   /** `reply` is called with what is said of the job; a result or a failure is the last. */
   submit(call: ThreadCall, paths: Readonly<Record<FileReference, string>>, reply: (reply: Reply) => void): JobHandle;
   readonly busy: boolean;
+  /** Settles when no run is being written. */
+  quiet(): Promise<void>;
   /** Threads that live. */
   readonly threads: number;
   close(): Promise<void>;
@@ -62,12 +65,17 @@ function subjectOf({ params }: ThreadCall): string {
   return JSON.stringify(point?.run ?? point?.experiment ?? source ?? run ?? '');
 }
 
+/** The folder that a training writes; null for other jobs. */
+const folderOf = ({ call, paths }: Ticket): string | null =>
+  call.method === 'train' ? (paths[call.params.run] ?? null) : null;
+
 export function createJobs({ threads, start, log }: JobsOptions): Jobs {
   const planes = createHeldPlanes();
   let waiting: Ticket[] = [];
   const running = new Map<PooledWorker, Ticket>();
   let lastJob = 0;
   const pool = createWorkerPool({ start, onMessage, onLost });
+  pool.warm();
 
   function last(ticket: Ticket, reply: Reply): void {
     ticket.reply?.(reply);
@@ -84,8 +92,15 @@ export function createJobs({ threads, start, log }: JobsOptions): Jobs {
     for (const command of ticket.commands.splice(0)) worker.post({ kind: 'steer', job, command });
   }
 
+  /** A run that is being stopped is let go first: whoever resumes it would find it locked. */
+  function isHeld(ticket: Ticket): boolean {
+    const folder = folderOf(ticket);
+    return folder !== null && [...running.values()].some((other) => other.cancelled && folderOf(other) === folder);
+  }
+
   function next(): void {
-    const ready = startable(waiting, [...running.values()], threads);
+    const free = waiting.filter((ticket) => !isHeld(ticket));
+    const ready = startable(free, [...running.values()], threads);
     waiting = waiting.filter((ticket) => !ready.includes(ticket));
     for (const ticket of ready) begin(ticket);
   }
@@ -134,6 +149,8 @@ export function createJobs({ threads, start, log }: JobsOptions): Jobs {
     log('error', `A thread has ended: ${reason}.`);
     const ticket = running.get(worker);
     running.delete(worker);
+    const folder = ticket ? folderOf(ticket) : null;
+    if (folder !== null) releaseOfLostThread(folder);
     if (ticket) last(ticket, { kind: 'failure', failure: lost(ticket.call.method, reason) });
     next();
   }
@@ -188,6 +205,14 @@ export function createJobs({ threads, start, log }: JobsOptions): Jobs {
     get busy() {
       return running.size > 0;
     },
+    quiet: () =>
+      new Promise((resolve) => {
+        const look = () => {
+          if ([...running.values()].some(({ lane }) => lane === 'training')) setTimeout(look, 10);
+          else resolve();
+        };
+        look();
+      }),
     get threads() {
       return pool.size;
     },

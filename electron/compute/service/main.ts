@@ -20,7 +20,7 @@ const faultCode = 70;
 
 function endAfter(problem: unknown): void {
   const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
-  post({ kind: 'log', level: 'error', text: `The process that computes has met a fault: ${text}` });
+  post({ kind: 'log', level: 'error', text: `The process that computes has met a fault: ${text.slice(0, 20_000)}` });
   // The message must be on its way first.
   setTimeout(() => process.exit(faultCode), 50);
 }
@@ -42,7 +42,14 @@ function take(given: unknown, port: RawPort | undefined, kind: 'electron' | 'nod
   if (message?.kind === 'port' && port !== undefined) service.connect(portOf(port, kind));
   else if (message?.kind === 'grant' && typeof message.reference === 'string' && typeof message.path === 'string')
     service.grant(message.reference, message.path);
+  else if (message?.kind === 'end') end();
 }
+
+function end(): void {
+  void service.settle().then(() => process.exit(0));
+}
+
+process.on('SIGTERM', end);
 
 electronParent?.on('message', ({ data, ports }) => take(data, ports[0], 'electron'));
 if (!electronParent)

@@ -8,6 +8,7 @@ export interface OpenedExperiments {
   /** Lends the opened experiment until `work` settles; one at a time. */
   use<T>(experiment: Experiment, baseFolder: string, work: (opened: OpenedExperiment) => Promise<T>): Promise<T>;
   readonly size: number;
+  /** Closes all of them. */
   dispose(): void;
 }
 
@@ -36,6 +37,9 @@ async function identity(experiment: Experiment, baseFolder: string): Promise<str
   return canonicalJson([{ seed, data, model, loss, reduction, engine, precision }, stamps]);
 }
 
+/** Of the engines that tensors may be on; one is in use at a time. */
+const engineOf = ({ precision, engine }: Experiment): string => (engine === 'cpu' ? engine : precision);
+
 export function createOpenedExperiments(): OpenedExperiments {
   const opened = new Map<string, OpenedExperiment>();
 
@@ -44,10 +48,18 @@ export function createOpenedExperiments(): OpenedExperiments {
     opened.delete(key);
   }
 
+  async function open(key: string, experiment: Experiment, baseFolder: string): Promise<OpenedExperiment> {
+    for (const [other, { experiment: earlier, tfjs }] of [...opened])
+      if (tfjs !== null && engineOf(earlier) !== engineOf(experiment)) drop(other);
+    const found = await openExperiment(experiment, baseFolder);
+    opened.set(key, found);
+    return found;
+  }
+
   return {
     async use(experiment, baseFolder, work) {
       const key = await identity(experiment, baseFolder);
-      const found = opened.get(key) ?? (await openExperiment(experiment, baseFolder));
+      const found = opened.get(key) ?? (await open(key, experiment, baseFolder));
       opened.delete(key);
       opened.set(key, found);
       try {

@@ -16,6 +16,8 @@ export type ToMain =
 /** What it says; a port comes beside its message. */
 export type FromMain =
   | { readonly kind: 'port' }
+  /** Write down what is under way, and end. */
+  | { readonly kind: 'end' }
   | { readonly kind: 'grant'; readonly reference: string; readonly path: string };
 
 export interface ServiceOptions {
@@ -28,31 +30,43 @@ export interface ServiceOptions {
 export interface Service {
   connect(port: Port): void;
   grant(reference: string, path: string): void;
+  /** Stops what is under way; settles once the states of runs are written. */
+  settle(): Promise<void>;
+  /** The same, and ends the threads. */
   close(): Promise<void>;
 }
 
 const heartbeatMs = 1000;
+/** Characters of one entry of the log. */
+const mostLogged = 20_000;
 
 /** The side that computes: connections, what they may reach, and the threads that work for them. Computes nothing itself. */
 export function startService({ post, startWorker, threads }: ServiceOptions): Service {
   const cores = os.cpus().length;
   const workers = threads ?? Math.max(2, Math.min(cores, 4));
-  const log = (level: 'info' | 'error', text: string) => post({ kind: 'log', level, text });
+  const log = (level: 'info' | 'error', text: string) => post({ kind: 'log', level, text: text.slice(0, mostLogged) });
   const grants = createGrants();
   const jobs = createJobs({ threads: workers, start: startWorker, log });
   const connections = new Set<{ close(): void }>();
   const heartbeat = setInterval(() => post({ kind: 'heartbeat', busy: jobs.busy }), heartbeatMs);
   const hello = () => ({ version, node: process.versions.node, cores, workers });
   post({ kind: 'ready' });
+
+  async function settle(): Promise<void> {
+    clearInterval(heartbeat);
+    for (const connection of [...connections]) connection.close();
+    await jobs.quiet();
+  }
+
   return {
     connect(port) {
       const connection = connect({ port, grants, jobs, hello, log, onClose: () => connections.delete(connection) });
       connections.add(connection);
     },
     grant: (reference, path) => grants.grant(reference, path),
+    settle,
     async close() {
-      clearInterval(heartbeat);
-      for (const connection of [...connections]) connection.close();
+      await settle();
       await jobs.close();
     },
   };

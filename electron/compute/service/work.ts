@@ -5,6 +5,7 @@ import type { Failure, Outcome } from '../../../core/protocol/messages.ts';
 import type { FileReference, MethodName } from '../../../core/protocol/methods.ts';
 import type { RunCommand } from '../../../core/training/run-control.ts';
 import { NeedsFloat64Realm } from '../float64-realm.ts';
+import { prepareTensors } from '../open-experiment.ts';
 import { Cancelled, cancelledFailure, type Method, type MethodContext } from './method.ts';
 import { methods } from './methods/methods.ts';
 import { createOpenedExperiments } from './opened-experiments.ts';
@@ -40,11 +41,23 @@ export function failureOf(problem: unknown): Failure {
   };
 }
 
+/** Nothing depends on it: what fails here fails again, and is told, where it is needed. */
+async function warm(): Promise<void> {
+  try {
+    await Promise.all([methods.describe(), methods.train(), methods.slice()]);
+    await prepareTensors();
+  } catch {
+    // told by the first job
+  }
+}
+
 /** Takes jobs from the service, one at a time, until the thread is ended. */
 export function work(port: MessagePort | null = parentPort): void {
   if (port === null) throw new Error('A worker has a service that it works for.');
   const experiments = createOpenedExperiments();
   let running: Running | null = null;
+  // Two that start tensor engines at once would leave one of them with the other's.
+  let ready: Promise<void> = Promise.resolve();
   const post = (message: FromWorker) => port.postMessage(message);
 
   function contextOf({ job, paths, plane }: Job) {
@@ -95,6 +108,7 @@ export function work(port: MessagePort | null = parentPort): void {
     }, heapWatchMs);
     try {
       const { method, params } = job.call;
+      await ready;
       const load = methods[method as keyof typeof methods];
       const answer = (await load()) as Method<MethodName>;
       const outcome: Outcome<unknown> = await answer(params, context);
@@ -111,6 +125,7 @@ export function work(port: MessagePort | null = parentPort): void {
 
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'job') void run(message).then(post);
+    else if (message.kind === 'warm') ready = warm();
     else if (running?.job === message.job) {
       if (message.kind === 'cancel') running.cancel();
       else running.steer(message.command);

@@ -22,6 +22,8 @@ export interface Job {
 }
 
 export type ToWorker =
+  /** Load what computes before the first job comes. */
+  | { readonly kind: 'warm' }
   | ({ readonly kind: 'job' } & Job)
   | { readonly kind: 'cancel'; readonly job: number }
   | { readonly kind: 'steer'; readonly job: number; readonly command: RunCommand };

@@ -9,6 +9,8 @@ export interface PooledWorker {
 }
 
 export interface WorkerPool {
+  /** Starts a quick thread and another before they are needed. */
+  warm(): void;
   /** A free thread of the kind, started where there is none. It is taken until `free`. `likely` is preferred: what it computed on. */
   take(realm: Realm, quick: boolean, likely: string): PooledWorker;
   free(worker: PooledWorker): void;
@@ -60,6 +62,9 @@ export function createWorkerPool({ start, onMessage, onLost }: WorkerPoolOptions
   }
 
   return {
+    warm() {
+      for (const quick of [true, false]) begin('ordinary', quick).post({ kind: 'warm' });
+    },
     take(realm, quick, likely) {
       const free = [...entries].filter((entry) => !entry.busy && entry.realm === realm && entry.quick === quick);
       const chosen = free.find(({ last }) => last === likely) ?? free[0] ?? begin(realm, quick);

@@ -10,6 +10,7 @@ import {
   readStoredExperiment,
 } from '../../../host/run-folder.ts';
 import { isBeingWritten } from '../../../host/run-lock.ts';
+import { describeByFiles } from '../../describe-by-files.ts';
 import { describeExperiment } from '../../describe-experiment.ts';
 import { latestSpectra, latestWholeSlices } from '../../documents/stored-results.ts';
 import { stepsMade } from '../../report/key-numbers.ts';
@@ -31,7 +32,14 @@ async function stateOf(folder: string, records: Records): Promise<RunSummary['st
 
 async function describeRun(folder: string, context: MethodContext<'openRun'>): Promise<ExperimentDescription> {
   const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(folder), readProvenance(folder)]);
-  return context.experiments.use(experiment, baseFolder, async (opened) => describeExperiment(opened));
+  try {
+    return await context.experiments.use(experiment, baseFolder, async (opened) => describeExperiment(opened));
+  } catch (problem) {
+    // A run can be looked at where its data are gone.
+    if (!(problem instanceof BadInput)) throw problem;
+    context.log('info', `${folder} is described by its files: ${problem.message}`);
+    return describeByFiles(folder);
+  }
 }
 
 export const openRun: Method<'openRun'> = ({ run }, context) =>

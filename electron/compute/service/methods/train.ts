@@ -86,6 +86,8 @@ export const train: Method<'train'> = async ({ source, run, start: wanted, repor
   context.onCancel(() => control.stop());
   context.onSteer((command) => control.send(command));
   const { steps } = given.experiment;
+  // A run takes the thread for long, with an engine of its own choice.
+  context.experiments.dispose();
   const opened = await openExperiment(given.experiment, given.baseFolder ?? folder, 'train');
   const records = bursts(reportEvery ?? usualReportSeconds, (burst) => {
     context.partial({ records: burst });
