@@ -85,7 +85,8 @@ const isOptimizer = (kind: string): kind is keyof typeof optimizers => Object.ha
 
 export const optimizerFormula = (kind: string): string | null => (isOptimizer(kind) ? optimizers[kind].formula : null);
 
-const capital = (sentence: string): string => `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+/** Symbols such as η keep their case. */
+const capital = (sentence: string): string => `${sentence.replace(/^[a-z]/, (letter) => letter.toUpperCase())}.`;
 
 const range = ({ above, least, below, most }: NumberRange): NumberRange => ({
   ...(above === undefined ? {} : { above }),
@@ -107,12 +108,12 @@ export function optimizerSettings(kind: string): readonly FormSetting[] {
   const { parameters: taken, defaults } = optimizers[kind];
   return taken.map((name): FormSetting => {
     const { meaning, fallback, optional } = parameters[name];
-    const { title, advanced = false } = parameterTitles[name];
-    const [help = meaning, nullMeans = 'off'] = meaning.split('; none: ');
+    const { title, help, advanced = false } = parameterTitles[name];
+    const [what = meaning, nullMeans = 'off'] = meaning.split('; none: ');
     return {
       path: ['optimizer', kind, name],
       title,
-      help: capital(optional ? help : meaning),
+      help: help ?? capital(optional ? what : meaning),
       group: 'optimizer',
       input: parameterInput(name),
       default: (defaults as Partial<TrainingSettings>)[name] ?? fallback,

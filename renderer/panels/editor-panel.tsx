@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { checkEditor, editExperiment, openGranted, saveExperiment, saveExperimentAs } from '../actions/file-actions.ts';
 import { useBundledExperiments } from '../app/bundled-experiments.ts';
 import { useEditor } from '../state/editor.ts';
@@ -7,7 +7,9 @@ import { useCurrentRun } from '../state/runs.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
+import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { PanelHead } from '../widgets/section.tsx';
+import { Segmented } from '../widgets/segmented.tsx';
 import { DescriptionView } from './experiment/description-view.tsx';
 import { startFromEditor } from './experiment/editor-actions.ts';
 import { type Complaint, complaintAbout, examinedText } from './experiment/examined-text.ts';
@@ -17,12 +19,18 @@ import { useTextForm } from './experiment/use-text-form.ts';
 import { goToLine, YamlText } from './experiment/yaml-text.tsx';
 import './editor-panel.css';
 
+const views = [
+  { id: 'form', title: 'Form' },
+  { id: 'text', title: 'YAML' },
+] as const;
+
 const textLabel = 'Experiment as YAML';
 
 /** The experiment as a form and as its text, side by side; the text is the truth. */
 export function EditorPanel() {
   const { yaml, saved, file, description, failure, checking } = useEditor();
   const run = useCurrentRun();
+  const [view, setView] = useState<'form' | 'text'>('form');
   const bundled = useBundledExperiments();
   const change = (label: string, text: string) => perform(label, { edit: 'experiment', yaml: text });
   const form = useTextForm(yaml, change);
@@ -32,10 +40,25 @@ export function EditorPanel() {
     if (yaml !== '') checkEditor();
   }, [yaml]);
 
+  const goTo = (line: number) => {
+    setView('text');
+    // The text may have been out of sight: it can take the focus once it is drawn.
+    requestAnimationFrame(() => goToLine(textLabel, line));
+  };
   const isChanged = yaml !== saved;
-  const name = file?.name ?? String(form.values.name ?? 'new experiment');
-  const openings = [
-    ...(run ? [{ id: 'run', title: `Edit that of ${run.title}`, onAction: () => editExperiment(run.yaml, null) }] : []),
+  const entries: readonly MenuEntry[] = [
+    { id: 'saveAs', title: 'Save as…', onAction: () => void saveExperimentAs() },
+    { id: 'revert', title: 'Revert', isDisabled: !isChanged, onAction: () => change('Revert', saved) },
+    ...(run
+      ? [
+          {
+            id: 'run',
+            title: `Edit that of ${run.title}`,
+            section: 'other',
+            onAction: () => editExperiment(run.yaml, null),
+          },
+        ]
+      : []),
     ...bundled.map((one) => ({
       id: one.reference,
       title: one.name.replace(/\.ya?ml$/, ''),
@@ -56,13 +79,7 @@ export function EditorPanel() {
     );
   return (
     <section className="editor-panel" aria-label="Experiment editor">
-      <PanelHead title="Editor" note={`${name}${isChanged ? ' · changed' : ''}`}>
-        <Button size="small" variant="quiet" onPress={() => change('Revert', saved)} isDisabled={!isChanged}>
-          Revert
-        </Button>
-        <Button size="small" onPress={() => void saveExperimentAs()}>
-          Save as…
-        </Button>
+      <PanelHead title="Editor">
         <Button size="small" onPress={() => void saveExperiment()} isDisabled={!isChanged && file !== null}>
           Save
         </Button>
@@ -74,9 +91,12 @@ export function EditorPanel() {
         >
           Start run
         </Button>
-        <MenuButton label="Experiment to edit" items={openings} />
+        <MenuButton label="Editor actions" items={entries} />
       </PanelHead>
-      <div className="editor-panel-columns">
+      <div className="editor-panel-view">
+        <Segmented label="What is shown" value={view} options={views} onChange={setView} />
+      </div>
+      <div className="editor-panel-columns" data-view={view}>
         <div className="editor-panel-form">
           <ExperimentForm form={form} />
         </div>
@@ -89,7 +109,11 @@ export function EditorPanel() {
             problem={complaint ? `${complaint.found} ${complaint.advice}` : null}
           />
           <div className="editor-panel-verdict" role="status">
-            <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} />
+            <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} onGoTo={goTo} />
+            <p className="editor-panel-file">
+              {file?.shown ?? 'Not saved to a file'}
+              {isChanged ? ', changed since' : ''}
+            </p>
             {complaint === null && description ? <DescriptionView description={description} /> : null}
           </div>
         </div>
@@ -102,9 +126,10 @@ interface VerdictProps {
   readonly complaint: Complaint | null;
   readonly checking: boolean;
   readonly isDescribed: boolean;
+  readonly onGoTo: (line: number) => void;
 }
 
-function Verdict({ complaint, checking, isDescribed }: VerdictProps) {
+function Verdict({ complaint, checking, isDescribed, onGoTo }: VerdictProps) {
   if (complaint === null)
     return isDescribed && !checking ? (
       <p className="editor-panel-said">
@@ -123,7 +148,7 @@ function Verdict({ complaint, checking, isDescribed }: VerdictProps) {
         {found} {advice}
       </p>
       {line === null ? null : (
-        <Button size="small" onPress={() => goToLine(textLabel, line)}>
+        <Button size="small" onPress={() => onGoTo(line)}>
           Go to line {line}
         </Button>
       )}

@@ -48,7 +48,8 @@ function RunTitle({ run }: { readonly run: Run }) {
         <p>{run.state === 'failed' ? 'This could not be loaded.' : 'The data are loaded and the model is made …'}</p>
       ) : (
         <p>
-          {description.architecture}, <Numeral value={description.parameters} /> parameters
+          {description.architecture}, <Numeral value={description.parameters} /> parameters,{' '}
+          <Numeral value={description.examples} /> examples
         </p>
       )}
       {branch === null ? null : <p>{branch}</p>}

@@ -28,10 +28,8 @@ export function RunsPanel() {
   const groups = useMemo(() => grouped(runs), [runs]);
   return (
     <section className="runs-panel" aria-label="Runs">
-      <PanelHead title="Compare" note="on the same axes">
-        <Button size="small" variant="quiet" onPress={() => void openRunFolder()}>
-          Open run…
-        </Button>
+      <PanelHead title="Compare">
+        <IconButton icon="folder" label="Open run…" size="small" onPress={() => void openRunFolder()} />
       </PanelHead>
       {runs.length === 0 ? (
         <EmptyState sentence="No run is open." action={{ title: 'Open run…', onPress: () => void openRunFolder() }} />
@@ -142,13 +140,12 @@ function RunRow({ run, studied, isCurrent, onMoreSeeds }: RunRowProps) {
           tooltip={isCurrent ? 'This run is studied' : 'Study this run'}
         >
           <span className="runs-panel-title">{title}</span>
-          <span className="runs-panel-difference">{comparison(run, studied)}</span>
+          <span className="runs-panel-difference">
+            <Icon name={icon} size={12} />
+            {[word, comparison(run, studied)].filter(Boolean).join(', ')}
+          </span>
         </Button>
       )}
-      <span className="runs-panel-state">
-        <Icon name={icon} size={12} />
-        {word}
-      </span>
       <IconButton
         icon={visible ? 'eye' : 'eye-off'}
         label={visible ? `Hide ${title}` : `Show ${title}`}

@@ -165,18 +165,20 @@ export const fileTexts: Readonly<Record<string, Pick<SettingText, 'title' | 'hel
   classes: { title: 'Classes', help: 'How many classes there are.', nullMeans: 'the largest label + 1' },
 };
 
-/** Settings of optimisers: short titles; what they mean stands in `parameters` of core/training. */
-export const parameterTitles: Readonly<Record<ParameterName, { readonly title: string; readonly advanced?: true }>> = {
-  learningRate: { title: 'Step size η' },
+/** Settings of optimisers: short titles, and a sentence where `parameters` of core/training has only a name. */
+export const parameterTitles: Readonly<
+  Record<ParameterName, { readonly title: string; readonly help?: string; readonly advanced?: true }>
+> = {
+  learningRate: { title: 'Step size η', help: 'How far an update goes against the gradient.' },
   schedule: { title: 'Schedule' },
   batchSize: { title: 'Batch size' },
-  weightDecay: { title: 'Weight decay w' },
+  weightDecay: { title: 'Weight decay w', help: 'How strongly every parameter is pulled to zero.' },
   decay: { title: 'Kind of decay', advanced: true },
-  clipNorm: { title: 'Clip ‖∇L‖ at' },
-  momentum: { title: 'Momentum β' },
-  beta1: { title: 'β₁' },
-  beta2: { title: 'β₂' },
-  epsilon: { title: 'ε', advanced: true },
+  clipNorm: { title: 'Clip ‖∇L‖ at', help: 'A longer gradient is scaled down to this length.' },
+  momentum: { title: 'Momentum β', help: 'The share of the last velocity that is kept.' },
+  beta1: { title: 'β₁', help: 'The memory of the mean gradient.' },
+  beta2: { title: 'β₂', help: 'The memory of the mean squared gradient.' },
+  epsilon: { title: 'ε', help: 'Added to the root of the second moment.', advanced: true },
   sharpnessEvery: { title: 'λ_max every' },
 };
 
@@ -184,7 +186,7 @@ export const parameterTitles: Readonly<Record<ParameterName, { readonly title: s
 export const choiceTitles: Readonly<Record<string, string>> = {
   softmaxCrossEntropy: 'Cross-entropy',
   meanSquaredError: 'Mean squared error',
-  halfSquaredError: 'Half squared error',
+  halfSquaredError: '½ squared error',
   tensorflow: 'TensorFlow',
   pytorch: 'PyTorch',
   mean: 'Mean',

@@ -11,7 +11,6 @@ import { isAlive, type Run } from '../../state/runs.ts';
 import { openDialog } from '../../state/session.ts';
 import { Button } from '../../widgets/button.tsx';
 import { NumberField, SelectField } from '../../widgets/fields.tsx';
-import { Numeral } from '../../widgets/numbers.tsx';
 import { givenSource, setChoices, withTrainingSet } from './data-fields.tsx';
 import { examinedText } from './examined-text.ts';
 import { givenOptimizer, withOptimizer } from './optimizer-fields.tsx';
@@ -32,7 +31,7 @@ export function QuickForm({ run }: { readonly run: Run }) {
   );
   return (
     <div className="quick-form">
-      <DataField form={form} run={run} />
+      <DataField form={form} />
       <LossField form={form} />
       <SelectField
         label="Optimiser"
@@ -47,23 +46,16 @@ export function QuickForm({ run }: { readonly run: Run }) {
   );
 }
 
-function DataField({ form, run }: { readonly form: TextForm; readonly run: Run }) {
+function DataField({ form }: { readonly form: TextForm }) {
   const source = givenSource(valueAt(form.values, ['data', 'train']));
   const options = source.kind === 'file' ? [{ id: source.name, title: source.name }] : setChoices(source.name);
   return (
-    <div className="quick-form-data">
-      <SelectField
-        label="Data"
-        value={source.name}
-        options={options}
-        onChange={(name) => form.edit('data', (text) => withTrainingSet(text, form.values, name))}
-      />
-      {run.description ? (
-        <span className="quick-form-count" title="Training examples">
-          <Numeral value={run.description.examples} />
-        </span>
-      ) : null}
-    </div>
+    <SelectField
+      label="Data"
+      value={source.name}
+      options={options}
+      onChange={(name) => form.edit('data', (text) => withTrainingSet(text, form.values, name))}
+    />
   );
 }
 

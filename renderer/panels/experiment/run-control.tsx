@@ -20,31 +20,8 @@ export function RunControl({ run }: { readonly run: Run }) {
   const { word, icon, kind } = stateWord(state);
   return (
     <section className="section run-control" aria-label="Run control">
-      <div className="run-control-buttons">
-        <MainButton run={run} />
-        <IconButton
-          icon="step"
-          variant="plain"
-          label="One step, then wait"
-          isDisabled={state !== 'running' && state !== 'paused'}
-          onPress={() => stepRun(id)}
-        />
-        <IconButton
-          icon="stop"
-          variant="plain"
-          label="Stop and keep the last state"
-          isDisabled={!alive || state === 'stopping'}
-          onPress={() => void stopRun(id)}
-        />
-        <Button
-          onPress={() => openDialog('branch', { run: id })}
-          isDisabled={run.checkpoints.length === 0}
-          tooltip={run.checkpoints.length === 0 ? 'A branch needs a checkpoint' : undefined}
-        >
-          <Icon name="branch" />
-          Branch
-        </Button>
-      </div>
+      <Ending run={run} />
+      <div className="run-control-buttons">{alive ? <Steering run={run} /> : <Starting run={run} />}</div>
       <KeyValues
         rows={[
           [
@@ -73,31 +50,67 @@ export function RunControl({ run }: { readonly run: Run }) {
         isDisabled={!alive}
         onChange={(budget) => setProbeBudget(id, budget)}
       />
-      <Ending run={run} />
     </section>
   );
 }
 
-function MainButton({ run }: { readonly run: Run }) {
+/** Of a run under way. */
+function Steering({ run }: { readonly run: Run }) {
   const { id, state } = run;
-  if (canContinue(run))
-    return (
-      <Button variant="primary" onPress={() => void continueRun(id)}>
+  const isPaused = state === 'paused';
+  return (
+    <>
+      <Button
+        variant="primary"
+        onPress={() => (isPaused ? resumeRun(id) : pauseRun(id))}
+        isDisabled={state !== 'running' && !isPaused}
+      >
+        <Icon name={isPaused ? 'play' : 'pause'} />
+        {isPaused ? 'Resume' : 'Pause'}
+      </Button>
+      <IconButton
+        icon="step"
+        variant="plain"
+        label="One step, then wait"
+        isDisabled={state !== 'running' && !isPaused}
+        onPress={() => stepRun(id)}
+      />
+      <IconButton
+        icon="stop"
+        variant="plain"
+        label="Stop and keep the last state"
+        isDisabled={state === 'stopping'}
+        onPress={() => void stopRun(id)}
+      />
+      <BranchButton run={run} />
+    </>
+  );
+}
+
+/** Of a run that has ended. */
+function Starting({ run }: { readonly run: Run }) {
+  if (!canContinue(run)) return <BranchButton run={run} />;
+  return (
+    <>
+      <Button variant="primary" onPress={() => void continueRun(run.id)}>
         <Icon name="play" />
         Continue
       </Button>
-    );
-  if (state === 'paused')
-    return (
-      <Button variant="primary" onPress={() => resumeRun(id)}>
-        <Icon name="play" />
-        Resume
-      </Button>
-    );
+      <BranchButton run={run} />
+    </>
+  );
+}
+
+function BranchButton({ run: { id, checkpoints } }: { readonly run: Run }) {
+  const isEarly = checkpoints.length === 0;
   return (
-    <Button variant="primary" onPress={() => pauseRun(id)} isDisabled={state !== 'running'}>
-      <Icon name="pause" />
-      Pause
+    <Button
+      onPress={() => openDialog('branch', { run: id })}
+      isDisabled={isEarly}
+      tooltip={isEarly ? 'A branch needs a checkpoint' : 'A new run from a checkpoint of this one'}
+    >
+      <Icon name="branch" />
+      Branch
     </Button>
   );
 }
