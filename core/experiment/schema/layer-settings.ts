@@ -79,11 +79,13 @@ function controlOf(input: OptionInput): LayerOption['input'] {
 export function layerOptionsOf(type: string): readonly LayerOption[] {
   const layer = optionsOfLayer(type);
   if (layer === null) return [];
-  const all = Object.entries(layer.options).map(([name, { input, expected }]): LayerOption => {
+  const all = Object.entries(layer.options).map(([name, { input, expected, accepts }]): LayerOption => {
     const required = layer.required.includes(name);
     const control = controlOf(input);
-    const common = control !== null && (required || Object.hasOwn(defaults, name));
-    return { name, title: titles[name] ?? name, input: control, expected, required, default: defaults[name], common };
+    // The same name means another thing in another layer: the padding of a convolution and that of zeroPadding2d.
+    const fallback = accepts(defaults[name]) ? defaults[name] : undefined;
+    const common = control !== null && (required || fallback !== undefined);
+    return { name, title: titles[name] ?? name, input: control, expected, required, default: fallback, common };
   });
   return [...all.filter(({ common }) => common), ...all.filter(({ common }) => !common)];
 }
