@@ -43,7 +43,7 @@ const change = (label: string, landscape: Landscape, some: Partial<Landscape>): 
 export function LandscapePanel() {
   const run = useCurrentRun();
   const settings = useSettings(({ landscape }) => landscape);
-  const held = useHeldLandscape(run?.id ?? null, settings.plane);
+  const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
   const asking = useShownScene(({ askingForSize }) => askingForSize);
   return (
     <div className="landscape-panel">
@@ -109,6 +109,7 @@ function Picture({ run, shown, coming, settings }: PictureProps) {
   const scale = heightScale(grid, path?.trueLoss ?? [], settings.height);
   const sides = [sideOf(grid.alpha), sideOf(grid.beta)] as const;
   if (scale === null) return null;
+  const warnings = warningsOf(shown).join(' ');
   return (
     <ChartFigureMenu run={run.id} id="slice" more={menuEntries()}>
       <div className="landscape-picture-area">
@@ -132,11 +133,11 @@ function Picture({ run, shown, coming, settings }: PictureProps) {
         {settings.height === 'log' && !scale.logarithmic ? (
           <p className="landscape-note-warning">⚠ Drawn linearly: losses that are not positive have no logarithm.</p>
         ) : null}
-        {warningsOf(shown).map((warning) => (
-          <p key={warning} className="landscape-note-warning">
-            ⚠ {warning}
+        {warnings === '' ? null : (
+          <p className="landscape-note-warning" title={warnings}>
+            ⚠ {warnings}
           </p>
-        ))}
+        )}
         <p>
           {provenanceText(shown)}
           {coming ? ` · the next one is being computed` : ''}

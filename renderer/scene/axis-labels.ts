@@ -2,13 +2,20 @@ import type { SliceDirection } from '../../core/analyses/slices/run.ts';
 import { colourScaleTicks } from '../../core/figures/colour-scale.ts';
 import { evenLevels } from '../../core/figures/contours.ts';
 import { numberText, percentText } from '../../core/figures/number-text.ts';
-import { basisOf, type CameraPose, type PictureSize, projector } from './camera-pose.ts';
+import { basisOf, type CameraPose, type Margins, type PictureSize, projector } from './camera-pose.ts';
 import { type Point, type SceneBox, xOf, yOf, zOf } from './scene-box.ts';
 
 export interface Tick {
   readonly at: number;
   readonly text: string;
 }
+
+/** Space around the box for numbers and titles, for the legend above a map and the colours beside it. */
+export const solidMargins: Margins = { left: 52, right: 72, top: 26, bottom: 48 };
+export const flatMargins: Margins = { left: 64, right: 112, top: 76, bottom: 58 };
+
+/** Pixels from line to line. */
+export const labelHeight = 16;
 
 const axisTicks = 5;
 
@@ -69,10 +76,13 @@ export interface LabelWish {
   readonly outward: readonly [number, number];
   /** Radians, clockwise as in CSS; text never stands on its head. */
   readonly angle: number;
+  /** Of a title: how far it may slide either way along its line, pixels, and what it says where nothing else fits. */
+  readonly slide?: number;
+  readonly shorter?: readonly string[];
 }
 
-const tickDistance = 8;
-const titleDistance = 36;
+/** Between an edge and its numbers, and between these and the title; pixels. */
+const [tickDistance, titleDistance] = [8, 6];
 /** Above this elevation the height axis is seen from its end. */
 const steepest = (72 * Math.PI) / 180;
 
@@ -82,6 +92,7 @@ export function axisLabels(
   titles: readonly [alpha: string, beta: string, height: string],
   pose: CameraPose,
   size: PictureSize,
+  textWidth: (kind: LabelWish['kind'], text: string) => number,
 ): LabelWish[] {
   const { front, side, corner } = facingEdges(pose);
   const z = (front * box.depth) / 2;
@@ -91,20 +102,34 @@ export function axisLabels(
   const alpha = linearTicks(box.alpha).map(({ at: value, text }) => ({ text, at: [xOf(box, value), 0, z] as Point }));
   const beta = linearTicks(box.beta).map(({ at: value, text }) => ({ text, at: [x, 0, zOf(box, value)] as Point }));
   const edges = [
-    edgeLabels('alpha', alpha, titles[0], [0, 0, z], [1, 0, 0], at),
-    edgeLabels('beta', beta, titles[1], [x, 0, 0], [0, 0, -1], at),
+    edgeLabels('alpha', alpha, titles[0], [0, 0, z], [1, 0, 0], at, textWidth),
+    edgeLabels('beta', beta, titles[1], [x, 0, 0], [0, 0, -1], at, textWidth),
   ];
   if (box.height > 0 && pose.elevation < steepest) {
-    const heights = heightTicks(box).map(({ at: value, text }) => ({
+    const heights = powersFirst(heightTicks(box)).map(({ at: value, text }) => ({
       text,
       at: [cornerX, yOf(box, value), cornerZ] as Point,
     }));
     edges.push(
-      edgeLabels('height', heights, titles[2], [cornerX, (box.base + box.height) / 2, cornerZ], [0, 1, 0], at),
+      edgeLabels(
+        'height',
+        heights,
+        titles[2],
+        [cornerX, (box.base + box.height) / 2, cornerZ],
+        [0, 1, 0],
+        at,
+        textWidth,
+      ),
     );
   }
   return edges.flat();
 }
+
+/** Where labels come too close, powers of ten stay. */
+const powersFirst = (ticks: readonly Tick[]): Tick[] => {
+  const isPower = ({ at }: Tick) => Math.abs(at - Math.round(at)) < 1e-9;
+  return [...ticks.filter(isPower), ...ticks.filter((tick) => !isPower(tick))];
+};
 
 interface PlacedTick {
   readonly text: string;
@@ -118,6 +143,7 @@ function edgeLabels(
   middle: Point,
   direction: Point,
   project: ReturnType<typeof projector>,
+  textWidth: (kind: LabelWish['kind'], text: string) => number,
 ): LabelWish[] {
   const step = 0.05;
   const [from, to] = [-step, step].map((by) =>
@@ -135,18 +161,29 @@ function edgeLabels(
     const label = { x: x + tickDistance * outward[0], y: y + tickDistance * outward[1] };
     return { id: `${id}-${i}`, text: tick.text, kind: 'tick', ...label, outward, angle: 0 };
   });
+  const [first, last] = [ticks[0], ticks[ticks.length - 1]].map((tick) => project(tick?.at ?? middle)) as [
+    ReturnType<typeof project>,
+    ReturnType<typeof project>,
+  ];
   const angle = Math.atan2(dy, dx);
   const upright = Math.cos(angle) < -1e-6 ? angle + Math.PI : angle;
   // A vertical title reads from below to above.
   const turned = Math.abs(Math.cos(upright)) <= 1e-6 ? -Math.PI / 2 : upright;
+  const reach = Math.max(
+    0,
+    ...ticks.map(({ text }) => Math.abs(outward[0]) * textWidth('tick', text) + Math.abs(outward[1]) * labelHeight),
+  );
+  const beyond = tickDistance + reach + titleDistance + labelHeight / 2;
   wishes.push({
     id: `${id}-title`,
     text: title,
     kind: 'title',
-    x: here.x + titleDistance * outward[0],
-    y: here.y + titleDistance * outward[1],
+    x: here.x + beyond * outward[0],
+    y: here.y + beyond * outward[1],
     outward,
     angle: turned,
+    slide: ticks.length > 1 ? Math.hypot(last.x - first.x, last.y - first.y) / 2 : 0,
+    shorter: [title.replace(/ \(.*\)$/, '').replace('random direction', 'random'), title.split(' ')[0] ?? title],
   });
   return wishes;
 }

@@ -5,7 +5,7 @@ import { type SceneBox, xOf, yOf, zOf } from './scene-box.ts';
 export interface BoxLines {
   /** Outline of the floor, the height axis, and a short line at every number. */
   readonly edges: readonly number[];
-  /** Heights with a number, on the two walls behind the surface. */
+  /** The two walls behind the surface: their upright edges, and heights with a number. */
   readonly walls: readonly number[];
 }
 
@@ -52,8 +52,15 @@ function heightAxis(box: SceneBox, { corner }: FacingEdges): number[] {
 function walls(box: SceneBox, { front, side }: FacingEdges): number[] {
   if (box.height === 0) return [];
   const [x, z] = [box.width / 2, box.depth / 2];
-  return heightTicks(box).flatMap(({ at }) => {
+  const corners = [
+    [-side * x, -front * z],
+    [-side * x, front * z],
+    [side * x, -front * z],
+  ] as const;
+  const uprights = corners.flatMap(([cornerX, cornerZ]) => [cornerX, 0, cornerZ, cornerX, box.height, cornerZ]);
+  const lines = heightTicks(box).flatMap(({ at }) => {
     const y = yOf(box, at);
     return [-x, y, -front * z, x, y, -front * z, -side * x, y, -z, -side * x, y, z];
   });
+  return [...uprights, ...lines];
 }

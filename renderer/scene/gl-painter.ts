@@ -51,6 +51,7 @@ export function glPainter(listener: ContextListener): Painter | null {
       }
       placeCamera(camera, pose);
       parts.light(pose);
+      parts.liftPath(pose);
       renderer.render(parts.scene, camera);
     },
     memory: () => ({ ...renderer.info.memory }),
@@ -62,6 +63,9 @@ export function glPainter(listener: ContextListener): Painter | null {
     },
   };
 }
+
+/** In lengths of the scene: about as much as the line is thick. */
+const pathLift = 0.035;
 
 /** A page may hold sixteen contexts: this one is given back now, not when it is collected. */
 function release(renderer: WebGLRenderer): void {
@@ -89,29 +93,19 @@ function sceneParts() {
   const background = new Color();
   scene.background = background;
   const surface = surfaceMesh();
-  const [walls, floor, shadow, edges] = [
-    thinLines(0.55),
-    thinLines(0.9),
-    thickLines(1.6, { opacity: 0.75 }),
-    thinLines(1),
-  ];
+  const [walls, floor, shadow, edges] = [thinLines(0.55), thinLines(0.9), thickLines(1.5), thinLines(1)];
   const contours = [thinLines(contourInk.dark.opacity), thinLines(contourInk.light.opacity)] as const;
   const stalks = thinLines(0.7);
-  // A path inside a valley shows through its wall faintly.
-  const [hidden, casing, path] = [thickLines(2.5, { opacity: 0.3 }), thickLines(6.5, {}), thickLines(3.5, {})];
+  // A path below or behind the surface shows through it as a thinner line.
+  const [hidden, casing, path] = [thickLines(1.75), thickLines(6.5), thickLines(3.5)];
   hidden.material.depthTest = false;
   casing.material.depthWrite = false;
-  for (const { material } of [casing, path]) {
-    material.polygonOffset = true;
-    material.polygonOffsetFactor = -2;
-    material.polygonOffsetUnits = -900;
-  }
   const all = [walls, floor, shadow, edges, surface, ...contours, stalks, hidden, casing, path];
   all.forEach(({ object }, order) => {
     object.renderOrder = order;
     scene.add(object);
   });
-  const [fill, key] = [new HemisphereLight('#ffffff', '#5a6478', 1.75), new DirectionalLight('#ffffff', 1.9)];
+  const [fill, key] = [new HemisphereLight('#ffffff', '#39415a', 1.35), new DirectionalLight('#ffffff', 2.5)];
   scene.add(fill, key);
   return {
     scene,
@@ -145,6 +139,14 @@ function sceneParts() {
     frame(lines: ReturnType<typeof boxLines>) {
       edges.show(lines.edges);
       walls.show(lines.walls);
+    },
+    /** The path, shrunk towards the eye: at the same pixels, but in front of a surface that it lies on or just under. */
+    liftPath(pose: CameraPose) {
+      const share = pathLift / pose.distance;
+      for (const { object } of [casing, path]) {
+        object.scale.setScalar(1 - share);
+        object.position.set(...eyeOf(pose)).multiplyScalar(share);
+      }
     },
     light(pose: CameraPose) {
       const { back } = basisOf({ azimuth: pose.azimuth + keyLight.azimuth, elevation: keyLight.elevation });

@@ -7,8 +7,6 @@ export interface LabelFonts {
   readonly mark: string;
 }
 
-export const labelHeight = 16;
-
 /** Widths of texts by one hidden canvas, each measured once. */
 export function textMeasure(fonts: LabelFonts): (kind: keyof LabelFonts, text: string) => number {
   const context = document.createElement('canvas').getContext('2d');

@@ -24,15 +24,32 @@ export function placedLabels(
   wishes: readonly LabelWish[],
   size: PictureSize,
   textSize: (wish: LabelWish) => readonly [width: number, height: number],
-  taken: readonly PlacedLabel[] = [],
 ): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const wish of [...wishes].sort((a, b) => rank[a.kind] - rank[b.kind])) {
-    const label = boxOf(wish, textSize(wish));
     if (placed.length >= mostLabels) break;
-    if (isInside(label, size) && ![...taken, ...placed].some((other) => overlap(label, other))) placed.push(label);
+    const fits = (label: PlacedLabel) => isInside(label, size) && !placed.some((other) => overlap(label, other));
+    const label = choices(wish)
+      .map((choice) => boxOf(choice, textSize(choice)))
+      .find(fits);
+    if (label) placed.push(label);
   }
   return placed;
+}
+
+const slides = [0, 0.35, -0.35, 0.7, -0.7, 1, -1];
+
+/** A title slides along its edge, then says less. */
+function choices(wish: LabelWish): LabelWish[] {
+  const { slide = 0, shorter = [], angle } = wish;
+  const moved = (text: string) =>
+    slides.map((by) => ({
+      ...wish,
+      text,
+      x: wish.x + by * slide * Math.cos(angle),
+      y: wish.y + by * slide * Math.sin(angle),
+    }));
+  return wish.kind === 'title' ? [wish.text, ...shorter].flatMap(moved) : [wish];
 }
 
 /** A box lies beside its anchor: its nearest side touches it. Turned titles are centred on it. */

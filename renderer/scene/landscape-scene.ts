@@ -1,11 +1,10 @@
-import { axisLabels } from './axis-labels.ts';
+import { axisLabels, flatMargins, labelHeight, solidMargins } from './axis-labels.ts';
 import { listenToCamera } from './camera-control.ts';
 import {
   between,
   type CameraPose,
   eyeOf,
   framing,
-  type Margins,
   orbited,
   type PictureSize,
   type PoseLimits,
@@ -18,7 +17,7 @@ import {
 } from './camera-pose.ts';
 import { canvasPainter } from './canvas-painter.ts';
 import { glPainter } from './gl-painter.ts';
-import { labelHeight, textMeasure } from './label-layer.ts';
+import { textMeasure } from './label-layer.ts';
 import { placedLabels } from './label-placement.ts';
 import { type Pointed, sceneMarks } from './marks.ts';
 import { overlay } from './overlay.ts';
@@ -78,8 +77,6 @@ export interface LandscapeScene {
   dispose(): void;
 }
 
-const margins: Margins = { left: 46, right: 64, top: 26, bottom: 44 };
-const flatMargins: Margins = { left: 64, right: 84, top: 30, bottom: 58 };
 /** After a motion: this long without another one, and the picture is drawn at its full resolution. */
 const stillAfterMs = 180;
 const cameraMs = 280;
@@ -118,7 +115,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     const flat = model?.content.flat ?? false;
     const angles = viewAngles[flat && name === 'home' ? 'top' : name];
     if (model === null || size.width === 0) return { ...pose, ...angles };
-    return framing(cornersOf(model.box), angles, size, flat ? flatMargins : margins);
+    return framing(cornersOf(model.box), angles, size, flat ? flatMargins : solidMargins);
   };
 
   function paintWith(next: Painter): void {
@@ -204,8 +201,8 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   function annotations(shown: SceneModel, from: CameraPose, within: PictureSize) {
     const { marks, labels } = sceneMarks(shown, pointed, from, within);
     const titles = [...shown.content.titles, 'loss L'] as const;
-    const wishes = [...labels, ...axisLabels(shown.box, titles, from, within)];
     const width = (kind: 'tick' | 'title' | 'mark', text: string) => measure?.(kind, text) ?? 7 * text.length;
+    const wishes = [...labels, ...axisLabels(shown.box, titles, from, within, width)];
     return { marks, labels: placedLabels(wishes, within, ({ kind, text }) => [width(kind, text), labelHeight]) };
   }
 

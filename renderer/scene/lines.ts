@@ -1,4 +1,4 @@
-import { BufferAttribute, BufferGeometry, type Color, DynamicDrawUsage, LineBasicMaterial, LineSegments } from 'three';
+import { BufferAttribute, BufferGeometry, DynamicDrawUsage, LineBasicMaterial, LineSegments } from 'three';
 import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/examples/jsm/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/examples/jsm/lines/LineSegmentsGeometry.js';
@@ -43,9 +43,8 @@ export interface ThickLines extends Lines {
 }
 
 /** `width` in pixels of the page, whatever the resolution of the picture. */
-export function thickLines(width: number, options: { readonly color?: Color; readonly opacity?: number }): ThickLines {
-  const opacity = options.opacity ?? 1;
-  const material = new LineMaterial({ linewidth: width, transparent: opacity < 1, opacity });
+export function thickLines(width: number): ThickLines {
+  const material = new LineMaterial({ linewidth: width });
   const object = new LineSegments2(new LineSegmentsGeometry(), material);
   object.frustumCulled = false;
   let held = 0;

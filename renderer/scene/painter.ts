@@ -47,4 +47,4 @@ export const contourInk = {
 } as const;
 
 /** The key light stands over the viewer's left shoulder: azimuth and elevation from the camera, radians. */
-export const keyLight = { azimuth: -0.75, elevation: 0.95 } as const;
+export const keyLight = { azimuth: -0.85, elevation: 0.8 } as const;

@@ -20,8 +20,8 @@ export interface SceneBox {
 const longerSide = 2;
 /** A narrower strip could not be read; the numbers along the edges say what the sides are. */
 const leastRatio = 0.55;
-const relief = 0.78;
-const gap = 0.4;
+const relief = 0.58;
+const gap = 0.34;
 
 /** `norms`: lengths of one unit of α and of β in parameter space; sides are drawn in proportion to real lengths. */
 export function sceneBox(

@@ -34,6 +34,7 @@ export function provenanceText(shown: ShownLandscape): string {
 
 /** `0.29 of 6.84 from the plane`: how far the checkpoint is from where it is drawn, and from the centre. */
 export function distanceText({ distance, length }: ShownPath, index: number): string {
+  if (length[index] === 0) return 'the centre of the plane';
   return `${numberText(distance[index] ?? Number.NaN, 3)} of ${numberText(length[index] ?? Number.NaN, 3)} from the plane`;
 }
 

@@ -16,7 +16,7 @@ export async function savePicture(size: PictureSize): Promise<void> {
   const { scene } = useShownScene.getState();
   const run = currentRun();
   if (!scene?.model || !run) return;
-  const { plane } = useSettings.getState().landscape;
+  const plane = planeShown(run.id);
   const shown = useResults.getState().landscapes[run.id]?.[plane];
   const { step, box } = scene.model;
   const caption = [
