@@ -1,7 +1,7 @@
 import type { PathOnPlane } from '../../core/protocol/methods.ts';
 import { compute } from '../client/compute.ts';
 import type { Call } from '../client/compute-client.ts';
-import { type PlaneKind, putLandscape, type ShownLandscape, shownLandscape, useResults } from '../state/results.ts';
+import { type PlaneKind, planeShown, putLandscape, type ShownLandscape, useResults } from '../state/results.ts';
 import { currentRun, isAlive, type Run, runOf, useRuns } from '../state/runs.ts';
 import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
@@ -135,10 +135,11 @@ function computeDue(run: Run, wanted: PlaneKind, grid: number): void {
 
 /** Checkpoints made since the plane was computed appear on it. */
 function extendPath(run: Run): void {
-  const shown = shownLandscape(run.id);
-  if (!shown?.landscape.complete || !('planeId' in shown.landscape.slice)) return;
-  const { planeId } = shown.landscape.slice;
-  const last = lastStepOn(shown.landscape);
+  const plane = planeShown(run.id);
+  const shown = useResults.getState().landscapes[run.id]?.[plane];
+  if (!shown?.complete || !('planeId' in shown.slice)) return;
+  const { planeId } = shown.slice;
+  const last = lastStepOn(shown);
   if (lostPlanes.has(planeId) || (run.checkpoints.at(-1) ?? -1) <= last) return;
   const wait = pathAt + pathEveryMs - performance.now();
   if (wait > 0) {
@@ -154,7 +155,7 @@ function extendPath(run: Run): void {
   path = started;
   void call.outcome
     .then(
-      ({ value }) => addPath(run.id, shown.plane, planeId, value),
+      ({ value }) => addPath(run.id, plane, planeId, value),
       (problem: unknown) => {
         if (failureOf(problem).kind !== 'cancelled') lostPlanes.add(planeId);
       },

@@ -1,10 +1,14 @@
-import type { PartialSlice, ShownSlice } from '../../core/protocol/methods.ts';
-import { type PlaneKind, putLandscape, type ShownLandscape, useResults } from '../state/results.ts';
+import type { ShownSlice } from '../../core/protocol/methods.ts';
+import {
+  cellsOf,
+  fewestCells,
+  type PlaneKind,
+  putLandscape,
+  type ShownLandscape,
+  useResults,
+} from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { type StartedJob, startJob } from './analysis-job.ts';
-
-/** A picture of fewer points says less than the finished one of before. */
-const fewestCells = 12 * 12;
 
 export const planeTitles: Readonly<Record<PlaneKind, string>> = {
   pca: 'Plane of the path',
@@ -22,8 +26,6 @@ export interface SliceJob {
   /** Whether it is stored in the run folder. */
   readonly keep: boolean;
 }
-
-const cellsOf = ({ computed }: PartialSlice | ShownSlice): number => computed.reduce((sum, one) => sum + one, 0);
 
 const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
   useResults.getState().landscapes[run]?.[plane] ?? null;

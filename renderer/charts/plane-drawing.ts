@@ -2,7 +2,7 @@ import { numberText } from '../../core/figures/number-text.ts';
 import { checkpointAt } from '../scene/path-points.ts';
 import { lossBetween } from '../scene/slice-grid.ts';
 import { probe, useProbe } from '../state/probe.ts';
-import { type ShownLandscape, useResults } from '../state/results.ts';
+import { planeShown, type ShownLandscape, useResults } from '../state/results.ts';
 import { currentRun, useRuns } from '../state/runs.ts';
 import { useSettings } from '../state/settings.ts';
 import { setCursor, useTime } from '../state/time.ts';
@@ -45,8 +45,7 @@ const sentenceEveryMs = 3000;
 /** The plane that is shown of the current run. */
 export function shownLandscape(): ShownLandscape | null {
   const { current } = useRuns.getState();
-  const { plane } = useSettings.getState().landscape;
-  return (current && useResults.getState().landscapes[current]?.[plane]) || null;
+  return (current && useResults.getState().landscapes[current]?.[planeShown(current)]) || null;
 }
 
 /** Map and section of the plane of the current run, linked with the scene by the probed point and with time by the step. */

@@ -16,9 +16,9 @@ import {
 } from '../../core/experiment/run-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
-import { useResults } from '../state/results.ts';
+import { planeShown, useResults } from '../state/results.ts';
 import { type Run, runOf } from '../state/runs.ts';
-import { type ChartId, useSettings } from '../state/settings.ts';
+import type { ChartId } from '../state/settings.ts';
 import { useTime } from '../state/time.ts';
 import type { FigureSource } from './figure-source.ts';
 import { pointsOfSeries } from './points-of-series.ts';
@@ -78,7 +78,7 @@ function thinnedCaption({ series: { updates } }: Run, figure: Figure): Figure {
 }
 
 function shownSliceFigure(run: string, theme: Theme): Figure | null {
-  const landscape = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane];
+  const landscape = useResults.getState().landscapes[run]?.[planeShown(run)];
   return landscape ? slicePlaneFigure(landscape.slice, theme) : null;
 }
 
@@ -107,7 +107,7 @@ export function spectrumThreshold(
 
 /** The name of the plane that is shown of a run, where it is whole. */
 export function shownPlaneId(run: string): string | null {
-  const slice = useResults.getState().landscapes[run]?.[useSettings.getState().landscape.plane]?.slice;
+  const slice = useResults.getState().landscapes[run]?.[planeShown(run)]?.slice;
   return slice && 'planeId' in slice ? slice.planeId : null;
 }
 

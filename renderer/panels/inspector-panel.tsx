@@ -1,10 +1,9 @@
 import { runCheck } from '../actions/analysis-actions.ts';
 import { bridge } from '../client/bridge.ts';
 import { shownSpectrum } from '../figures/shown-spectrum.ts';
-import { useResults } from '../state/results.ts';
+import { usePlaneShown, useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { announce, useSession } from '../state/session.ts';
-import { useSettings } from '../state/settings.ts';
 import { setCursor } from '../state/time.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
@@ -111,7 +110,7 @@ function Checks({ run }: { readonly run: string }) {
 
 /** What must be known before the numbers are believed. */
 function Warnings({ run }: { readonly run: Run }) {
-  const plane = useSettings((settings) => settings.landscape.plane);
+  const plane = usePlaneShown(run.id);
   const slice = useResults((results) => results.landscapes[run.id]?.[plane]?.slice);
   const warnings = [
     ...(run.failure ? [`${run.failure.found} ${run.failure.advice}`] : []),

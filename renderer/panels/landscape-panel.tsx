@@ -6,7 +6,7 @@ import { runCommand } from '../app/run-command.ts';
 import { ChartFigureMenu } from '../figures/figure-menu.tsx';
 import { heightScale } from '../scene/height-scale.ts';
 import { changeSettings } from '../state/history.ts';
-import type { PlaneKind, ShownLandscape } from '../state/results.ts';
+import { type PlaneKind, type ShownLandscape, usePlaneShown } from '../state/results.ts';
 import { type Run, useCurrentRun } from '../state/runs.ts';
 import { type Settings, useSettings } from '../state/settings.ts';
 import { Button } from '../widgets/button.tsx';

@@ -3,9 +3,8 @@ import { type PlaneDrawing, planeDrawing } from '../charts/plane-drawing.ts';
 import type { SectionAxis } from '../charts/plane-section.ts';
 import { ChartFigureMenu } from '../figures/figure-menu.tsx';
 import { probe } from '../state/probe.ts';
-import { useResults } from '../state/results.ts';
+import { usePlaneShown, useResults } from '../state/results.ts';
 import { useRuns } from '../state/runs.ts';
-import { useSettings } from '../state/settings.ts';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
 import './map-panel.css';
@@ -13,7 +12,7 @@ import './map-panel.css';
 /** The plane of the landscape from above, and the loss along a line through the point that is looked at. */
 export function MapPanel() {
   const run = useRuns((runs) => runs.current);
-  const plane = useSettings((settings) => settings.landscape.plane);
+  const plane = usePlaneShown(run);
   const isShown = useResults(({ landscapes }) => run !== null && landscapes[run]?.[plane] !== undefined);
   const [contours, setContours] = useState('');
   return (

@@ -31,26 +31,31 @@ export function putLandscape(run: string, plane: PlaneKind, landscape: ShownLand
   }));
 }
 
-/**
- * The plane that is shown of a run: the wanted one, or until it is there the one that is. `wanted` is the kind that the
- * settings name.
- */
-export function landscapeToShow(
-  landscapes: Results['landscapes'],
-  run: string,
-  wanted: PlaneKind,
-): { readonly plane: PlaneKind; readonly landscape: ShownLandscape } | null {
-  const of = landscapes[run];
-  for (const plane of [wanted, 'pca', 'eigen', 'random'] as const) {
-    const landscape = of?.[plane];
-    if (landscape) return { plane, landscape };
-  }
-  return null;
+/** Fewer points than this say less than any finished picture. */
+export const fewestCells = 12 * 12;
+
+export const cellsOf = ({ computed }: ShownLandscape['slice']): number => computed.reduce((sum, one) => sum + one, 0);
+
+/** The wanted plane, or until there is something to see of it, the one that there is. */
+export function planeToShow(of: Results['landscapes'][string] | undefined, wanted: PlaneKind): PlaneKind {
+  const has = of?.[wanted];
+  if (has && (has.complete || cellsOf(has.slice) >= fewestCells)) return wanted;
+  return (['pca', 'eigen', 'random'] as const).find((plane) => of?.[plane]?.complete) ?? wanted;
 }
 
-/** The same of the present state. */
-export const shownLandscape = (run: string): ReturnType<typeof landscapeToShow> =>
-  landscapeToShow(useResults.getState().landscapes, run, useSettings.getState().landscape.plane);
+/** Which plane of a run is shown now. */
+export const planeShown = (run: string): PlaneKind =>
+  planeToShow(useResults.getState().landscapes[run], useSettings.getState().landscape.plane);
+
+/** The same for components. */
+export function usePlaneShown(run: string | null): PlaneKind {
+  const wanted = useSettings(({ landscape }) => landscape.plane);
+  return useResults(({ landscapes }) => planeToShow(run === null ? undefined : landscapes[run], wanted));
+}
+
+/** What is shown of it; null where nothing is. */
+export const shownLandscape = (run: string): ShownLandscape | null =>
+  useResults.getState().landscapes[run]?.[planeShown(run)] ?? null;
 
 export function putSpectrum(run: string, spectrum: SpectrumDocument): void {
   useResults.setState(({ spectra }) => {

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useResults } from '../../state/results.ts';
+import { usePlaneShown, useResults } from '../../state/results.ts';
 import { type Run, useCurrentRun } from '../../state/runs.ts';
-import { useSettings } from '../../state/settings.ts';
 import { newestStep, useTime } from '../../state/time.ts';
 import { distanceAt, type PlaneDistance, readingAt, type StepReading } from './reading.ts';
 
@@ -42,7 +41,7 @@ export function useReading(): ShownReading | null {
 
 /** How far θ lies from the plane that is shown; null without a plane or a path on it. */
 export function useDistance(run: Run, { step }: StepReading): PlaneDistance | null {
-  const plane = useSettings((settings) => settings.landscape.plane);
+  const plane = usePlaneShown(run.id);
   const landscape = useResults((results) => results.landscapes[run.id]?.[plane]);
   return useMemo(() => distanceAt(landscape, step), [landscape, step]);
 }

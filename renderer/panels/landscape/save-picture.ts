@@ -1,10 +1,9 @@
 import { bridge } from '../../client/bridge.ts';
 import type { PictureSize } from '../../scene/camera-pose.ts';
 import { contourText } from '../../scene/contour-step.ts';
-import { useResults } from '../../state/results.ts';
+import { planeShown, useResults } from '../../state/results.ts';
 import { currentRun } from '../../state/runs.ts';
 import { announce, reportProblem } from '../../state/session.ts';
-import { useSettings } from '../../state/settings.ts';
 import { provenanceText, warningsOf } from './landscape-text.ts';
 import { useShownScene } from './shown-scene.ts';
 
