@@ -10,6 +10,7 @@ import type { Experiment } from './experiment.ts';
  *     resume-a.safetensors, resume-b.safetensors      alternating: θ, optimiser, generators, counters
  *     run.lock               while a process writes the run: which
  *     results/…              spectra and slices       report.html       the same for people
+ *     draw.py                ten lines of NumPy that draw the newest slice again
  */
 export const runFiles = {
   experimentYaml: 'experiment.yaml',
@@ -21,6 +22,7 @@ export const runFiles = {
   results: 'results',
   lock: 'run.lock',
   report: 'report.html',
+  script: 'draw.py',
 } as const;
 
 export const checkpointName = (step: number): string => `step-${step}.safetensors`;

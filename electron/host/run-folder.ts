@@ -16,6 +16,7 @@ import {
 import type { NumericArray } from '../../core/formats/numeric-array.ts';
 import { readSafetensors, type Safetensors, writeSafetensors } from '../../core/formats/safetensors.ts';
 import { encodeRecord, type TrainingRecord } from '../../core/training/records.ts';
+import { assetsFolder } from './assets-folder.ts';
 import { atomicWrite, nameOfTemporary, removeTemporaries } from './atomic-write.ts';
 import { diskProblem, makeFolder, writing } from './disk-problem.ts';
 import { lockRun, type RunLock } from './run-lock.ts';
@@ -63,13 +64,14 @@ const filesOfStart: readonly string[] = [
   runFiles.lock,
   runFiles.provenance,
   runFiles.experimentYaml,
+  runFiles.script,
   firstResume,
   runFiles.experimentJson,
 ];
 
 /**
  * Whether a folder holds nothing but what a start leaves that was killed before it was a run: nothing that anyone could
- * miss. An experiment.yaml without the provenance that is written before it is somebody's own.
+ * miss. An experiment.yaml or a draw.py without the provenance that is written before them is somebody's own.
  */
 async function holdsNothing(folder: string): Promise<boolean> {
   const inside = await fs.readdir(folder, { withFileTypes: true }).catch((problem: NodeJS.ErrnoException) => {
@@ -84,7 +86,8 @@ async function holdsNothing(folder: string): Promise<boolean> {
     } else if (!entry.isFile() || !filesOfStart.includes(nameOfTemporary(name) ?? name)) return false;
   }
   const begun = names.includes(runFiles.provenance);
-  return !names.includes(runFiles.experimentJson) && (begun || !names.includes(runFiles.experimentYaml));
+  const own = [runFiles.experimentYaml, runFiles.script].some((name) => names.includes(name));
+  return !names.includes(runFiles.experimentJson) && (begun || !own);
 }
 
 async function refuseUnlessFree(folder: string): Promise<void> {
@@ -117,6 +120,10 @@ export async function createRunFolder(folder: string, run: NewRun): Promise<RunL
     for (const inner of [runFiles.checkpoints, runFiles.results]) await makeFolder(path.join(folder, inner));
     await atomicWrite(path.join(folder, runFiles.provenance), json(run.provenance));
     await atomicWrite(path.join(folder, runFiles.experimentYaml), run.yaml);
+    await atomicWrite(
+      path.join(folder, runFiles.script),
+      await fs.readFile(path.join(assetsFolder(), runFiles.script)),
+    );
     await writeResume(folder, 0, run.first);
     // Last: a folder with this file is a run, and every run has a state to go on from.
     await writeStoredExperiment(folder, run.experiment);

@@ -68,6 +68,7 @@ describe('the folder of a new run', () => {
     await create(folder);
     expect(readdirSync(folder).sort()).toEqual([
       'checkpoints',
+      'draw.py',
       'experiment.json',
       'experiment.yaml',
       'provenance.json',
@@ -86,6 +87,7 @@ describe('the folder of a new run', () => {
     ['nothing', []],
     ['a first file', ['provenance.json']],
     ['all but the last', started],
+    ['the script that draws', ['provenance.json', 'draw.py']],
     ['a temporary of the last', [...started, 'experiment.json.4194305-0123abcd.tmp']],
     ['a temporary of the lock', ['run.lock.4194305-0123abcd.tmp']],
   ];
@@ -104,6 +106,7 @@ describe('the folder of a new run', () => {
     ['a folder with something in it', 'results/thesis.json'],
     ['a checkpoint', 'checkpoints/step-0.safetensors'],
     ['an experiment of somebody', 'experiment.yaml'],
+    ['a script of somebody', 'draw.py'],
     ['a run', 'experiment.json'],
     ['a temporary of something else', 'thesis.tex.4194305-0123abcd.tmp'],
     ['metrics', 'metrics.jsonl'],
