@@ -24,7 +24,7 @@ export function App() {
         <TitleBar />
         <WorkspaceBar />
         <Problems />
-        <main id="workspace" className="app-main">
+        <main id="workspace" className="app-main" tabIndex={-1}>
           <Workspace />
         </main>
         <footer className="app-footer">

@@ -47,6 +47,7 @@ export interface NumberFieldProps extends FieldProps {
   readonly unit?: ReactNode;
 }
 
+// Keys are heard on the input itself: React Aria's field would keep Escape from the dialog around it.
 /** Any number, also `2e-7`; not rounded. */
 export function NumberField(props: NumberFieldProps) {
   const { label, value, onChange, minimum, maximum, step, unit, hideLabel, isDisabled, help, error } = props;
@@ -68,8 +69,10 @@ export function NumberField(props: NumberFieldProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') commit(typed);
-    else if (event.key === 'Escape') setText(String(value));
-    else if (step !== undefined && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    else if (event.key === 'Escape' && text !== String(value)) {
+      event.stopPropagation();
+      setText(String(value));
+    } else if (step !== undefined && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault();
       const by = (event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1);
       commit(within(cleanSum(typed ?? value, by), minimum, maximum));
@@ -82,13 +85,13 @@ export function NumberField(props: NumberFieldProps) {
       value={text}
       onChange={setText}
       onBlur={() => (typed === null || wrong ? setText(String(value)) : commit(typed))}
-      onKeyDown={onKeyDown}
       isDisabled={isDisabled ?? false}
       isInvalid={Boolean(wrong)}
     >
       {hideLabel ? null : <Label>{label}</Label>}
       <span className="field-control">
         <Input
+          onKeyDown={onKeyDown}
           className="field-input field-numeral"
           role="spinbutton"
           inputMode="decimal"
@@ -147,9 +150,6 @@ export function TextField(props: TextFieldProps) {
       {...named(props)}
       value={value}
       onChange={onChange}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && rows === undefined) onSubmit?.();
-      }}
       isDisabled={isDisabled ?? false}
       isReadOnly={props.isReadOnly ?? false}
       isInvalid={Boolean(error)}
@@ -158,7 +158,14 @@ export function TextField(props: TextFieldProps) {
       {hideLabel ? null : <Label>{label}</Label>}
       <span className="field-control">
         {rows === undefined ? (
-          <Input {...given} autoComplete="off" spellCheck={false} />
+          <Input
+            {...given}
+            autoComplete="off"
+            spellCheck={false}
+            onKeyDown={({ key }) => {
+              if (key === 'Enter') onSubmit?.();
+            }}
+          />
         ) : (
           <TextArea {...given} rows={rows} spellCheck={false} />
         )}

@@ -33,7 +33,9 @@ export function MenuBar() {
   }, []);
   const close = useCallback(() => {
     setOpen(null);
-    before.current?.focus();
+    // With no control before it, the focus goes to the panels: it must not stay in the bar.
+    const back = before.current?.isConnected && before.current !== document.body ? before.current : null;
+    (back ?? document.getElementById('workspace'))?.focus({ preventScroll: true });
     before.current = null;
   }, []);
 
@@ -46,9 +48,17 @@ export function MenuBar() {
     const onPointerDown = ({ target }: PointerEvent) => {
       if (target instanceof Element && !target.closest('.menu-bar, .menu-popover')) setOpen(null);
     };
+    // While a submenu closes the focus is nowhere for a moment: Escape is for the menu then too.
+    const onKeyDown = ({ key, target }: globalThis.KeyboardEvent) => {
+      if (key === 'Escape' && target instanceof Element && !target.closest('.menu-bar, .menu-popover')) close();
+    };
     window.addEventListener('pointerdown', onPointerDown, true);
-    return () => window.removeEventListener('pointerdown', onPointerDown, true);
-  }, [open]);
+    window.addEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('pointerdown', onPointerDown, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
+  }, [open, close]);
 
   const onBarKey = (event: KeyboardEvent, name: MenuName) => {
     const go = (to: MenuName) => {
