@@ -127,6 +127,8 @@ export interface Methods {
   measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
   /** Records come as partial values, oldest first. */
   openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
+  /** How a run was made, as its folder says. */
+  provenance: { params: { readonly run: FileReference }; partial: never; value: Provenance };
   /** Results that lie in a run folder: the latest of each kind. */
   storedResults: {
     params: { readonly run: FileReference };

@@ -86,6 +86,7 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
   describe: exactly({ source }),
   measure: exactly({ source: point }),
   openRun: exactly({ run: file }),
+  provenance: exactly({ run: file }),
   storedResults: exactly({ run: file }),
   train: exactly({
     source,

@@ -13,6 +13,7 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   describe: { lane: 'quick', order: 0 },
   openRun: { lane: 'quick', order: 1 },
   pathOnPlane: { lane: 'quick', order: 1 },
+  provenance: { lane: 'quick', order: 1 },
   storedResults: { lane: 'quick', order: 2 },
   renderFigure: { lane: 'quick', order: 3 },
   packNpz: { lane: 'quick', order: 3 },

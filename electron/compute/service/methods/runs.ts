@@ -61,6 +61,9 @@ export const openRun: Method<'openRun'> = ({ run }, context) =>
     };
   });
 
+export const provenance: Method<'provenance'> = ({ run }, context) =>
+  outcomeOf(async () => readProvenance(context.path(run)));
+
 export const storedResults: Method<'storedResults'> = ({ run }, context) =>
   outcomeOf(async () => {
     const folder = context.path(run);
