@@ -57,13 +57,19 @@ const sentenceEveryMs = 3000;
 /** One number of an axis in so many pixels. */
 const pixelsPerTick = 24;
 
+export interface ChartDrawing {
+  /** Writes the numbers of the legend, whose elements have changed. */
+  writeNumbers(): void;
+  dispose(): void;
+}
+
 const overPicture: Readonly<Record<string, string>> = { threshold: '#f2a93b', cursor: '#ffffff', 'fg-2': '#e8ebef' };
 
 /**
  * One chart: draws itself from the stores at most once a frame, and only when data, size, theme, cursor or range have
- * changed. Lines are drawn on the plot, what follows the pointer on a canvas over it. Answers how to end it.
+ * changed. Lines are drawn on the plot, what follows the pointer on a canvas over it.
  */
-export function chartDrawing(options: ChartDrawingOptions): () => void {
+export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
   const { chart, element } = options;
   const definition = chartDefinitions[chart];
   const memory = bandMemory();
@@ -217,10 +223,18 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
       const column = columnAt(studied.series.densities, hover ?? at, newestStep(studied.series));
       if (column) paintColumn(context, area, column);
     }
+    writeNumbers();
+  }
+
+  function writeNumbers(): void {
+    const { cursor, hover } = useTime.getState();
+    const { runs, current } = useRuns.getState();
+    const studied = runs.find(({ id }) => id === current) ?? null;
+    const at = hover ?? cursor ?? (studied ? newestStep(studied.series) : 0);
     for (const line of lines) {
       const place = options.legendNumber(line.key);
       if (!place) continue;
-      const { number, where } = readingText(line, hover ?? at);
+      const { number, where } = readingText(line, at);
       place.number.textContent = number;
       place.where.textContent = where;
     }
@@ -253,9 +267,6 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
     if (stamp === legendStamp) return;
     legendStamp = stamp;
     options.onLegend(entries, scale);
-    // The numbers are written once their elements are there.
-    overlayStamp = '';
-    schedule();
   }
 
   function say(now: number): void {
@@ -312,16 +323,19 @@ export function chartDrawing(options: ChartDrawingOptions): () => void {
   ];
   resize();
 
-  return () => {
-    for (const stop of stops) stop();
-    observer.disconnect();
-    themes.disconnect();
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    stopGestures?.();
-    plot?.destroy();
-    picture?.dispose();
-    plot = null;
+  return {
+    writeNumbers,
+    dispose() {
+      for (const stop of stops) stop();
+      observer.disconnect();
+      themes.disconnect();
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      stopGestures?.();
+      plot?.destroy();
+      picture?.dispose();
+      plot = null;
+    },
   };
 }
 

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { superscript } from '../../core/figures/number-text.ts';
-import { useCurrentRun } from '../state/runs.ts';
+import { useRuns } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
 import { chartDefinitions } from './chart-definitions.ts';
-import { chartDrawing, type LegendEntry, type LegendNumber } from './chart-drawing.ts';
+import { type ChartDrawing, chartDrawing, type LegendEntry, type LegendNumber } from './chart-drawing.ts';
 import { colourGradient } from './colour-map.ts';
 import type { WaterfallScale } from './waterfall.ts';
 import './live-chart.css';
@@ -24,14 +24,16 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
   const figure = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const numbers = useRef(new Map<string, LegendNumber>());
+  const drawing = useRef<ChartDrawing | null>(null);
   const [legend, setLegend] = useState<readonly LegendEntry[]>([]);
   const [scale, setScale] = useState<WaterfallScale | null>(null);
-  const run = useCurrentRun();
   const { title, quantity } = chartDefinitions[chart];
+  // A text, so that new records do not draw the component anew.
+  const remark = useRuns(({ runs, current }) => quantity(runs.find(({ id }) => id === current) ?? null));
 
   useEffect(() => {
     if (!plot.current || !figure.current) return;
-    return chartDrawing({
+    const made = chartDrawing({
       chart,
       log,
       numbered,
@@ -43,13 +45,19 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
       },
       legendNumber: (key) => numbers.current.get(key) ?? null,
     });
+    drawing.current = made;
+    return () => made.dispose();
   }, [chart, log, numbered]);
+
+  useLayoutEffect(() => {
+    if (legend.length > 0) drawing.current?.writeNumbers();
+  }, [legend]);
 
   return (
     <div className="live-chart" ref={figure} role="img" aria-label={title} data-figure={chart}>
       <div className={`live-chart-head${legend.length > fewEntries ? ' live-chart-crowded' : ''}`}>
         <span className="live-chart-title">{title}</span>
-        <span className="live-chart-quantity">{quantity(run)}</span>
+        <span className="live-chart-quantity">{remark}</span>
         <span className="live-chart-legend">
           {legend.map(({ key, name, help, colour, dash, strong }) => (
             <span className="live-chart-entry" key={key} title={help ?? undefined}>

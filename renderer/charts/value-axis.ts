@@ -30,7 +30,9 @@ export function valueAxis(low: number, high: number, log: boolean, most: number)
 const endShare = 1 / 5;
 
 function linearAxis(lowest: number, highest: number, most: number): ValueAxis {
-  const span = highest - lowest || Math.abs(highest) || 1;
+  const size = Math.max(Math.abs(lowest), Math.abs(highest));
+  // Values that differ in their last digits only are one value to an axis.
+  const span = highest - lowest > 1e-9 * size ? highest - lowest : size || 1;
   const step = niceStep(span / Math.max(1, most - 1));
   const fine = step * endShare;
   const low = Number((Math.floor(lowest / fine + 1e-9) * fine).toPrecision(12));

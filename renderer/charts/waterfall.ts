@@ -29,14 +29,13 @@ export function binnedDensity(
   for (let i = 0; i + 1 < x.length; i++) {
     const [a, b] = [x[i]!, x[i + 1]!];
     if (!(b > a) || b <= low || a >= high) continue;
-    const slope = (y[i + 1]! - y[i]!) / (b - a);
     const first = Math.max(0, Math.floor((a - low) / width));
     const last = Math.min(rows - 1, Math.floor((b - low) / width));
     for (let row = first; row <= last; row++) {
       const from = Math.max(a, low + row * width);
       const to = Math.min(b, low + (row + 1) * width);
       if (to <= from) continue;
-      const middle = y[i]! + slope * ((from + to) / 2 - a);
+      const middle = y[i]! + (y[i + 1]! - y[i]!) * (((from + to) / 2 - a) / (b - a));
       out[row] = out[row]! + (middle * (to - from)) / width;
     }
   }
@@ -59,7 +58,8 @@ export function waterfallScale(densities: readonly DensityColumn[]): WaterfallSc
   let highest = 0;
   for (const { y } of densities) for (const value of y) if (value > highest && Number.isFinite(value)) highest = value;
   if (highest === 0) return null;
-  const lightest = Math.ceil(Math.log10(highest) - 1e-9);
+  // Without the sign of a negative zero.
+  const lightest = Math.ceil(Math.log10(highest) - 1e-9) + 0;
   const darkest = lightest - waterfallDecades;
   const floor = 10 ** darkest;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
