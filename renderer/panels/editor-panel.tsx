@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import { checkEditor, editExperiment, openGranted, saveExperiment, saveExperimentAs } from '../actions/file-actions.ts';
 import { useBundledExperiments } from '../app/bundled-experiments.ts';
 import { useEditor } from '../state/editor.ts';
@@ -40,6 +41,9 @@ export function EditorPanel() {
     if (yaml !== '') checkEditor();
   }, [yaml]);
 
+  // While a change is being checked what was known stays in sight.
+  const lastDescription = useRef(description);
+  if (description !== null) lastDescription.current = description;
   const goTo = (line: number) => {
     setView('text');
     // The text may have been out of sight: it can take the focus once it is drawn.
@@ -55,7 +59,7 @@ export function EditorPanel() {
             id: 'run',
             title: `Edit that of ${run.title}`,
             section: 'other',
-            onAction: () => editExperiment(run.yaml, null),
+            onAction: () => editExperiment(run.yaml, run.file),
           },
         ]
       : []),
@@ -72,7 +76,7 @@ export function EditorPanel() {
         <PanelHead title="Editor" />
         <div className="editor-panel-empty">
           <p>No experiment is being edited.</p>
-          {run ? <Button onPress={() => editExperiment(run.yaml, null)}>Edit that of {run.title}</Button> : null}
+          {run ? <Button onPress={() => editExperiment(run.yaml, run.file)}>Edit that of {run.title}</Button> : null}
           <StartList purpose="edit" />
         </div>
       </section>
@@ -111,15 +115,22 @@ export function EditorPanel() {
           <div className="editor-panel-verdict" role="status">
             <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} onGoTo={goTo} />
             <p className="editor-panel-file">
-              {file?.shown ?? 'Not saved to a file'}
+              {homeText(file)}
               {isChanged ? ', changed since' : ''}
             </p>
-            {complaint === null && description ? <DescriptionView description={description} /> : null}
+            {complaint === null && lastDescription.current ? (
+              <DescriptionView description={lastDescription.current} />
+            ) : null}
           </div>
         </div>
       </div>
     </section>
   );
+}
+
+function homeText(file: GrantedFile | null): string {
+  if (file === null) return 'Not saved to a file yet';
+  return file.kind === 'run' ? `That of the run ${file.name}` : file.shown;
 }
 
 interface VerdictProps {

@@ -59,7 +59,7 @@ function RunTitle({ run }: { readonly run: Run }) {
 
 function entries(run: Run): readonly MenuEntry[] {
   return [
-    { id: 'edit', title: 'Edit this experiment', onAction: () => editExperiment(run.yaml, null) },
+    { id: 'edit', title: 'Edit this experiment', onAction: () => editExperiment(run.yaml, run.file) },
     { id: 'open', title: 'Open run…', onAction: () => void openRunFolder() },
     {
       id: 'branch',

@@ -1,4 +1,4 @@
-import { valueAt, withSetting } from '../../../core/experiment/experiment-text.ts';
+import { valueAt, valuesOfText, withSetting } from '../../../core/experiment/experiment-text.ts';
 import type { Path } from '../../../core/experiment/located-yaml.ts';
 import type { Choice } from '../../../core/experiment/schema/form-setting.ts';
 import { titleOfSet } from '../../../core/experiment/schema/setting-texts.ts';
@@ -57,10 +57,10 @@ export function DataSourceFields({ form, split }: DataSourceFieldsProps) {
     { id: fileChoice, title: 'A file …', help: 'NPZ, NPY, IDX, CSV or CIFAR binaries.' },
   ];
   const choose = (id: string) =>
-    form.edit(title, (text) => {
+    form.edit(title, (text, values) => {
       if (id === noneChoice) return withSetting(text, path, undefined);
       if (id === fileChoice) return withSetting(text, path, { file: 'data.npz' });
-      return split === 'train' ? withTrainingSet(text, form.values, id) : withSetting(text, path, id);
+      return split === 'train' ? withTrainingSet(text, values, id) : withSetting(text, path, id);
     });
   const chosen = source.kind === 'file' ? fileChoice : source.kind === 'bundled' ? source.name : noneChoice;
   return (
@@ -91,7 +91,10 @@ function inGroup(form: TextForm, path: readonly string[], source: GivenSource): 
   return {
     ...form,
     edit: (label, change) =>
-      form.edit(label, (text) => change(withSetting(text, path, { [source.kind]: source.name }))),
+      form.edit(label, (text) => {
+        const grouped = withSetting(text, path, { [source.kind]: source.name });
+        return change(grouped, valuesOfText(grouped).values ?? {});
+      }),
   };
 }
 

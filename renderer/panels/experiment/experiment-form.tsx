@@ -1,3 +1,5 @@
+import { memo } from 'react';
+import { valueAt } from '../../../core/experiment/experiment-text.ts';
 import { type FormSetting, type GroupId, groups } from '../../../core/experiment/schema/form-setting.ts';
 import { formSettings } from '../../../core/experiment/schema.ts';
 import { Section } from '../../widgets/section.tsx';
@@ -8,6 +10,39 @@ import { SettingField } from './setting-field.tsx';
 import { StopConditionsField } from './stop-conditions-field.tsx';
 import type { TextForm } from './text-form.ts';
 import './experiment-form.css';
+
+interface ControlProps {
+  readonly form: TextForm;
+  readonly setting: FormSetting;
+}
+
+/** Whether a control would be drawn as it is: a change of one setting draws one control. */
+function sameControl(a: ControlProps, b: ControlProps): boolean {
+  const value = ({ form, setting }: ControlProps) => JSON.stringify(valueAt(form.values, setting.path));
+  return (
+    a.setting === b.setting &&
+    a.form.edit === b.form.edit &&
+    a.form.isDisabled === b.form.isDisabled &&
+    value(a) === value(b)
+  );
+}
+
+const Control = memo(function Control({ form, setting }: ControlProps) {
+  switch (setting.input.kind) {
+    case 'dataSource':
+      return <DataSourceFields form={form} split={setting.path[1] === 'test' ? 'test' : 'train'} />;
+    case 'subset':
+      return <SubsetFields form={form} />;
+    case 'layers':
+      return <LayersField form={form} />;
+    case 'optimizer':
+      return <OptimizerFields form={form} />;
+    case 'stopConditions':
+      return <StopConditionsField form={form} />;
+    default:
+      return <SettingField form={form} setting={setting} />;
+  }
+}, sameControl);
 
 export interface ExperimentFormProps {
   readonly form: TextForm;
@@ -50,21 +85,4 @@ function FormGroup({ form, title, settings }: FormGroupProps) {
       )}
     </Section>
   );
-}
-
-function Control({ form, setting }: { readonly form: TextForm; readonly setting: FormSetting }) {
-  switch (setting.input.kind) {
-    case 'dataSource':
-      return <DataSourceFields form={form} split={setting.path[1] === 'test' ? 'test' : 'train'} />;
-    case 'subset':
-      return <SubsetFields form={form} />;
-    case 'layers':
-      return <LayersField form={form} />;
-    case 'optimizer':
-      return <OptimizerFields form={form} />;
-    case 'stopConditions':
-      return <StopConditionsField form={form} />;
-    default:
-      return <SettingField form={form} setting={setting} />;
-  }
 }

@@ -40,7 +40,7 @@ export function OptimizerFields({ form }: { readonly form: TextForm }) {
         help={optimizerFormula(kind) ?? undefined}
         value={isKnown ? kind : ''}
         options={optimizerChoices}
-        onChange={(chosen) => form.edit('Optimiser', (text) => withOptimizer(text, form.values, chosen))}
+        onChange={(chosen) => form.edit('Optimiser', (text, values) => withOptimizer(text, values, chosen))}
         isDisabled={form.isDisabled}
         error={isKnown || kind === '' ? null : `There is no optimiser ${kind}.`}
       />

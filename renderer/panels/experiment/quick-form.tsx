@@ -37,7 +37,7 @@ export function QuickForm({ run }: { readonly run: Run }) {
         label="Optimiser"
         value={givenOptimizer(form.values)}
         options={optimizerChoices}
-        onChange={(kind) => form.edit('optimiser', (yaml) => withOptimizer(yaml, form.values, kind))}
+        onChange={(kind) => form.edit('optimiser', (yaml, values) => withOptimizer(yaml, values, kind))}
       />
       <StepSizeField form={form} run={run} isDraft={draft !== null} />
       <SeedField form={form} />
@@ -54,7 +54,7 @@ function DataField({ form }: { readonly form: TextForm }) {
       label="Data"
       value={source.name}
       options={options}
-      onChange={(name) => form.edit('data', (text) => withTrainingSet(text, form.values, name))}
+      onChange={(name) => form.edit('data', (text, values) => withTrainingSet(text, values, name))}
     />
   );
 }
