@@ -1,13 +1,12 @@
 import { type Cell, type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
-import { readRefusal } from '../../core/protocol/bridge.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
 import type { NamedArrays } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
-import { ComputeFailure } from '../client/compute-client.ts';
 import type { FigureSource } from '../figures/figure-source.ts';
 import { currentRun } from '../state/runs.ts';
 import { announce, reportProblem } from '../state/session.ts';
+import { reporting } from './failures.ts';
 
 export type FigureFormat = 'svg' | 'png' | 'pngWide' | 'pdf' | 'csv' | 'npz';
 
@@ -117,12 +116,4 @@ export async function copyFromFigure(source: FigureSource, part: 'command' | 're
     const none = part === 'references' && references.length === 0;
     announce(none ? 'This figure has no references.' : `Copied the ${part} of “${figure.title}”.`);
   });
-}
-
-async function reporting(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (problem) {
-    reportProblem(problem instanceof ComputeFailure ? problem.failure : { kind: 'failed', ...readRefusal(problem) });
-  }
 }

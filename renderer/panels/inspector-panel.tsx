@@ -3,20 +3,22 @@ import { bridge } from '../client/bridge.ts';
 import { shownSpectrum } from '../figures/shown-spectrum.ts';
 import { usePlaneShown, useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
-import { announce, useSession } from '../state/session.ts';
+import { announce } from '../state/session.ts';
 import { setCursor } from '../state/time.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Numeral } from '../widgets/numbers.tsx';
-import { EmptyState, PanelHead, Section } from '../widgets/section.tsx';
+import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { CheckSection } from './inspector/check-section.tsx';
 import { EigenvaluesSection } from './inspector/eigenvalues-section.tsx';
 import { numbersText } from './inspector/numbers-text.ts';
 import { provenanceRows } from './inspector/provenance.ts';
+import { ProvenanceSection } from './inspector/provenance-section.tsx';
 import { QuantitiesSection } from './inspector/quantities-section.tsx';
 import { checkpointFor } from './inspector/reading.ts';
 import { SharpnessSection } from './inspector/sharpness-section.tsx';
+import { useProvenance } from './inspector/use-provenance.ts';
 import { type ShownReading, useDistance, useReading } from './inspector/use-reading.ts';
 import './inspector-panel.css';
 
@@ -67,13 +69,13 @@ function CursorBadge({ run, follows, newest }: ShownReading) {
 }
 
 function ActionsSection({ run, reading }: ShownReading) {
-  const version = useSession(({ information }) => information?.version ?? null);
+  const provenance = useProvenance(run);
   const distance = useDistance(run, reading);
   const spectra = useResults((results) => results.spectra[run.id]);
   const { sharpness } = reading;
   const copy = () => {
     const spectrum = shownSpectrum(spectra ?? [], reading.step);
-    void bridge.copyText(numbersText(reading, spectrum, distance, provenanceRows(run, version)));
+    void bridge.copyText(numbersText(reading, spectrum, distance, provenanceRows(run, provenance)));
     announce('Copied the numbers with their certificates.');
   };
   return (
@@ -127,36 +129,5 @@ function Warnings({ run }: { readonly run: Run }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function ProvenanceSection({ run }: { readonly run: Run }) {
-  const version = useSession(({ information }) => information?.version ?? null);
-  const rows = provenanceRows(run, version);
-  const copy = () => {
-    void bridge.copyText(rows.map((row) => row.join('\t')).join('\n'));
-    announce('Copied how the run was made.');
-  };
-  return (
-    <Section
-      title="How the run was made"
-      aside={
-        <Button size="small" variant="quiet" onPress={copy}>
-          Copy
-        </Button>
-      }
-    >
-      <dl className="inspector-provenance">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <Button size="small" variant="quiet" onPress={() => void bridge.revealFile(run.file.reference)}>
-        Show the folder
-      </Button>
-    </Section>
   );
 }

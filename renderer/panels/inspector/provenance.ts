@@ -1,33 +1,46 @@
+import type { DataProvenance, Provenance } from '../../../core/experiment/run-folder.ts';
 import type { Run } from '../../state/runs.ts';
 
+type Row = readonly [name: string, value: string];
+
 /** How the run was made, in rows: what must be equal for the numbers to be equal. */
-export function provenanceRows(
-  { description, file, branchedFrom, title }: Run,
-  version: string | null,
-): readonly (readonly [string, string])[] {
-  const rows: (readonly [string, string])[] = [['Run', title]];
-  if (version !== null) rows.push(['Program', `Saddlescope ${version}`]);
-  if (description) {
-    const { experiment, engine, precision, parameters, examples, testExamples, architecture, formula, hash } =
-      description;
-    rows.push(
-      ['Model', `${architecture}, ${parameters} parameters`],
-      ['Loss', formula],
-      ['Data', `${dataName(experiment.data.train)}, ${examples} examples`],
-    );
-    if (experiment.data.test !== null && testExamples !== null)
-      rows.push(['Test data', `${dataName(experiment.data.test)}, ${testExamples} examples`]);
-    rows.push(
-      ['Seed', String(experiment.seed)],
-      ['Engine', `${engine}, ${precision}`],
-      ['Experiment', `sha256 ${hash}`],
-    );
-  }
-  if (branchedFrom) rows.push(['Branched from', `${branchedFrom.run} at step ${branchedFrom.step}`]);
-  rows.push(['Folder', file.shown]);
-  return rows;
+export function provenanceRows(run: Run, provenance: Provenance | null): readonly Row[] {
+  const { description, title, file } = run;
+  const branch = branchText(run, provenance);
+  const rows: readonly Row[] = [
+    ['Run', title],
+    ['Model', description ? `${description.architecture}, ${description.parameters} parameters` : ''],
+    ['Loss', description?.formula ?? ''],
+    ['Optimiser', description?.optimizerFormula ?? ''],
+    ...(provenance ? rowsOfProvenance(provenance) : []),
+    ['Branched', branch],
+    ['Experiment', description ? `sha256 ${description.hash}` : ''],
+    ['Folder', file.shown],
+  ];
+  return rows.filter(([, value]) => value !== '');
 }
 
-type DataSource = NonNullable<Run['description']>['experiment']['data']['train'];
+function rowsOfProvenance(provenance: Provenance): readonly Row[] {
+  const { saddlescope, node, engine, precision, tfjs, processor, cores, platform, seed } = provenance;
+  return [
+    ['Data', dataText(provenance.train)],
+    ['Test data', provenance.test ? dataText(provenance.test) : ''],
+    ['Seed', String(seed)],
+    ['Program', `Saddlescope ${saddlescope}, Node ${node}`],
+    ['Engine', `${engine}, ${precision}${tfjs ? `, TensorFlow.js ${tfjs}` : ''}`],
+    ['Machine', `${processor}, ${cores} cores, ${platform}`],
+    ['Started', provenance.startedAt],
+    ['Command', provenance.command],
+  ];
+}
 
-const dataName = (source: DataSource): string => ('bundled' in source ? source.bundled : source.file);
+function branchText({ branchedFrom }: Run, provenance: Provenance | null): string {
+  if (provenance?.branchedFrom) return `from ${provenance.branchedFrom.folder} at step ${provenance.branchedFrom.step}`;
+  return branchedFrom ? `from ${branchedFrom.run} at step ${branchedFrom.step}` : '';
+}
+
+const dataText = ({ source, examples, sha256 }: DataProvenance): string =>
+  `${source}; ${examples} examples, sha256 ${sha256}`;
+
+/** Hashes by their beginning: enough to see that they differ. The copied text has them whole. */
+export const shortHashes = (text: string): string => text.replace(/([0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
