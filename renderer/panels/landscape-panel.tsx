@@ -19,7 +19,6 @@ import { useHeldLandscape } from './landscape/held-landscape.ts';
 import { alternativeText, gridOf, pathOf, provenanceText, warningsOf } from './landscape/landscape-text.ts';
 import { Legend } from './landscape/legend.tsx';
 import { PictureDialog } from './landscape/picture-dialog.tsx';
-import { ReadOut } from './landscape/read-out.tsx';
 import { SceneView } from './landscape/scene-view.tsx';
 import { useShownScene } from './landscape/shown-scene.ts';
 import './landscape-panel.css';
@@ -44,7 +43,8 @@ export function LandscapePanel() {
   const run = useCurrentRun();
   const settings = useSettings(({ landscape }) => landscape);
   const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
-  const asking = useShownScene(({ askingForSize }) => askingForSize);
+  // Some commands wait for a scene.
+  const { askingForSize } = useShownScene();
   return (
     <div className="landscape-panel">
       <PanelHead
@@ -74,7 +74,7 @@ export function LandscapePanel() {
       ) : (
         <Nothing run={run} plane={settings.plane} isComing={held.shown !== null} />
       )}
-      {asking ? <PictureDialog /> : null}
+      {askingForSize ? <PictureDialog /> : null}
     </div>
   );
 }
@@ -119,9 +119,8 @@ function Picture({ run, shown, coming, settings }: PictureProps) {
           alternative={alternativeText(shown, run.title)}
           onPainter={setPainter}
         />
-        <Legend scale={scale} path={path} flat={settings.view === 'contours' || painter === 'canvas'} />
+        <Legend scale={scale} path={path} flat={settings.view === 'contours' || painter === 'canvas'} sides={sides} />
         <ColourBarView scale={scale} map={settings.colours} />
-        <ReadOut path={path} sides={sides} />
       </div>
       <footer className="landscape-notes">
         {painter === 'canvas' ? (

@@ -34,7 +34,6 @@ export function listenToCamera(element: HTMLElement, actions: CameraActions): ()
   };
   const listeners: { readonly [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void } = {
     pointerdown(event) {
-      element.focus({ preventScroll: true });
       element.setPointerCapture(event.pointerId);
       pointers.set(event.pointerId, place(event));
       panning = event.button !== 0 || event.shiftKey;

@@ -91,7 +91,7 @@ function paintSurface(
 ): void {
   const table = colourTables[style.colourMap];
   // Hides the seam that smoothing leaves between neighbours.
-  context.lineWidth = 0.8;
+  context.lineWidth = 1;
   for (let first = 0; first < indexLength; first += 3) {
     const corners = [index[first]!, index[first + 1]!, index[first + 2]!] as const;
     const share = corners.reduce((sum, corner) => sum + colourCoordinates[2 * corner]! / 3, 0);

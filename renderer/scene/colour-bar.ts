@@ -28,7 +28,8 @@ export function drawColourBar(
   context.fillText('Loss L', left, top + 8);
   for (let i = 0; i < bar.height; i++) {
     context.fillStyle = tableColour(style.colourMap, Math.round(255 * (1 - i / (bar.height - 1))));
-    context.fillRect(left + bar.left, top + bar.top + i, bar.width, 1);
+    // The next one covers the half that is too much: no seams at any resolution.
+    context.fillRect(left + bar.left, top + bar.top + i, bar.width, i + 1 < bar.height ? 1.5 : 1);
   }
   context.font = style.tickFont;
   for (const { at, label } of colourScaleTicks(scale.low, scale.high, scale.logarithmic)) {

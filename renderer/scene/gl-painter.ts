@@ -3,7 +3,7 @@ import { boxLines } from './box-lines.ts';
 import { basisOf, type CameraPose, eyeOf, fieldOfView } from './camera-pose.ts';
 import { openGraphics } from './graphics.ts';
 import { thickLines, thinLines } from './lines.ts';
-import { contourInk, keyLight, type Painter, type SceneStyle } from './painter.ts';
+import { contourInk, keyLight, type Painter, pathLift, type SceneStyle } from './painter.ts';
 import type { SceneModel } from './scene-model.ts';
 import { surfaceMesh } from './surface-mesh.ts';
 
@@ -64,9 +64,6 @@ export function glPainter(listener: ContextListener): Painter | null {
   };
 }
 
-/** In lengths of the scene: about as much as the line is thick. */
-const pathLift = 0.035;
-
 /** A page may hold sixteen contexts: this one is given back now, not when it is collected. */
 function release(renderer: WebGLRenderer): void {
   renderer.dispose();
@@ -97,10 +94,13 @@ function sceneParts() {
   const contours = [thinLines(contourInk.dark.opacity), thinLines(contourInk.light.opacity)] as const;
   const stalks = thinLines(0.7);
   // A path below or behind the surface shows through it as a thinner line.
-  const [hidden, casing, path] = [thickLines(1.75), thickLines(6.5), thickLines(3.5)];
-  hidden.material.depthTest = false;
+  const [hiddenCase, hidden] = [thickLines(3.5), thickLines(1.75)];
+  const [casing, path] = [thickLines(6.5), thickLines(3.5)];
+  for (const { material } of [hiddenCase, hidden]) material.depthTest = false;
+  hiddenCase.material.depthWrite = false;
+  hidden.material.depthWrite = false;
   casing.material.depthWrite = false;
-  const all = [walls, floor, shadow, edges, surface, ...contours, stalks, hidden, casing, path];
+  const all = [walls, floor, shadow, edges, surface, ...contours, stalks, hiddenCase, hidden, casing, path];
   all.forEach(({ object }, order) => {
     object.renderOrder = order;
     scene.add(object);
@@ -121,6 +121,7 @@ function sceneParts() {
       contours[1].material.color.set(contourInk.light.colour);
       hidden.material.color.set(style.path);
       path.material.color.set(style.path);
+      hiddenCase.material.color.set(style.pathCase);
       casing.material.color.set(style.pathCase);
       path.material.linewidth = style.pathWidth;
       casing.material.linewidth = style.pathWidth + 3;
@@ -134,7 +135,7 @@ function sceneParts() {
       floor.show(model.floor);
       shadow.show(model.shadow);
       stalks.show(model.stalks);
-      for (const line of [hidden, casing, path]) line.show(model.path);
+      for (const line of [hiddenCase, hidden, casing, path]) line.show(model.path);
     },
     frame(lines: ReturnType<typeof boxLines>) {
       edges.show(lines.edges);

@@ -1,5 +1,6 @@
 import type { LabelWish } from './axis-labels.ts';
 import { type CameraPose, eyeOf, type PictureSize, projector } from './camera-pose.ts';
+import { pathLift } from './painter.ts';
 import { checkpointAt, pathPoint } from './path-points.ts';
 import { surfaceHit } from './picking.ts';
 import { type Point, pointOf, xOf, zOf } from './scene-box.ts';
@@ -21,8 +22,8 @@ export interface Pointed {
   readonly probe: { readonly alpha: number; readonly beta: number } | null;
 }
 
-/** In front of the surface by less than this, a point lies on it. */
-const within = 0.01;
+/** A point that is hidden by less than this lies on the surface. */
+const within = pathLift;
 
 /** The start of the path, the checkpoint under the cursor and the probed point, where they are seen, with their labels. */
 export function sceneMarks(

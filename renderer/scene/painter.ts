@@ -48,3 +48,6 @@ export const contourInk = {
 
 /** The key light stands over the viewer's left shoulder: azimuth and elevation from the camera, radians. */
 export const keyLight = { azimuth: -0.85, elevation: 0.8 } as const;
+
+/** A path this little behind the surface is drawn in front of it: about as much as the line is thick. */
+export const pathLift = 0.035;

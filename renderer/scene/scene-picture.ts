@@ -27,10 +27,10 @@ export interface PictureRequest {
  * the same height. What is seen on the screen is all in it: a narrower picture is taken from farther away.
  */
 export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
-  const { painter, wanted, size } = request;
+  const { painter, wanted, size, style, caption } = request;
   const height = Math.min(Math.max(size.height, 360), 720);
   const ratio = wanted.height / height;
-  const layout = { width: wanted.width / ratio, height };
+  const layout = { width: wanted.width / ratio, height: height - captionHeight(caption) };
   const narrower = Math.max(1, size.width / size.height / (layout.width / layout.height));
   const pose = { ...request.pose, distance: request.pose.distance * narrower };
   painter.resize(layout, ratio);
@@ -40,14 +40,20 @@ export async function scenePicture(request: PictureRequest): Promise<Uint8Array>
   canvas.height = wanted.height;
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
-  // In the task that drew it: afterwards the browser may have put the pixels away.
-  context.drawImage(painter.canvas, 0, 0, wanted.width, wanted.height);
   context.scale(ratio, ratio);
+  context.fillStyle = style.background;
+  context.fillRect(0, 0, layout.width, height);
+  // In the task that drew it: afterwards the browser may have put the pixels away.
+  context.drawImage(painter.canvas, 0, 0, layout.width, layout.height);
   drawAnnotations(context, request, pose, layout);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
   return new Uint8Array(await blob.arrayBuffer());
 }
+
+const captionLine = 17;
+/** Under the scene. */
+const captionHeight = (lines: readonly string[]): number => captionLine * lines.length + 8;
 
 function drawAnnotations(
   context: CanvasRenderingContext2D,
@@ -63,7 +69,7 @@ function drawAnnotations(
   context.textAlign = 'left';
   context.fillStyle = style.quietText;
   caption.forEach((line, i) => {
-    context.fillText(line, 12, layout.height - 14 - 17 * (caption.length - 1 - i));
+    context.fillText(line, 12, layout.height + 10 + captionLine * i);
   });
 }
 

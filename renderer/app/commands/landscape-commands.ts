@@ -12,8 +12,7 @@ type Landscape = Settings['landscape'];
 const change = (label: string, some: Partial<Landscape>): void =>
   changeSettings(label, { landscape: { ...useSettings.getState().landscape, ...some } });
 
-const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'The landscape is not shown.';
-const isDrawn = (): boolean | string => (useShownScene.getState().scene?.model ? true : 'No landscape is drawn yet.');
+const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'No landscape is shown.';
 const hasRun = (): boolean | string => currentRun() !== null || 'No run is open.';
 
 /** One value of one setting, checked while it holds. */
@@ -90,7 +89,7 @@ export const landscapeCommands: readonly Command[] = [
     menu: 'Figure',
     section: 30,
     keys: null,
-    available: isDrawn,
+    available: isShown,
     run: () => askForPictureSize(true),
   },
 ];

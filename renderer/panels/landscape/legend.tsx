@@ -4,15 +4,18 @@ import { checkpointAt, type ShownPath } from '../../scene/path-points.ts';
 import { stepText } from '../../scene/step-text.ts';
 import { useTime } from '../../state/time.ts';
 import { distanceText } from './landscape-text.ts';
+import { ReadOut } from './read-out.tsx';
 
 export interface LegendProps {
   readonly scale: HeightScale;
   readonly path: ShownPath | null;
   readonly flat: boolean;
+  /** Lengths of the sides of the plane. */
+  readonly sides: readonly [alpha: number, beta: number];
 }
 
-/** What is drawn: the contours, the path, and how far its checkpoint is from the plane. */
-export function Legend({ scale, path, flat }: LegendProps) {
+/** What is drawn: the contours, the path, and how far its checkpoint is from the plane, the probed point. */
+export function Legend({ scale, path, flat, sides }: LegendProps) {
   const { step } = contourStep(scale.low, scale.high);
   return (
     <ul className="landscape-legend">
@@ -35,6 +38,7 @@ export function Legend({ scale, path, flat }: LegendProps) {
         </li>
       )}
       {path === null ? null : <CurrentStep path={path} />}
+      <ReadOut path={path} sides={sides} />
     </ul>
   );
 }

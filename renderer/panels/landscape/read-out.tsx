@@ -15,17 +15,17 @@ export function ReadOut({ path, sides }: ReadOutProps) {
   if (point === null) return null;
   const nearest = path ? nearestShadow(path, sides, point.alpha, point.beta) : -1;
   return (
-    <dl className="landscape-read-out">
-      <dt>α</dt>
-      <dd>{numberText(point.alpha, 3)}</dd>
-      <dt>β</dt>
-      <dd>{numberText(point.beta, 3)}</dd>
-      <dt>L</dt>
-      <dd>{Number.isFinite(point.loss) ? numberText(point.loss, 3) : 'none here'}</dd>
-      <dd className="landscape-read-out-note">between grid points</dd>
-      {path && nearest >= 0 ? (
-        <dd className="landscape-read-out-note">nearest checkpoint: step {stepText(path.steps[nearest] ?? 0)}</dd>
-      ) : null}
-    </dl>
+    <li>
+      <svg viewBox="0 0 18 12" aria-hidden="true">
+        <circle className="landscape-legend-probe" cx="9" cy="6" r="4" />
+      </svg>
+      <span className="landscape-numeral">
+        α {numberText(point.alpha, 3)}, β {numberText(point.beta, 3)}
+      </span>
+      <span>
+        {Number.isFinite(point.loss) ? `loss ${numberText(point.loss, 3)} between grid points` : 'no finite loss here'}
+        {path && nearest >= 0 ? `, nearest to step ${stepText(path.steps[nearest] ?? 0)}` : ''}
+      </span>
+    </li>
   );
 }
