@@ -26,7 +26,7 @@ export interface History {
 }
 
 const mostSteps = 200;
-/** Changes of one thing in quick succession (typing, dragging) are one step. */
+/** Changes of one thing under one name in quick succession (typing, dragging) are one step. */
 const mergeWithinMs = 700;
 let lastAt = Number.NEGATIVE_INFINITY;
 
@@ -75,7 +75,8 @@ export function perform(label: string, edit: Edit): void {
   const now = performance.now();
   useHistory.setState(({ past }) => {
     const last = past[past.length - 1];
-    const merged = last !== undefined && now - lastAt < mergeWithinMs && sameThing(last.done, edit);
+    const merged =
+      last !== undefined && last.label === label && now - lastAt < mergeWithinMs && sameThing(last.done, edit);
     const step: Step = { label, done: edit, inverse: merged ? last.inverse : inverse };
     return { past: [...(merged ? past.slice(0, -1) : past), step].slice(-mostSteps), future: [] };
   });

@@ -4,7 +4,9 @@ import type { Choice } from '../../../core/experiment/schema/form-setting.ts';
 import { titleOfSet } from '../../../core/experiment/schema/setting-texts.ts';
 import { bundledSettings, dataChoices, fileSettings, settingAt } from '../../../core/experiment/schema.ts';
 import { NumberField, SelectField, TextField } from '../../widgets/fields.tsx';
+import { Fold } from './fold.tsx';
 import { SettingField } from './setting-field.tsx';
+
 import type { TextForm } from './text-form.ts';
 
 const fileChoice = '(file)';
@@ -152,14 +154,13 @@ function FileFields({ form, path, source }: SourceFieldsProps) {
         .map((setting) => (
           <SettingField key={setting.title} form={within} setting={setting} />
         ))}
-      <details className="experiment-form-more" open={isUsed}>
-        <summary>Options of the file</summary>
+      <Fold title="Options of the file" isOpen={isUsed}>
         {settings
           .filter(({ advanced }) => advanced)
           .map((setting) => (
             <SettingField key={setting.title} form={within} setting={setting} />
           ))}
-      </details>
+      </Fold>
     </>
   );
 }

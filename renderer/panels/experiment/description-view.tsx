@@ -1,6 +1,7 @@
 import type { ExperimentDescription } from '../../../core/protocol/methods.ts';
 import { Numeral } from '../../widgets/numbers.tsx';
 import { KeyValues } from '../../widgets/section.tsx';
+import { Fold } from './fold.tsx';
 import './description-view.css';
 
 /** What an experiment comes to: sizes, formulas, threshold, blocks of parameters. */
@@ -30,8 +31,7 @@ export function DescriptionView({ description }: { readonly description: Experim
           ['Computed by', `${engine}, ${precision}`],
         ]}
       />
-      <details className="experiment-form-more">
-        <summary>{blocks.length} blocks of parameters</summary>
+      <Fold title={`${blocks.length} blocks of parameters`}>
         <table className="description-view-blocks">
           <thead>
             <tr>
@@ -50,7 +50,7 @@ export function DescriptionView({ description }: { readonly description: Experim
             ))}
           </tbody>
         </table>
-      </details>
+      </Fold>
     </div>
   );
 }

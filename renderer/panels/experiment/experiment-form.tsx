@@ -4,6 +4,7 @@ import { type FormSetting, type GroupId, groups } from '../../../core/experiment
 import { formSettings } from '../../../core/experiment/schema.ts';
 import { Section } from '../../widgets/section.tsx';
 import { DataSourceFields, SubsetFields } from './data-fields.tsx';
+import { Fold } from './fold.tsx';
 import { LayersField } from './layers-field.tsx';
 import { OptimizerFields } from './optimizer-fields.tsx';
 import { SettingField } from './setting-field.tsx';
@@ -76,12 +77,11 @@ function FormGroup({ form, title, settings }: FormGroupProps) {
         <Control key={setting.path.join('.')} form={form} setting={setting} />
       ))}
       {rare.length === 0 ? null : (
-        <details className="experiment-form-more">
-          <summary>More of {title.toLowerCase()}</summary>
+        <Fold title={`More of ${title.toLowerCase()}`}>
           {rare.map((setting) => (
             <Control key={setting.path.join('.')} form={form} setting={setting} />
           ))}
-        </details>
+        </Fold>
       )}
     </Section>
   );

@@ -8,7 +8,9 @@ import {
   scheduleSettings,
 } from '../../../core/experiment/schema.ts';
 import { SelectField } from '../../widgets/fields.tsx';
+import { Fold } from './fold.tsx';
 import { SettingField } from './setting-field.tsx';
+
 import type { TextForm } from './text-form.ts';
 
 /** The optimiser's name in the text: `sgd`, or the only key of a group. */
@@ -52,12 +54,11 @@ export function OptimizerFields({ form }: { readonly form: TextForm }) {
         ),
       )}
       {rare.length === 0 ? null : (
-        <details className="experiment-form-more">
-          <summary>More of {optimizerChoices.find(({ id }) => id === kind)?.title}</summary>
+        <Fold key={kind} title={`More of ${optimizerChoices.find(({ id }) => id === kind)?.title}`}>
           {rare.map((setting) => (
             <SettingField key={`${kind} ${setting.title}`} form={form} setting={setting} />
           ))}
-        </details>
+        </Fold>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { withSetting } from '../../../core/experiment/experiment-text.ts';
 import { flowText, valuesOfFlowText } from '../../../core/experiment/flow-values.ts';
 import type { LayerOption } from '../../../core/experiment/schema/layer-settings.ts';
 import { TextField } from '../../widgets/fields.tsx';
+import { Fold } from './fold.tsx';
 import type { TextForm } from './text-form.ts';
 
 export interface OtherOptionsProps {
@@ -35,8 +36,7 @@ export function OtherOptions({ form, layer: { type, options }, at, shown, others
     form.edit('Options of layer', (yaml) => withSetting(yaml, ['model', 'layers', at, type], { ...mine, ...values }));
   };
   return (
-    <details className="experiment-form-more" open={given !== ''}>
-      <summary>Other options</summary>
+    <Fold title="Other options" isOpen={given !== ''}>
       <TextField
         label="As YAML"
         value={text}
@@ -46,6 +46,6 @@ export function OtherOptions({ form, layer: { type, options }, at, shown, others
         help={others.length === 0 ? 'This layer has no others.' : others.map(({ name }) => name).join(', ')}
         error={valuesOfFlowText(text) === null ? 'Write name: value, name: value.' : null}
       />
-    </details>
+    </Fold>
   );
 }
