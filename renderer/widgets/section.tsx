@@ -20,7 +20,7 @@ export function PanelHead({ title, note, start, children }: PanelHeadProps) {
   const controls = (
     <div className="panel-head-controls">
       {note === undefined ? null : <span className="panel-head-note">{note}</span>}
-      {start}
+      {start === undefined ? null : <div className="panel-head-start">{start}</div>}
       <div className="panel-head-end">{children}</div>
     </div>
   );

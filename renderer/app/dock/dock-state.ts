@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { PanelId } from './layout.ts';
+import type { Edge } from './layout-edits.ts';
 
 /** What the rest of the shell may ask of the dock. */
 export interface DockControl {
@@ -9,7 +10,7 @@ export interface DockControl {
   /** Fills the dock with the group of a panel, or gives the others their place back. */
   toggleMaximised(panel: PanelId): void;
   /** To an edge of the dock. */
-  moveTo(panel: PanelId, edge: 'left' | 'right' | 'above' | 'below'): void;
+  moveTo(panel: PanelId, edge: Edge): void;
   /** Beside another panel, as a tab. */
   joinTo(panel: PanelId, other: PanelId): void;
   /** Gives the focus to the next panel in reading order. */

@@ -2,7 +2,8 @@ import { createDockview, type DockviewApi, type DockviewGroupPanel, type IDockvi
 import { panelOf, panels } from '../panels.ts';
 import { type DockControl, useDock } from './dock-state.ts';
 import { fromDockview, toDockview } from './dockview-layout.ts';
-import type { Layout, PanelId } from './layout.ts';
+import type { Layout, PanelId, Side } from './layout.ts';
+import { atEdge, beside, type Edge, without, withSizesOf } from './layout-edits.ts';
 import { hostOf } from './panel-hosts.ts';
 
 export interface Dock extends DockControl {
@@ -12,6 +13,8 @@ export interface Dock extends DockControl {
   layout(): Layout | null;
   dispose(): void;
 }
+
+const edgeOf: Readonly<Record<Side, Edge>> = { left: 'left', centre: 'right', right: 'right', bottom: 'below' };
 
 const titleOf = (id: PanelId): string => panelOf(id).title;
 
@@ -55,6 +58,7 @@ function makeControls(group: DockviewGroupPanel) {
 /** The dock in an element: dockview with our panels, tabs and rules. `onUserChange`: somebody moved, closed or resized. */
 export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
   let applying = false;
+  let before: Layout | null = null;
   const api: DockviewApi = createDockview(element, {
     theme: { name: 'saddlescope', className: 'dock-theme', gap: 0, dndTabIndicator: 'line' },
     disableFloatingGroups: true,
@@ -89,7 +93,16 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
   };
   element.addEventListener('pointerdown', dropSash, true);
   const listening = [
-    api.onDidMutateLayout(({ origin }) => (origin === 'user' ? changedByUser() : publish())),
+    api.onWillMutateLayout(() => {
+      before = applying ? null : layout();
+    }),
+    api.onDidMutateLayout(({ origin, kind }) => {
+      if (origin !== 'user' || applying) return publish();
+      const after = layout();
+      // Dockview shares out the room evenly when a panel moves: what did not move keeps its size here.
+      if (kind === 'move' && before !== null && after !== null) apply(withSizesOf(before, after));
+      changedByUser();
+    }),
     api.onDidActivePanelChange(publish),
   ];
 
@@ -98,23 +111,45 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
     hostOf(panel.id).content.focus({ preventScroll: true });
   };
 
-  function show(id: PanelId) {
-    const present = api.getPanel(id);
-    if (present) return focus(present);
-    const { side } = panelOf(id);
-    const neighbour = panels.find((panel) => panel.id !== id && panel.side === side && api.getPanel(panel.id));
-    const position = neighbour
-      ? ({ referencePanel: neighbour.id, direction: 'within' } as const)
-      : ({ direction: side === 'bottom' ? 'below' : side === 'left' ? 'left' : 'right' } as const);
-    const size = side === 'centre' ? {} : side === 'bottom' ? { initialHeight: 280 } : { initialWidth: 280 };
-    focus(api.addPanel({ id, component: id, tabComponent: id, title: titleOf(id), position, ...size }));
-    changedByUser();
+  const layout = (): Layout | null => (api.hasMaximizedGroup() ? null : fromDockview(api.toJSON()));
+
+  function apply(next: Layout) {
+    applying = true;
+    try {
+      const { clientWidth, clientHeight } = element;
+      api.fromJSON(toDockview(next, clientWidth, clientHeight, titleOf), { reuseExistingPanels: true });
+    } finally {
+      applying = false;
+      publish();
+    }
   }
 
-  function close(id: PanelId) {
-    api.getPanel(id)?.api.close();
-    changedByUser();
+  /** What a command does to the layout; a maximised group is restored first. */
+  function edit(change: (now: Layout) => Layout | null) {
+    if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
+    const now = layout();
+    const next = now === null ? null : change(now);
+    if (next === null) return;
+    apply(next);
+    onUserChange();
   }
+
+  function show(id: PanelId) {
+    if (!api.getPanel(id)) {
+      const { side } = panelOf(id);
+      const neighbour = panels.find((panel) => panel.id !== id && panel.side === side && api.getPanel(panel.id));
+      const alone: Layout = { panels: [id], shown: id };
+      if (api.panels.length === 0) {
+        apply(alone);
+        onUserChange();
+      } else edit((now) => (neighbour ? beside(now, id, neighbour.id) : atEdge(now, id, edgeOf[side])));
+    }
+    const panel = api.getPanel(id);
+    if (panel) focus(panel);
+  }
+
+  /** The last panel stays: an empty window helps nobody. */
+  const close = (id: PanelId) => edit((now) => without(now, id));
 
   /** Reading order: rows from above, then from the left. */
   const inReadingOrder = (): DockviewGroupPanel[] =>
@@ -124,17 +159,8 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
     }) as DockviewGroupPanel[];
 
   return {
-    apply(layout) {
-      applying = true;
-      const { clientWidth, clientHeight } = element;
-      try {
-        api.fromJSON(toDockview(layout, clientWidth, clientHeight, titleOf), { reuseExistingPanels: true });
-      } finally {
-        applying = false;
-        publish();
-      }
-    },
-    layout: () => (api.hasMaximizedGroup() ? null : fromDockview(api.toJSON())),
+    apply,
+    layout,
     show,
     close,
     toggleMaximised(id) {
@@ -143,18 +169,8 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
       if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
       else api.maximizeGroup(panel);
     },
-    moveTo(id, edge) {
-      const panel = api.getPanel(id);
-      if (!panel) return;
-      panel.api.moveTo({ group: api.addGroup({ direction: edge }) });
-      changedByUser();
-    },
-    joinTo(id, other) {
-      const [panel, beside] = [api.getPanel(id), api.getPanel(other)];
-      if (!panel || !beside) return;
-      panel.api.moveTo({ group: beside.group });
-      changedByUser();
-    },
+    moveTo: (id, edge) => edit((now) => atEdge(now, id, edge)),
+    joinTo: (id, other) => edit((now) => beside(now, id, other)),
     focusNext(by) {
       const groups = inReadingOrder();
       const now = groups.findIndex((group) => group.element.contains(document.activeElement));

@@ -70,7 +70,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
           null,
           split('column', height, [
             [null, group('landscape')],
-            [0.5 * time, group('time')],
+            [0.75 * time, group('time')],
           ]),
         ],
         [
