@@ -1,4 +1,5 @@
 /** Entry of the process that computes: Electron's utility process, or a thread or process of plain Node. */
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
@@ -27,6 +28,9 @@ function endAfter(problem: unknown): void {
 
 process.on('unhandledRejection', endAfter);
 process.on('uncaughtException', endAfter);
+
+// Threads inherit it: what computes takes every moment that nobody else wants, and the window stays at hand.
+if (electronParent) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 // Beside this file, or beside the folder of its chunk.

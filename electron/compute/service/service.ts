@@ -23,7 +23,7 @@ export type FromMain =
 export interface ServiceOptions {
   post(message: ToMain): void;
   startWorker(realm: Realm): Worker;
-  /** How many threads compute at once; by itself as many as there are cores, from 2 to 4. */
+  /** How many threads compute at once; by itself as many as there are cores, from 4 to 8: runs that are compared go on side by side. */
   readonly threads?: number;
 }
 
@@ -43,7 +43,7 @@ const mostLogged = 20_000;
 /** The side that computes: connections, what they may reach, and the threads that work for them. Computes nothing itself. */
 export function startService({ post, startWorker, threads }: ServiceOptions): Service {
   const cores = os.cpus().length;
-  const workers = threads ?? Math.max(2, Math.min(cores, 4));
+  const workers = threads ?? Math.max(4, Math.min(cores, 8));
   const log = (level: 'info' | 'error', text: string) => post({ kind: 'log', level, text: text.slice(0, mostLogged) });
   const grants = createGrants();
   const jobs = createJobs({ threads: workers, start: startWorker, log });
