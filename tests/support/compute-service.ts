@@ -71,8 +71,10 @@ export function asking(port: MessagePort) {
         }
         heard.push(message);
         if (message.kind === 'progress') onProgress?.(message.progress);
-        else if (message.kind === 'partial') onPartial?.(whole(message.value) as Methods[M]['partial']);
-        else if (message.kind === 'result') resolve(whole(message.outcome) as Outcome<Methods[M]['value']>);
+        else if (message.kind === 'partial') {
+          const value = whole(message.value) as Methods[M]['partial'];
+          onPartial?.(value);
+        } else if (message.kind === 'result') resolve(whole(message.outcome) as Outcome<Methods[M]['value']>);
         else if (message.kind === 'failure') reject(new Failed(message.failure));
       });
     });
