@@ -19,7 +19,7 @@ import { extentOf, type PlotArea, paintLine, paintSpread, xOf, yOf } from './pai
 import { overlayArea, paintOverlay } from './paint-overlay.ts';
 import { readingText } from './reading.ts';
 import { type StepPlot, stepPlot } from './step-plot.ts';
-import { lastStepShown, type ValueAxis, valueAxis } from './value-axis.ts';
+import { lastStepShown, stepText, type ValueAxis, valueAxis } from './value-axis.ts';
 import { type WaterfallScale, waterfallScale } from './waterfall.ts';
 import { columnAt, waterfallPicture } from './waterfall-picture.ts';
 
@@ -62,6 +62,9 @@ export interface ChartDrawing {
   writeNumbers(): void;
   dispose(): void;
 }
+
+/** The entry of the density itself, beside that of its threshold. */
+export const densityKey = 'density';
 
 const overPicture: Readonly<Record<string, string>> = { threshold: '#f2a93b', cursor: '#ffffff', 'fg-2': '#e8ebef' };
 
@@ -176,12 +179,30 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
     if (picture && scale && studied) {
       picture.update(studied.series.densities, scale);
       picture.paint(context, area, newestStep(studied.series));
+      paintMeasurements(context, area, studied.series.densities);
     }
     for (const line of lines) if (line.spread) paintSpread(context, area, line, line.spread, onPicture());
     for (const line of lines) paintLine(context, area, line, onPicture());
     if (definition.fromZero && area.y.low < 0 && !area.y.log) paintZero(context, area);
     if (lines.length === 0 && !scale) paintEmpty(context, area);
     context.restore();
+  }
+
+  /** A tick where each density was measured: between them nothing is known. */
+  function paintMeasurements(
+    context: CanvasRenderingContext2D,
+    area: PlotArea,
+    densities: readonly { readonly step: number }[],
+  ): void {
+    if (densities.length * 8 * area.ratio > area.width) return;
+    context.fillStyle = onPicture()('fg-2');
+    for (const { step } of densities)
+      context.fillRect(
+        xOf(area, step) - area.ratio / 2,
+        area.top + area.height - 6 * area.ratio,
+        area.ratio,
+        6 * area.ratio,
+      );
   }
 
   /** The colours of a density are the same in every theme, and so is what lies on them. */
@@ -231,6 +252,9 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
     const { runs, current } = useRuns.getState();
     const studied = runs.find(({ id }) => id === current) ?? null;
     const at = hover ?? cursor ?? (studied ? newestStep(studied.series) : 0);
+    const measured = studied && picture ? columnAt(studied.series.densities, at, newestStep(studied.series)) : null;
+    const label = options.legendNumber(densityKey);
+    if (label) label.where.textContent = measured ? `of step ${stepText(measured[0])}` : '';
     for (const line of lines) {
       const place = options.legendNumber(line.key);
       if (!place) continue;

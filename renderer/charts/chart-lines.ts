@@ -151,7 +151,7 @@ function around({ values, map }: Readings, error: (row: number) => number): Spre
 
 /** As it is written beside a number; what else its name says is told on hover. */
 function thresholdName(run: Run, readings: Readings): string {
-  const [short = ''] = (readings.thresholdName ?? run.description?.thresholdName ?? 'threshold').split(';');
+  const [short = ''] = (readings.thresholdName ?? run.description?.thresholdName ?? 'threshold').split(/[;(]/);
   return short.trim();
 }
 

@@ -4,7 +4,7 @@ import { superscript } from '../../core/figures/number-text.ts';
 import { useRuns } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
 import { chartDefinitions } from './chart-definitions.ts';
-import { type ChartDrawing, chartDrawing, type LegendEntry, type LegendNumber } from './chart-drawing.ts';
+import { type ChartDrawing, chartDrawing, densityKey, type LegendEntry, type LegendNumber } from './chart-drawing.ts';
 import { colourGradient } from './colour-map.ts';
 import type { WaterfallScale } from './waterfall.ts';
 import './live-chart.css';
@@ -50,8 +50,8 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
   }, [chart, log, numbered]);
 
   useLayoutEffect(() => {
-    if (legend.length > 0) drawing.current?.writeNumbers();
-  }, [legend]);
+    if (legend.length > 0 || scale) drawing.current?.writeNumbers();
+  }, [legend, scale]);
 
   return (
     <div className="live-chart" ref={figure} role="img" aria-label={title} data-figure={chart}>
@@ -70,21 +70,10 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
                 />
               </svg>
               {name}
-              <span
-                className="live-chart-number"
-                ref={(element) => {
-                  const [number, where] = element?.children ?? [];
-                  if (number instanceof HTMLElement && where instanceof HTMLElement)
-                    numbers.current.set(key, { number, where });
-                  else numbers.current.delete(key);
-                }}
-              >
-                <b />
-                <small />
-              </span>
+              <LegendNumberText name={key} numbers={numbers.current} />
             </span>
           ))}
-          {scale ? <DensityLegend scale={scale} /> : null}
+          {scale ? <DensityLegend scale={scale} numbers={numbers.current} /> : null}
         </span>
       </div>
       <div className="live-chart-plot" ref={plot} />
@@ -92,12 +81,38 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
   );
 }
 
-function DensityLegend({ scale: { darkest, lightest } }: { readonly scale: WaterfallScale }) {
+type LegendNumbers = Map<string, LegendNumber>;
+
+/** Filled in by the drawing, which knows it by its name. */
+function LegendNumberText({ name, numbers }: { readonly name: string; readonly numbers: LegendNumbers }) {
+  return (
+    <span
+      className="live-chart-number"
+      ref={(element) => {
+        const [number, where] = element?.children ?? [];
+        if (number instanceof HTMLElement && where instanceof HTMLElement) numbers.set(name, { number, where });
+        else numbers.delete(name);
+      }}
+    >
+      <b />
+      <small />
+    </span>
+  );
+}
+
+function DensityLegend({
+  scale: { darkest, lightest },
+  numbers,
+}: {
+  readonly scale: WaterfallScale;
+  readonly numbers: LegendNumbers;
+}) {
   return (
     <span
       className="live-chart-entry"
-      title={`Colours from a density of 10${superscript(darkest)} and less to 10${superscript(lightest)}.`}
+      title={`Colours from a density of 10${superscript(darkest)} and less to 10${superscript(lightest)}. Each measurement, marked at the bottom, is shown until the next one.`}
     >
+      <LegendNumberText name={densityKey} numbers={numbers} />
       <b>{String(darkest).replace('-', '−')}</b>
       <span className="live-chart-colours" style={{ background: colourGradient('viridis', 'to right') }} />
       <b>{String(lightest).replace('-', '−')}</b>

@@ -2,7 +2,7 @@ import { numberText } from '../../core/figures/number-text.ts';
 import { checkpointAt } from '../scene/path-points.ts';
 import { lossBetween } from '../scene/slice-grid.ts';
 import { probe, useProbe } from '../state/probe.ts';
-import { planeShown, type ShownLandscape, useResults } from '../state/results.ts';
+import { type ShownLandscape, shownLandscape, useResults } from '../state/results.ts';
 import { currentRun, useRuns } from '../state/runs.ts';
 import { useSettings } from '../state/settings.ts';
 import { setCursor, useTime } from '../state/time.ts';
@@ -42,12 +42,6 @@ export interface PlaneDrawing {
 const reach = 12;
 const sentenceEveryMs = 3000;
 
-/** The plane that is shown of the current run. */
-export function shownLandscape(): ShownLandscape | null {
-  const { current } = useRuns.getState();
-  return (current && useResults.getState().landscapes[current]?.[planeShown(current)]) || null;
-}
-
 /** Map and section of the plane of the current run, linked with the scene by the probed point and with time by the step. */
 export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptions): PlaneDrawing {
   let model: PlaneModel | null = null;
@@ -73,12 +67,16 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   }
 
   function currentModel(): PlaneModel | null {
-    const landscape = shownLandscape();
+    const { current } = useRuns.getState();
+    const landscape = current === null ? null : shownLandscape(current);
     const { height } = useSettings.getState().landscape;
     if (landscape !== modelOf || height !== modelHeight) {
       [modelOf, modelHeight] = [landscape, height];
       model = landscape ? planeModel(landscape, height) : null;
       picture = null;
+      const probed = useProbe.getState().point;
+      // What was picked here is read off the new plane.
+      if (model && probed?.source === 'map') putPoint(probed.alpha, probed.beta);
     }
     return model;
   }

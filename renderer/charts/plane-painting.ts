@@ -91,7 +91,18 @@ export function paintAxes(
   context.fillText(names.x, left + width / 2, bottom + margins.bottom - 4);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.fillText(names.y, 2, top + height / 2 < bottom - 20 ? top + height / 2 + 15 : top + height / 2);
+  const places = (vertical?.ticks ?? [])
+    .filter((tick) => tick >= box.y[0] && tick <= box.y[1])
+    .map((tick) => up(box, tick));
+  context.fillText(names.y, 2, betweenTicks(places, top + height / 2));
+}
+
+/** Half-way between the two numbers around the middle, so that the name of the axis covers none. */
+function betweenTicks(places: readonly number[], middle: number): number {
+  const above = Math.max(...places.filter((place) => place <= middle));
+  const below = Math.min(...places.filter((place) => place > middle));
+  if (Number.isFinite(above + below)) return (above + below) / 2;
+  return Number.isFinite(above) ? above + 18 : Number.isFinite(below) ? below - 18 : middle;
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
