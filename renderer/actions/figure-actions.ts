@@ -1,9 +1,9 @@
-import { type Cell, type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
+import { type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
-import type { NamedArrays } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import type { FigureSource } from '../figures/figure-source.ts';
+import { tableArrays } from '../figures/table-arrays.ts';
 import { currentRun } from '../state/runs.ts';
 import { announce, reportProblem } from '../state/session.ts';
 import { reporting } from './failures.ts';
@@ -70,32 +70,6 @@ async function npzOf(figure: Figure, planeId: string | null): Promise<Uint8Array
       ? await compute.call('packNpz', { arrays: tableArrays(figure.data) }).outcome
       : await compute.call('sliceNpz', { planeId }).outcome;
   return value.bytes;
-}
-
-/**
- * The columns of a table as arrays. NumPy's files hold numbers only, so rows are parted by their texts, which stand in
- * the names: `train_step`, `train_loss`, `test_step` … Where there is no number, NaN.
- */
-export function tableArrays({ columns, rows }: Table): NamedArrays {
-  const isText = columns.map((_, k) => rows.some((row) => typeof row[k] === 'string'));
-  const parts = new Map<string, (readonly Cell[])[]>();
-  for (const row of rows) {
-    const name = row
-      .filter((cell, k) => isText[k] && typeof cell === 'string')
-      .map((cell) => `${String(cell).replace(/[^\p{L}\p{N}]+/gu, '-')}_`)
-      .join('');
-    const part = parts.get(name);
-    if (part) part.push(row);
-    else parts.set(name, [row]);
-  }
-  const arrays: [string, NamedArrays[string]][] = [];
-  for (const [name, part] of parts)
-    columns.forEach((column, k) => {
-      if (isText[k]) return;
-      const data = Float64Array.from(part, (row) => (typeof row[k] === 'number' ? row[k] : Number.NaN));
-      arrays.push([`${name}${column}`, { shape: [data.length], data }]);
-    });
-  return Object.fromEntries(arrays);
 }
 
 const columnsText = ({ columns, rows }: Table): string =>

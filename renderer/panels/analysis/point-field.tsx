@@ -1,8 +1,6 @@
 import { SelectField } from '../../widgets/fields.tsx';
 import { numeralText } from '../../widgets/numeral-text.ts';
-
-/** So many checkpoints on either side of the cursor are offered. */
-const neighbours = 4;
+import { offeredCheckpoints } from './offered-checkpoints.ts';
 
 export interface PointFieldProps {
   /** Ascending. */
@@ -34,12 +32,4 @@ export function PointField({ checkpoints, cursor, value, onChange }: PointFieldP
       help={value === cursor ? undefined : 'Only checkpoints can be analysed: nothing is interpolated between them.'}
     />
   );
-}
-
-export function offeredCheckpoints(checkpoints: readonly number[], cursor: number): readonly number[] {
-  const after = checkpoints.findIndex((step) => step > cursor);
-  const at = after === -1 ? checkpoints.length : after;
-  const near = checkpoints.slice(Math.max(0, at - neighbours), at + neighbours);
-  const ends = [checkpoints[0], checkpoints.at(-1)].filter((step) => step !== undefined);
-  return [...new Set([...near, ...ends])].sort((a, b) => a - b);
 }

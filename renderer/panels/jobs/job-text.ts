@@ -3,7 +3,7 @@ import { numeralText } from '../../widgets/numeral-text.ts';
 
 /** `1.8 s`, `42 s`, `3 min`, `2 h 10 min`: as precise as a guess deserves. */
 export function durationText(seconds: number): string {
-  if (seconds < 10) return `${numeralText(Math.max(0.1, seconds), 2)} s`;
+  if (seconds < 10) return `${numeralText(Math.max(0.1, seconds), seconds < 1 ? 1 : 2)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   const minutes = Math.round(seconds / 60);
