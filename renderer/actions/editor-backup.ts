@@ -6,7 +6,7 @@ import { report, reporting } from './failures.ts';
 import { checkEditor } from './file-actions.ts';
 
 /** An unsaved text is safe within a second of its last change, and at least this often while somebody types on. */
-const afterMs = 700;
+const afterMs = 500;
 
 const schema = v.object({
   version: v.literal(1),

@@ -129,6 +129,7 @@ function breakOff(id: string, problem: unknown): void {
   } else if (run.state === 'stopping') updateRun(id, { state: 'killed', failure, speed: null });
   else if (state.state === 'stopped') failInterrupted(id, state.reason);
   else {
+    if (run.state === 'paused') pausedBefore.add(id);
     updateRun(id, { state: 'interrupted', failure, speed: null });
     announce(`${failure.found} “${run.title}” goes on by itself from its last state.`);
   }
