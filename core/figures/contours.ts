@@ -35,9 +35,10 @@ function segmentsAt({ x, y, values }: ContourGrid, level: number): [Edge, Edge][
     for (let column = 0; column + 1 < columns; column++) {
       const node = row * columns + column;
       const corners = [values[node]!, values[node + 1]!, values[node + columns + 1]!, values[node + columns]!] as const;
-      if (!corners.every(Number.isFinite)) continue;
+      const [a, b, c, d] = [corners[0] > level, corners[1] > level, corners[2] > level, corners[3] > level];
+      // Most cells lie on one side of the level: they cost no more than this.
+      if ((a === b && b === c && c === d) || !corners.every(Number.isFinite)) continue;
       const [bottom, right, top, left] = [2 * node, 2 * (node + 1) + 1, 2 * (node + columns), 2 * node + 1];
-      const [a, b, c, d] = corners.map((value) => value > level) as [boolean, boolean, boolean, boolean];
       const crossed = [a !== b && bottom, b !== c && right, c !== d && top, d !== a && left].filter(
         (edge) => edge !== false,
       );
