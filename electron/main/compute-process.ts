@@ -7,6 +7,8 @@ import type { LogFile } from './log-file.ts';
 import { afterEnd } from './restart-schedule.ts';
 
 const lookMs = 1_000;
+/** One that does not follow a polite signal. */
+const killMs = 5_000;
 /** Ends older than any that the schedule looks at. */
 const keptEnds = 10;
 
@@ -101,8 +103,10 @@ export function computeProcess({ script, log, onState }: ComputeOptions): Comput
     restart() {
       ends = [];
       if (waiting) clearTimeout(waiting);
-      if (child) child.terminate();
-      else start();
+      if (!child) return start();
+      const old = child;
+      old.terminate();
+      setTimeout(() => child === old && old.kill(), killMs).unref();
     },
     connect(receiver) {
       take = receiver;

@@ -36,6 +36,7 @@ export function createMainWindow({ preload, icon, developerTools, stored }: Wind
       webSecurity: true,
       allowRunningInsecureContent: false,
       webviewTag: false,
+      enableWebSQL: false,
       navigateOnDragDrop: false,
       spellcheck: false,
       disableDialogs: true,

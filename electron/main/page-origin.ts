@@ -26,9 +26,31 @@ export const contentPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What a browser's page might ask for; some of it Chromium gives without asking anybody. */
+const deniedFeatures = [
+  'bluetooth',
+  'camera',
+  'clipboard-read',
+  'clipboard-write',
+  'display-capture',
+  'fullscreen',
+  'geolocation',
+  'hid',
+  'idle-detection',
+  'local-fonts',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+];
+
 export const pageHeaders = (contentType: string): Record<string, string> => ({
   'content-type': contentType,
   'content-security-policy': contentPolicy,
+  'permissions-policy': deniedFeatures.map((name) => `${name}=()`).join(', '),
   'x-content-type-options': 'nosniff',
   'x-dns-prefetch-control': 'off',
   'referrer-policy': 'no-referrer',

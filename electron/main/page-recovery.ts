@@ -1,6 +1,7 @@
 import type { BrowserWindow, Dialog } from 'electron';
 import type { LogFile } from './log-file.ts';
 import { loadPage } from './main-window.ts';
+import { isOurPage } from './page-origin.ts';
 import { afterEnd } from './restart-schedule.ts';
 
 /** A page whose process ended is loaded again; what computes goes on meanwhile. */
@@ -30,6 +31,13 @@ export function recoverPage(window: BrowserWindow, dialog: Dialog, log: LogFile,
     const next = afterEnd(ends);
     if (next.restart) setTimeout(loadAgain, next.inSeconds * 1000);
     else void ask();
+  });
+  window.webContents.on('did-navigate', (_event, url) => {
+    // A blank page is made inside the page's process, where nobody is asked before.
+    if (isOurPage(url)) return;
+    log.notice('navigation', `The page had gone to ${url.slice(0, 200)} and is loaded again.`);
+    onGone();
+    loadAgain();
   });
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (isMainFrame) log.write('error', 'main', `${url} could not be loaded: ${description} (${code})`);

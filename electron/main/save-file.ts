@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserWindow, Dialog } from 'electron';
+import { BadInput } from '../../core/bad-input.ts';
 import type { SaveKind } from '../../core/protocol/bridge.ts';
 
 const titles: Readonly<Record<SaveKind, string>> = {
@@ -25,10 +27,11 @@ export function fileNameToSave(suggested: string, kind: SaveKind): string {
     .replace(/[\p{C}<>:"/\\|?*]+/gu, ' ')
     .replace(/^[\s.]+|[\s.]+$/g, '')
     .slice(0, 120);
-  const known = endings[kind] ?? [kind];
-  const hasEnding = known.some((ending) => plain.toLowerCase().endsWith(`.${ending}`));
-  return hasEnding ? plain : `${plain || 'saddlescope'}.${kind}`;
+  return hasEnding(plain, kind) ? plain : `${plain || 'saddlescope'}.${kind}`;
 }
+
+const hasEnding = (name: string, kind: SaveKind): boolean =>
+  (endings[kind] ?? [kind]).some((ending) => name.toLowerCase().endsWith(`.${ending}`));
 
 /** Asks the user for a place; null where there is to be none. */
 export async function askWhereToSave(
@@ -42,6 +45,13 @@ export async function askWhereToSave(
     defaultPath: path.join(folder, fileNameToSave(suggested, kind)),
     filters: [{ name: titles[kind], extensions: [...(endings[kind] ?? [kind])] }],
   });
-  if (canceled || !filePath) return null;
-  return path.extname(filePath) ? filePath : `${filePath}.${kind}`;
+  return canceled || !filePath ? null : withEnding(filePath, kind);
+}
+
+/** The chosen file with the ending of its kind; the dialog has asked about overwriting for the name without it. */
+export function withEnding(file: string, kind: SaveKind): string {
+  if (hasEnding(file, kind)) return file;
+  const whole = `${file}.${kind}`;
+  if (!existsSync(whole)) return whole;
+  throw new BadInput(`${whole} is there already.`, 'Save again and give the whole name, with its ending.');
 }

@@ -8,7 +8,7 @@ import { fileTable } from '../../../electron/main/file-table.ts';
 import { kindOfFile } from '../../../electron/main/given-file.ts';
 import { newRunFolder, safeName, startUpPattern, timeInName } from '../../../electron/main/new-run.ts';
 import { withRecent } from '../../../electron/main/recent-files.ts';
-import { fileNameToSave } from '../../../electron/main/save-file.ts';
+import { fileNameToSave, withEnding } from '../../../electron/main/save-file.ts';
 import { sizeOfSvg } from '../../../electron/main/svg-size.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
 
@@ -128,6 +128,17 @@ describe('names of files to save', () => {
     ['first-light.yml', 'yaml', 'first-light.yml'],
     ['λ₁ of run', 'png', 'λ₁ of run.png'],
   ] as const)('%j as %s', (suggested, kind, name) => expect(fileNameToSave(suggested, kind)).toBe(name));
+});
+
+test('a chosen file gets the ending of its kind, and never takes the place of another one by that', () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => path.join(folder, name);
+  expect(withEnding(at('a.svg'), 'svg')).toBe(at('a.svg'));
+  expect(withEnding(at('a.YML'), 'yaml')).toBe(at('a.YML'));
+  expect(withEnding(at('figure.v2'), 'svg')).toBe(at('figure.v2.svg'));
+  fs.writeFileSync(at('b.svg'), 'old');
+  expect(withEnding(at('b.svg'), 'svg')).toBe(at('b.svg'));
+  expect(() => withEnding(at('b'), 'svg')).toThrow('is there already');
 });
 
 describe('the size of an SVG', () => {
