@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { SpectrumDocument } from '../experiment/result-documents.ts';
+import type { RunCommand } from '../training/run-control.ts';
 import { type Failure, type FailureKind, type FromCompute, protocolVersion, type ToCompute } from './messages.ts';
 import type { MethodName, Methods, NamedArrays } from './methods.ts';
 import { isPlainObject } from './plain-values.ts';
@@ -29,7 +30,7 @@ const head = { v: v.literal(protocolVersion), id: whole };
 
 /* From the page */
 
-const command = v.union([
+const command: v.GenericSchema<unknown, RunCommand> = v.union([
   exactly({ command: v.picklist(['pause', 'resume', 'step', 'stop']) }),
   exactly({ command: v.literal('setLearningRate'), learningRate: v.pipe(finite, v.gtValue(0)) }),
   exactly({ command: v.literal('setProbeBudget'), budget: v.pipe(finite, v.minValue(0), v.maxValue(1)) }),
