@@ -29,7 +29,12 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
   const [scale, setScale] = useState<WaterfallScale | null>(null);
   const { title, quantity } = chartDefinitions[chart];
   // A text, so that new records do not draw the component anew.
-  const remark = useRuns(({ runs, current }) => quantity(runs.find(({ id }) => id === current) ?? null));
+  const remark = useRuns(({ runs, current }) => {
+    const run = runs.find(({ id }) => id === current) ?? null;
+    // A density is of one run, however many lines the other charts have.
+    const whose = chart === 'density' && run && runs.some(({ id, visible }) => visible && id !== current);
+    return `${whose ? `${run.title}: ` : ''}${quantity(run)}`;
+  });
 
   useEffect(() => {
     if (!plot.current || !figure.current) return;
