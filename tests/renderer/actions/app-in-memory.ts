@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { MessageChannel as NodeMessageChannel } from 'node:worker_threads';
@@ -182,7 +182,10 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
     get backup() {
       return backup;
     },
-    close: () => kill({ state: 'starting' }),
+    async close() {
+      await kill({ state: 'starting' });
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
