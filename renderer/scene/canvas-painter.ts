@@ -28,11 +28,12 @@ export function canvasPainter(): Painter {
       canvas.height = Math.round(next.height * pixelRatio);
     },
     draw(pose) {
-      if (context === null || style === null) return;
+      if (context === null || style === null) return true;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.fillStyle = style.background;
       context.fillRect(0, 0, size.width, size.height);
       if (model) paint(context, model, style, pose, projector(pose, size));
+      return true;
     },
     memory: () => ({ geometries: 0, textures: 0 }),
     dispose() {

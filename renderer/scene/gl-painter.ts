@@ -22,6 +22,14 @@ export function glPainter(listener: ContextListener): Painter | null {
   const camera = new PerspectiveCamera(fieldOfView, 1, 0.1, 50);
   let model: SceneModel | null = null;
   let facing = '';
+  let waited = -1;
+  // Shaders are compiled beside the page, which would stand still if it drew with them at once.
+  const isCompiled = (): boolean => {
+    if (waited < 0) renderer.compile(parts.scene, camera);
+    waited++;
+    const programs = (renderer.info.programs ?? []) as unknown as readonly { isReady(): boolean }[];
+    return waited > mostFramesWaited || programs.every((program) => program.isReady());
+  };
   const lost = (event: Event) => {
     event.preventDefault();
     listener.onLost();
@@ -52,7 +60,9 @@ export function glPainter(listener: ContextListener): Painter | null {
       placeCamera(camera, pose);
       parts.light(pose);
       parts.liftPath(pose);
+      if (model && !isCompiled()) return false;
       renderer.render(parts.scene, camera);
+      return true;
     },
     memory: () => ({ ...renderer.info.memory }),
     dispose() {
@@ -63,6 +73,8 @@ export function glPainter(listener: ContextListener): Painter | null {
     },
   };
 }
+
+const mostFramesWaited = 120;
 
 /** A page may hold sixteen contexts: this one is given back now, not when it is collected. */
 function release(renderer: WebGLRenderer): void {

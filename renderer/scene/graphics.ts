@@ -18,5 +18,7 @@ export function openGraphics(canvas: HTMLCanvasElement): Graphics | null {
   const information = context.getExtension('WEBGL_debug_renderer_info');
   const name = String(context.getParameter(information ? information.UNMASKED_RENDERER_WEBGL : context.RENDERER));
   const renderer = new WebGLRenderer({ canvas, context, ...attributes });
+  // Asking each shader for its errors makes the page wait for it.
+  renderer.debug.checkShaderErrors = false;
   return { renderer, software: softwareNames.test(name), name };
 }

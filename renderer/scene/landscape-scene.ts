@@ -175,7 +175,10 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     if (ratio !== pixelRatio) painter.resize(size, ratio);
     pixelRatio = ratio;
     const began = performance.now();
-    painter.draw(pose);
+    if (!painter.draw(pose)) {
+      invalidate();
+      return;
+    }
     drawOverlay();
     drawMs = performance.now() - began;
     frames++;

@@ -35,7 +35,8 @@ export interface Painter {
   show(model: SceneModel | null): void;
   /** Pixels of the page, and pixels of the picture for each of them. */
   resize(size: PictureSize, pixelRatio: number): void;
-  draw(pose: CameraPose): void;
+  /** False where it is not ready to draw yet: it is to be asked again in the next frame. */
+  draw(pose: CameraPose): boolean;
   memory(): Memory;
   dispose(): void;
 }

@@ -60,7 +60,9 @@ export function alternativeText(shown: ShownLandscape, run: string): string {
     low <= high
       ? `It goes from ${numberText(low, 3)} to ${numberText(high, 3)}.`
       : 'None of its points has a finite loss yet.',
-    holes > 0 && low <= high ? `${holes} points are missing or not finite and left out.` : '',
+    holes > 0 && low <= high
+      ? `${holes} ${holes === 1 ? 'point is' : 'points are'} missing or not finite and left out.`
+      : '',
     pathSentence(pathOf(shown)),
     explainedSentence(slice.directions.map(({ explained }) => explained)),
     ...warningsOf(shown),
