@@ -21,7 +21,7 @@ export interface PanelDescription {
 export const panels: readonly PanelDescription[] = [
   { id: 'experiment', title: 'Experiment', side: 'left', component: ExperimentPanel },
   { id: 'runs', title: 'Runs', side: 'left', component: RunsPanel },
-  { id: 'editor', title: 'Editor', side: 'left', component: EditorPanel },
+  { id: 'editor', title: 'Editor', side: 'centre', component: EditorPanel },
   { id: 'landscape', title: 'Landscape', side: 'centre', component: LandscapePanel },
   { id: 'map', title: 'Map', side: 'right', component: MapPanel },
   { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
-import { checkEditor, editExperiment, openGranted, saveExperiment, saveExperimentAs } from '../actions/file-actions.ts';
+import { checkEditor, openGranted, saveExperiment, saveExperimentAs } from '../actions/file-actions.ts';
 import { useBundledExperiments } from '../app/bundled-experiments.ts';
 import { useEditor } from '../state/editor.ts';
 import { perform } from '../state/history.ts';
@@ -12,7 +12,7 @@ import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { PanelHead } from '../widgets/section.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
 import { DescriptionView } from './experiment/description-view.tsx';
-import { startFromEditor } from './experiment/editor-actions.ts';
+import { editExperimentOf, startFromEditor } from './experiment/editor-actions.ts';
 import { type Complaint, complaintAbout, examinedText } from './experiment/examined-text.ts';
 import { ExperimentForm } from './experiment/experiment-form.tsx';
 import { StartList } from './experiment/start-list.tsx';
@@ -59,7 +59,7 @@ export function EditorPanel() {
             id: 'run',
             title: `Edit that of ${run.title}`,
             section: 'other',
-            onAction: () => editExperiment(run.yaml, run.file),
+            onAction: () => editExperimentOf(run),
           },
         ]
       : []),
@@ -76,7 +76,7 @@ export function EditorPanel() {
         <PanelHead title="Editor" />
         <div className="editor-panel-empty">
           <p>No experiment is being edited.</p>
-          {run ? <Button onPress={() => editExperiment(run.yaml, run.file)}>Edit that of {run.title}</Button> : null}
+          {run ? <Button onPress={() => editExperimentOf(run)}>Edit that of {run.title}</Button> : null}
           <StartList purpose="edit" />
         </div>
       </section>
@@ -84,17 +84,6 @@ export function EditorPanel() {
   return (
     <section className="editor-panel" aria-label="Experiment editor">
       <PanelHead title="Editor">
-        <Button size="small" onPress={() => void saveExperiment()} isDisabled={!isChanged && file !== null}>
-          Save
-        </Button>
-        <Button
-          size="small"
-          variant="primary"
-          onPress={() => void startFromEditor()}
-          isDisabled={examined.experiment === null}
-        >
-          Start run
-        </Button>
         <MenuButton label="Editor actions" items={entries} />
       </PanelHead>
       <div className="editor-panel-view">
@@ -112,8 +101,22 @@ export function EditorPanel() {
             problemLine={complaint?.line ?? null}
             problem={complaint ? `${complaint.found} ${complaint.advice}` : null}
           />
-          <div className="editor-panel-verdict" role="status">
-            <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} onGoTo={goTo} />
+          <div className="editor-panel-verdict">
+            <div role="status">
+              <Verdict complaint={complaint} checking={checking} isDescribed={description !== null} onGoTo={goTo} />
+            </div>
+            <div className="editor-panel-buttons">
+              <Button
+                variant="primary"
+                onPress={() => void startFromEditor()}
+                isDisabled={examined.experiment === null}
+              >
+                Start run
+              </Button>
+              <Button onPress={() => void saveExperiment()} isDisabled={!isChanged && file !== null}>
+                Save
+              </Button>
+            </div>
             <p className="editor-panel-file">
               {homeText(file)}
               {isChanged ? ', changed since' : ''}

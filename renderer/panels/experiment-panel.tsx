@@ -1,14 +1,16 @@
-import { editExperiment, openRunFolder } from '../actions/file-actions.ts';
+import { openRunFolder } from '../actions/file-actions.ts';
 import { closeRun, continueRun } from '../actions/run-actions.ts';
 import { type Run, useCurrentRun } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
+import { Badge } from '../widgets/badge.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
 import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { Numeral } from '../widgets/numbers.tsx';
 import { PanelHead } from '../widgets/section.tsx';
+import { editExperimentOf } from './experiment/editor-actions.ts';
 import { QuickForm } from './experiment/quick-form.tsx';
 import { RunControl } from './experiment/run-control.tsx';
-import { branchText, canContinue } from './experiment/run-words.ts';
+import { branchText, canContinue, stateWord } from './experiment/run-words.ts';
 import { StartList } from './experiment/start-list.tsx';
 import './experiment-panel.css';
 
@@ -41,15 +43,20 @@ export function ExperimentPanel() {
 function RunTitle({ run }: { readonly run: Run }) {
   const { title, description } = run;
   const branch = branchText(run);
+  const { word, icon, kind } = stateWord(run.state);
   return (
     <header className="experiment-panel-title">
-      <h3>{title}</h3>
+      <div className="experiment-panel-name">
+        <h3>{title}</h3>
+        <Badge kind={kind} sign={icon}>
+          {word}
+        </Badge>
+      </div>
       {description === null ? (
         <p>{run.state === 'failed' ? 'This could not be loaded.' : 'The data are loaded and the model is made …'}</p>
       ) : (
         <p>
-          {description.architecture}, <Numeral value={description.parameters} /> parameters,{' '}
-          <Numeral value={description.examples} /> examples
+          {description.architecture}, <Numeral value={description.parameters} /> parameters
         </p>
       )}
       {branch === null ? null : <p>{branch}</p>}
@@ -59,7 +66,7 @@ function RunTitle({ run }: { readonly run: Run }) {
 
 function entries(run: Run): readonly MenuEntry[] {
   return [
-    { id: 'edit', title: 'Edit this experiment', onAction: () => editExperiment(run.yaml, run.file) },
+    { id: 'edit', title: 'Edit this experiment', onAction: () => editExperimentOf(run) },
     { id: 'open', title: 'Open run…', onAction: () => void openRunFolder() },
     {
       id: 'branch',

@@ -90,7 +90,7 @@ function comparison(run: Run, studied: Run | null): string {
   const more = changes.length > 3 ? [`${changes.length - 3} more`] : [];
   const own = run === studied && mine ? [`seed ${mine.seed}`] : [];
   const changedRate = run.series.events.some((event) => event.record === 'event' && event.event === 'learningRate');
-  const rate = changedRate ? ['η changed on the way'] : [];
+  const rate = changedRate ? ['η changed'] : [];
   return [branchText(run), ...own, ...told, ...more, ...rate].filter((part) => part !== null).join(', ');
 }
 

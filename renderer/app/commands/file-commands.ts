@@ -15,6 +15,7 @@ import { currentRun, isAlive, useRuns } from '../../state/runs.ts';
 import { openDialog, useSession } from '../../state/session.ts';
 import { bundledExperiments } from '../bundled-experiments.ts';
 import type { Command } from '../command.ts';
+import { dockControl } from '../dock/dock-state.ts';
 
 const needsRun = (): boolean | string => currentRun() !== null || 'Open or start a run first.';
 const needsText = (): boolean | string => useEditor.getState().yaml !== '' || 'The editor is empty.';
@@ -34,7 +35,11 @@ const fixed: readonly Command[] = [
     menu: 'File',
     section: 1,
     keys: '$mod+Shift+o',
-    run: openExperimentFile,
+    async run() {
+      const { file: before } = useEditor.getState();
+      await openExperimentFile();
+      if (useEditor.getState().file !== before) dockControl()?.show('editor');
+    },
   },
   {
     id: 'file.save',
@@ -126,7 +131,10 @@ export function fileCommands(): readonly Command[] {
       section: 1,
       submenu: 'New experiment from',
       keys: null,
-      run: () => openGranted(file),
+      run: async () => {
+        await openGranted(file);
+        dockControl()?.show('editor');
+      },
     }),
   );
   return [...fixed.slice(0, 2), ...recent, ...bundled, ...fixed.slice(2)];

@@ -1,7 +1,9 @@
 import type { GrantedFile } from '../../../core/protocol/bridge.ts';
-import { openGranted } from '../../actions/file-actions.ts';
+import { editExperiment, openGranted } from '../../actions/file-actions.ts';
 import { startRun } from '../../actions/run-actions.ts';
+import { dockControl } from '../../app/dock/dock-state.ts';
 import { useEditor } from '../../state/editor.ts';
+import type { Run } from '../../state/runs.ts';
 import { announce, reportProblem } from '../../state/session.ts';
 import { examinedText } from './examined-text.ts';
 
@@ -13,6 +15,12 @@ export async function startFromEditor(): Promise<void> {
   if (experiment === null) return;
   await startRun({ yaml, file: file?.reference ?? null }, experiment.name);
   announce(`${experiment.name} was started.`);
+}
+
+/** The experiment of a run, into the editor and before the eyes. */
+export function editExperimentOf({ yaml, file }: Run): void {
+  editExperiment(yaml, file);
+  dockControl()?.show('editor');
 }
 
 /** Into the editor and trained: what runs is what can be looked at and changed. */

@@ -31,7 +31,7 @@ export function QuickForm({ run }: { readonly run: Run }) {
   );
   return (
     <div className="quick-form">
-      <DataField form={form} />
+      <DataField form={form} examples={run.description?.examples ?? null} />
       <LossField form={form} />
       <SelectField
         label="Optimiser"
@@ -46,12 +46,12 @@ export function QuickForm({ run }: { readonly run: Run }) {
   );
 }
 
-function DataField({ form }: { readonly form: TextForm }) {
+function DataField({ form, examples }: { readonly form: TextForm; readonly examples: number | null }) {
   const source = givenSource(valueAt(form.values, ['data', 'train']));
   const options = source.kind === 'file' ? [{ id: source.name, title: source.name }] : setChoices(source.name);
   return (
     <SelectField
-      label="Data"
+      label={examples === null ? 'Data' : `Data, ${numberText(examples, 9)}`}
       value={source.name}
       options={options}
       onChange={(name) => form.edit('data', (text, values) => withTrainingSet(text, values, name))}

@@ -2,13 +2,12 @@ import { numberText } from '../../../core/figures/number-text.ts';
 import { continueRun, pauseRun, resumeRun, setProbeBudget, stepRun, stopRun } from '../../actions/run-actions.ts';
 import { isAlive, type Run } from '../../state/runs.ts';
 import { openDialog } from '../../state/session.ts';
-import { Badge } from '../../widgets/badge.tsx';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { SliderField } from '../../widgets/fields.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 import { Numeral } from '../../widgets/numbers.tsx';
 import { KeyValues } from '../../widgets/section.tsx';
-import { canContinue, durationText, endingOf, stateWord } from './run-words.ts';
+import { canContinue, durationText, endingOf } from './run-words.ts';
 
 const budgetText = (budget: number): string => `${Math.round(100 * budget)} %`;
 
@@ -17,19 +16,27 @@ export function RunControl({ run }: { readonly run: Run }) {
   const { id, state, step, steps, speed, probeBudget } = run;
   const alive = isAlive(state);
   const left = state === 'running' && speed !== null && speed > 0 ? Math.max(0, steps - step) / speed : null;
-  const { word, icon, kind } = stateWord(state);
   return (
     <section className="section run-control" aria-label="Run control">
       <Ending run={run} />
       <div className="run-control-buttons">{alive ? <Steering run={run} /> : <Starting run={run} />}</div>
+      <div className="run-control-budget">
+        <span>Probe budget</span>
+        <SliderField
+          label="Probe budget"
+          hideLabel
+          value={probeBudget ?? 0}
+          minimum={0}
+          maximum={1}
+          step={0.01}
+          format={budgetText}
+          isDisabled={!alive}
+          onChange={(budget) => setProbeBudget(id, budget)}
+        />
+        <span className="numeral">{budgetText(probeBudget ?? 0)}</span>
+      </div>
       <KeyValues
         rows={[
-          [
-            'State',
-            <Badge key="state" kind={kind} sign={icon}>
-              {word}
-            </Badge>,
-          ],
           [
             'Step',
             <span key="step">
@@ -39,16 +46,6 @@ export function RunControl({ run }: { readonly run: Run }) {
           ['Speed', <Speed key="speed" speed={alive ? speed : null} />],
           ['Time left', <span key="left">{left === null ? '–' : durationText(left)}</span>],
         ]}
-      />
-      <SliderField
-        label="Probe budget"
-        value={probeBudget ?? 0}
-        minimum={0}
-        maximum={1}
-        step={0.01}
-        format={budgetText}
-        isDisabled={!alive}
-        onChange={(budget) => setProbeBudget(id, budget)}
       />
     </section>
   );

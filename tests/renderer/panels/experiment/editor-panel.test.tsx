@@ -33,7 +33,7 @@ probes:
 `;
 const text = () => useEditor.getState().yaml;
 const area = () => document.querySelector('textarea') as HTMLTextAreaElement;
-const verdict = () => document.querySelector('[role=status]')?.textContent ?? '';
+const verdict = () => document.querySelector('.editor-panel-verdict')?.textContent ?? '';
 let partner: Partner;
 let view: ReturnType<typeof show>;
 

@@ -41,7 +41,8 @@ export const settle = (ms = 30): Promise<void> =>
 const nameOf = (element: Element): string => {
   const labelled = (element.getAttribute('aria-labelledby') ?? '')
     .split(' ')
-    .map((id) => document.getElementById(id)?.textContent ?? '');
+    .map((id) => document.getElementById(id))
+    .map((label) => label?.getAttribute('aria-label') ?? label?.textContent ?? '');
   return [element.getAttribute('aria-label') ?? '', ...labelled, element.textContent ?? ''].join(' ');
 };
 
