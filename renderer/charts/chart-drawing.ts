@@ -239,7 +239,12 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
     const area = overlayArea(on.overlay, on.area());
     const context = area && on.overlay.getContext('2d');
     if (!area || !context) return;
-    paintOverlay(context, area, { cursor: at, hover, selection, lines, marks }, onPicture());
+    paintOverlay(
+      context,
+      area,
+      { cursor: at, hover, selection, lines, marks, named: on.over.matches(':hover') },
+      onPicture(),
+    );
     if (picture && studied) {
       const column = columnAt(studied.series.densities, hover ?? at, newestStep(studied.series));
       if (column) paintColumn(context, area, column);

@@ -10,6 +10,8 @@ export interface OverlayContent {
   readonly selection: readonly [number, number] | null;
   readonly lines: readonly ChartLine[];
   readonly marks: readonly StepMark[];
+  /** Whether the mark under the pointer is named here. */
+  readonly named: boolean;
 }
 
 /** The canvas over a plot, made as large and as sharp as its element; its area begins at 0. */
@@ -25,7 +27,7 @@ export function overlayArea(canvas: HTMLCanvasElement, plot: PlotArea): PlotArea
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   area: PlotArea,
-  { cursor, hover, selection, lines, marks }: OverlayContent,
+  { cursor, hover, selection, lines, marks, named }: OverlayContent,
   colours: ThemeColours,
 ): void {
   context.clearRect(0, 0, area.width, area.height);
@@ -40,7 +42,7 @@ export function paintOverlay(
   paintVertical(context, area, cursor, colours('cursor'), []);
   if (hover !== null && hover !== cursor) paintVertical(context, area, hover, colours('fg-2'), [2, 3]);
   for (const line of lines) if (!line.held) paintPoint(context, area, line, hover ?? cursor, colours);
-  const near = hover === null ? null : nearMark(marks, area, hover);
+  const near = hover === null || !named ? null : nearMark(marks, area, hover);
   if (near) paintName(context, area, near, colours);
 }
 

@@ -78,6 +78,7 @@ function Charts({ charts, run }: { readonly charts: readonly ChartId[]; readonly
           </div>
         );
       })}
+      {charts.length % shown === 0 ? null : <div className="time-panel-cell" />}
     </div>
   );
 }
