@@ -1,3 +1,4 @@
+import { shortThresholdName } from '../../core/figures/edge-sentence.ts';
 import type { Run } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
 import { type ChartDefinition, chartDefinitions, type Quantity, type Readings } from './chart-definitions.ts';
@@ -151,8 +152,7 @@ function around({ values, map }: Readings, error: (row: number) => number): Spre
 
 /** As it is written beside a number; what else its name says is told on hover. */
 function thresholdName(run: Run, readings: Readings): string {
-  const [short = ''] = (readings.thresholdName ?? run.description?.thresholdName ?? 'threshold').split(/[;(]/);
-  return short.trim();
+  return shortThresholdName(readings.thresholdName ?? run.description?.thresholdName ?? 'threshold');
 }
 
 function bandLines(

@@ -16,8 +16,12 @@ export interface LiveChartProps {
   readonly numbered: boolean;
 }
 
-/** More entries have a row of their own. */
-const fewEntries = 3;
+/** Characters of names and numbers that fit beside a title; longer legends have rows of their own. */
+const charactersBesideTitle = 75;
+const charactersOfNumber = 18;
+
+const isCrowded = (legend: readonly LegendEntry[]): boolean =>
+  legend.reduce((sum, { name }) => sum + name.length + charactersOfNumber, 0) > charactersBesideTitle;
 
 /** A chart over the steps: title and quantity at the left, what is drawn and its numbers at the cursor at the right. */
 export function LiveChart({ chart, log, numbered }: LiveChartProps) {
@@ -60,7 +64,7 @@ export function LiveChart({ chart, log, numbered }: LiveChartProps) {
 
   return (
     <div className="live-chart" ref={figure} role="img" aria-label={title} data-figure={chart}>
-      <div className={`live-chart-head${legend.length > fewEntries ? ' live-chart-crowded' : ''}`}>
+      <div className={`live-chart-head${isCrowded(legend) ? ' live-chart-crowded' : ''}`}>
         <span className="live-chart-title">{title}</span>
         <span className="live-chart-quantity">{remark}</span>
         <span className="live-chart-legend">
