@@ -64,7 +64,12 @@ export function LandscapePanel() {
           options={views}
           onChange={(view) => change('view of the landscape', settings, { view })}
         />
-        <Button variant="quiet" size="small" onPress={() => useShownScene.getState().scene?.view('home')}>
+        <Button
+          variant="quiet"
+          size="small"
+          className="panel-head-optional"
+          onPress={() => useShownScene.getState().scene?.view('home')}
+        >
           Reset view
         </Button>
         <MenuButton label="More of the landscape" items={menuEntries()} />

@@ -6,7 +6,7 @@ import { type Settings, useSettings, type WorkspaceId } from '../../state/settin
 import { PanelSlotContext } from '../../widgets/panel-slot.ts';
 import { panelOf } from '../panels.ts';
 import { useDock } from './dock-state.ts';
-import { type Layout, layoutFrom, type PanelId, sameLayout } from './layout.ts';
+import { type Layout, layoutFrom, type PanelId, sameLayout, tidied } from './layout.ts';
 import { type Dock as DockView, makeDock } from './make-dock.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
 import { hostOf } from './panel-hosts.ts';
@@ -39,7 +39,7 @@ function connect(element: HTMLElement): () => void {
     const layout = dock.layout();
     if (shown === null || layout === null) return;
     const settings = useSettings.getState();
-    if (sameLayout(layout, layoutOf(shown.workspace, settings, element))) return;
+    if (sameLayout(layout, tidied(layoutOf(shown.workspace, settings, element)))) return;
     shown = { ...shown, stored: layout };
     changeSettings('layout', { layouts: { ...settings.layouts, [shown.workspace]: layout } });
   };

@@ -6,8 +6,9 @@ type GroupData = { views: string[]; activeView?: string; id: string };
 
 const turned = (split: 'row' | 'column'): 'row' | 'column' => (split === 'row' ? 'column' : 'row');
 
-/** A tidied layout as dockview reads it, in a window of this many pixels. Sizes count along the direction of the parent. */
-export function toDockview(layout: Layout, width: number, height: number, title: (id: PanelId) => string) {
+/** A layout as dockview reads it, in a window of this many pixels. Sizes count along the direction of the parent. */
+export function toDockview(given: Layout, width: number, height: number, title: (id: PanelId) => string) {
+  const layout = tidied(given);
   const panels: SerializedDockview['panels'] = {};
   let groups = 0;
 

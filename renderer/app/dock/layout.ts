@@ -91,5 +91,18 @@ export function panelsIn(layout: Layout): readonly PanelId[] {
   return isSplit(layout) ? layout.parts.flatMap(({ part }) => panelsIn(part)) : layout.panels;
 }
 
-/** Whether two layouts show the same picture to a thousandth of the window. */
-export const sameLayout = (a: Layout, b: Layout): boolean => JSON.stringify(tidied(a)) === JSON.stringify(tidied(b));
+/** Docks deal in whole pixels: two shares that differ by less are the same. */
+const leastDifference = 0.004;
+
+/** Whether two tidied layouts show the same picture, to a few pixels. */
+export function sameLayout(a: Layout, b: Layout): boolean {
+  if (!isSplit(a) || !isSplit(b)) return JSON.stringify(a) === JSON.stringify(b);
+  return (
+    a.split === b.split &&
+    a.parts.length === b.parts.length &&
+    a.parts.every(({ share, part }, i) => {
+      const other = b.parts[i];
+      return other !== undefined && Math.abs(share - other.share) < leastDifference && sameLayout(part, other.part);
+    })
+  );
+}

@@ -117,6 +117,7 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
     applying = true;
     try {
       const { clientWidth, clientHeight } = element;
+      api.layout(clientWidth, clientHeight);
       api.fromJSON(toDockview(next, clientWidth, clientHeight, titleOf), { reuseExistingPanels: true });
     } finally {
       applying = false;

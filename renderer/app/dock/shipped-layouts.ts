@@ -6,9 +6,9 @@ const within = (low: number, value: number, high: number): number => Math.min(hi
 /** Widths and heights in pixels at which the panels were laid out; smaller windows have smaller ones. */
 function measures(width: number, height: number) {
   return {
-    left: within(232, 0.17 * width, 264),
-    map: within(204, 0.1675 * width, 268),
-    right: within(268, 0.2 * width, 312),
+    left: within(248, 0.17 * width, 264),
+    map: within(200, 268 - 0.22 * (1600 - width), 268),
+    right: within(264, 0.2 * width, 312),
     time: within(200, 0.407 * height, 364),
   };
 }
@@ -28,9 +28,9 @@ function split(
 
 /** Two groups below each other where there is height for both, else all as tabs of one. */
 function leftColumn(height: number): Layout {
-  if (height < 480) return group('experiment', 'runs', 'editor');
+  if (height < 480) return group('experiment', 'runs');
   return split('column', height, [
-    [null, group('experiment', 'editor')],
+    [null, group('experiment')],
     [Math.round(0.24 * height), group('runs')],
   ]);
 }
@@ -45,7 +45,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
           null,
           split('row', width, [
             [left, leftColumn(height - time)],
-            [null, group('landscape')],
+            [null, group('landscape', 'editor')],
             [map, group('map')],
             [right, group('inspector')],
           ]),
@@ -58,7 +58,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
           null,
           split('row', width, [
             [left, leftColumn(height - 0.75 * time)],
-            [null, group('spectrum')],
+            [null, group('spectrum', 'editor')],
             [right, group('inspector')],
           ]),
         ],
@@ -69,7 +69,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
         [
           null,
           split('column', height, [
-            [null, group('landscape')],
+            [null, group('landscape', 'editor')],
             [0.75 * time, group('time')],
           ]),
         ],

@@ -16,22 +16,34 @@ export function matchScore(wanted: string, text: string): number | null {
   if (letters === '') return 0;
   const whole = searched.indexOf(wanted.trim().toLowerCase());
   if (whole >= 0) return 100 + (startsWord(searched, whole) ? 50 : 0) - whole - searched.length / 100;
-  let [score, at, previous] = [0, 0, -2];
-  for (const letter of letters) {
-    const next = nextAt(searched, letter, at, previous);
-    if (next < 0) return null;
-    score += next === previous + 1 ? 4 : startsWord(searched, next) ? 3 : 0.5;
-    previous = next;
-    at = next + 1;
-  }
-  return score - searched.length / 100;
+  const score = bestOf(letters, searched);
+  return score === null ? null : score - searched.length / 100;
 }
 
-/** The letter right after the last one, else at the start of a word, else anywhere. */
-function nextAt(text: string, letter: string, from: number, previous: number): number {
-  if (text[previous + 1] === letter && previous + 1 >= from) return previous + 1;
-  for (let i = from; i < text.length; i++) if (text[i] === letter && startsWord(text, i)) return i;
-  return text.indexOf(letter, from);
+/** The largest sum over all ways to find the letters in their order, one letter after the other. */
+function bestOf(letters: string, text: string): number | null {
+  // The best sum so far for each place of the last letter that was looked for.
+  let ending: readonly (number | null)[] = [];
+  for (const [n, letter] of [...letters].entries()) {
+    let before: number | null = n === 0 ? 0 : null;
+    ending = [...text].map((found, i) => {
+      const adjacent = i > 0 ? (ending[i - 1] ?? null) : null;
+      const answer =
+        found !== letter || before === null
+          ? null
+          : Math.max(
+              before + (startsWord(text, i) ? 3 : 0.5),
+              adjacent === null ? Number.NEGATIVE_INFINITY : adjacent + 4,
+            );
+      const here = n === 0 ? null : (ending[i] ?? null);
+      if (here !== null) before = before === null ? here : Math.max(before, here);
+      return answer;
+    });
+  }
+  return ending.reduce<number | null>(
+    (best, one) => (one === null || (best !== null && best > one) ? best : one),
+    null,
+  );
 }
 
 const aboutPlace = 0.4;
