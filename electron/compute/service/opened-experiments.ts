@@ -37,8 +37,9 @@ async function identity(experiment: Experiment, baseFolder: string): Promise<str
   return canonicalJson([{ seed, data, model, loss, reduction, engine, precision }, stamps]);
 }
 
-/** Of the engines that tensors may be on; one is in use at a time. */
-const engineOf = ({ precision, engine }: Experiment): string => (engine === 'cpu' ? engine : precision);
+/** One engine of float32 tensors is in use at a time. */
+const usesOther = (one: Experiment, other: Experiment): boolean =>
+  [one, other].every(({ precision }) => precision === 'float32') && (one.engine === 'cpu') !== (other.engine === 'cpu');
 
 export function createOpenedExperiments(): OpenedExperiments {
   const opened = new Map<string, OpenedExperiment>();
@@ -49,8 +50,7 @@ export function createOpenedExperiments(): OpenedExperiments {
   }
 
   async function open(key: string, experiment: Experiment, baseFolder: string): Promise<OpenedExperiment> {
-    for (const [other, { experiment: earlier, tfjs }] of [...opened])
-      if (tfjs !== null && engineOf(earlier) !== engineOf(experiment)) drop(other);
+    for (const [other, earlier] of [...opened]) if (usesOther(earlier.experiment, experiment)) drop(other);
     const found = await openExperiment(experiment, baseFolder);
     opened.set(key, found);
     return found;
