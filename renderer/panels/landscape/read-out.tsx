@@ -19,11 +19,13 @@ export function ReadOut({ path, sides }: ReadOutProps) {
       <svg viewBox="0 0 18 12" aria-hidden="true">
         <circle className="landscape-legend-probe" cx="9" cy="6" r="4" />
       </svg>
-      <span className="landscape-numeral">
-        α {numberText(point.alpha, 3)}, β {numberText(point.beta, 3)}
-      </span>
       <span>
-        {Number.isFinite(point.loss) ? `loss ${numberText(point.loss, 3)} between grid points` : 'no finite loss here'}
+        <span className="landscape-numeral">
+          α {numberText(point.alpha, 3)}, β {numberText(point.beta, 3)}
+        </span>
+        {Number.isFinite(point.loss)
+          ? `, loss ${numberText(point.loss, 3)} between grid points`
+          : ', no finite loss here'}
         {path && nearest >= 0 ? `, nearest to step ${stepText(path.steps[nearest] ?? 0)}` : ''}
       </span>
     </li>
