@@ -9,6 +9,9 @@ export interface EdgeReading {
   readonly converged: boolean;
 }
 
+/** `2/η` of `2/η (gradient descent); full-batch threshold …`: the formula without the remarks behind it. */
+export const shortThresholdName = (name: string): string => name.split(/ for |: |; | \((?=[A-Za-z])/)[0] ?? name;
+
 /** Training is at the edge where the sharpness is at least this share of the threshold. */
 export const edgeShare = 0.98;
 

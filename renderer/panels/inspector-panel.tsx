@@ -1,7 +1,7 @@
 import { runCheck } from '../actions/analysis-actions.ts';
 import { bridge } from '../client/bridge.ts';
 import { shownSpectrum } from '../figures/shown-spectrum.ts';
-import { usePlaneShown, useResults } from '../state/results.ts';
+import { useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { setCursor } from '../state/time.ts';
@@ -110,14 +110,11 @@ function Checks({ run }: { readonly run: string }) {
   return check ? <CheckSection {...check} /> : null;
 }
 
-/** What must be known before the numbers are believed. */
+/** What must be known before the numbers are believed. What misleads in a plane stands beside the plane. */
 function Warnings({ run }: { readonly run: Run }) {
-  const plane = usePlaneShown(run.id);
-  const slice = useResults((results) => results.landscapes[run.id]?.[plane]?.slice);
   const warnings = [
     ...(run.failure ? [`${run.failure.found} ${run.failure.advice}`] : []),
     ...(run.state === 'diverged' ? ['The run diverged: its last numbers are not finite or left every bound.'] : []),
-    ...(slice && 'warnings' in slice ? slice.warnings : []),
   ];
   if (warnings.length === 0) return null;
   return (

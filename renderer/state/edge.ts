@@ -1,4 +1,4 @@
-import { type EdgeReading, edgeSentence } from '../../core/figures/edge-sentence.ts';
+import { type EdgeReading, edgeSentence, shortThresholdName } from '../../core/figures/edge-sentence.ts';
 import { type Columns, rowAtOrBefore } from './columns.ts';
 import type { RunSeries } from './run-series.ts';
 import type { Run } from './runs.ts';
@@ -69,5 +69,6 @@ export function edgeReadings({ series }: Pick<Run, 'series'>, step: number | nul
 
 /** `1.5 % above 2/η = 40. At the edge of stability since step 932.`, of what is known at a step (null: the newest). */
 export function stabilitySentence(run: Pick<Run, 'series' | 'description'>, step: number | null): string {
-  return edgeSentence(edgeReadings(run, step), run.description?.thresholdName ?? 'the threshold');
+  const name = shortThresholdName(run.description?.thresholdName ?? 'the threshold');
+  return edgeSentence(edgeReadings(run, step), name);
 }

@@ -1,9 +1,8 @@
 import { shareStandardError } from '../../../core/experiment/run-figures.ts';
-import { edgeSentence } from '../../../core/figures/edge-sentence.ts';
 import type { EigenvalueProbe } from '../../../core/training/records.ts';
-import { type Columns, rowAtOrBefore } from '../../state/columns.ts';
+import { stabilitySentence, type ValuesAtStep, valuesAtStep } from '../../state/edge.ts';
 import type { ShownLandscape } from '../../state/results.ts';
-import type { RunSeries } from '../../state/run-series.ts';
+import type { Run } from '../../state/runs.ts';
 
 /** A value with the step that it was measured at, which may lie before the step that is looked at. */
 export interface Measured {
@@ -42,32 +41,18 @@ export interface StepReading {
   readonly noiseScale: Measured | null;
 }
 
-/** The row of columns at or before a step, by names; null where there is none. */
-function rowAt<Name extends string>(columns: Columns<Name>, step: number): Record<Name, number> | null {
-  const row = rowAtOrBefore(columns, step);
-  if (row < 0) return null;
-  const values = {} as Record<Name, number>;
-  for (const name of columns.names) values[name] = columns.data[name][row] ?? Number.NaN;
-  return values;
-}
-
 const measured = (step: number, value: number, uncertainty: number | null): Measured | null =>
   Number.isNaN(value) && uncertainty === null ? null : { step, value, uncertainty: known(uncertainty) };
 
 const known = (uncertainty: number | null): number | null =>
   uncertainty === null || Number.isNaN(uncertainty) ? null : uncertainty;
 
-function eigenvalueAt(
-  { eigenvalues }: RunSeries,
-  kind: EigenvalueProbe['kind'],
-  step: number,
-): MeasuredEigenvalue | null {
-  const row = rowAt(eigenvalues[kind], step);
+function eigenvalue(row: ValuesAtStep['sharpness'], kind: EigenvalueProbe['kind']): MeasuredEigenvalue | null {
   if (row === null) return null;
-  const { value, residual, threshold, converged, products, seconds } = row;
+  const { step, value, residual, threshold, converged, products, seconds } = row;
   return {
     kind,
-    step: row.step,
+    step,
     value,
     uncertainty: residual,
     threshold: Number.isNaN(threshold) ? null : threshold,
@@ -77,42 +62,21 @@ function eigenvalueAt(
   };
 }
 
-/** The measurements of the sharpness up to a step, for the sentence about them. */
-function edgeAt(
-  { eigenvalues }: RunSeries,
-  kind: EigenvalueProbe['kind'],
-  step: number,
-  thresholdName: string,
-): string {
-  const columns = eigenvalues[kind];
-  const { step: steps, value, threshold, converged } = columns.data;
-  const readings = Array.from({ length: rowAtOrBefore(columns, step) + 1 }, (_, i) => ({
-    step: steps[i] ?? 0,
-    value: value[i] ?? Number.NaN,
-    threshold: Number.isNaN(threshold[i] ?? Number.NaN) ? null : (threshold[i] ?? null),
-    converged: converged[i] === 1,
-  }));
-  return readings.length === 0 ? '' : edgeSentence(readings, thresholdName);
-}
-
 const accuracy = (step: number, error: number, examples: number): Measured | null =>
   Number.isNaN(error) ? null : { step, value: 1 - error, uncertainty: shareStandardError(error, examples) };
 
-/** Adam's threshold speaks of the preconditioned Hessian; where that is measured too, it is told of second. */
-export function readingAt(series: RunSeries, step: number, thresholdName: string): StepReading {
-  const plain = eigenvalueAt(series, 'sharpness', step);
-  const preconditioned = eigenvalueAt(series, 'preconditionedSharpness', step);
-  const sharpness = plain ?? preconditioned;
-  const told = plain?.threshold == null && preconditioned ? preconditioned : sharpness;
-  const losses = rowAt(series.losses, step);
-  const update = rowAt(series.updates, step);
-  const norm = rowAt(series.gradientNorms, step);
-  const noise = rowAt(series.noiseScales, step);
+/** The sharpness of the Hessian itself; the preconditioned one, which Adam's threshold speaks of, where that is all there is. */
+export function readingAt(run: Pick<Run, 'series' | 'description'>, at: number): StepReading {
+  const known = valuesAtStep(run, at);
+  const { step, losses, update, gradientNorm: norm, noiseScale: noise } = known;
+  const sharpness =
+    eigenvalue(known.sharpness, 'sharpness') ?? eigenvalue(known.preconditionedSharpness, 'preconditionedSharpness');
+  const isProbed = norm !== null && (update === null || norm.step >= update.step);
   return {
     step,
     sharpness,
-    edge: told ? edgeAt(series, told.kind, step, thresholdName) : '',
-    lowest: eigenvalueAt(series, 'lowestEigenvalue', step),
+    edge: sharpness ? stabilitySentence(run, at) : '',
+    lowest: eigenvalue(known.lowestEigenvalue, 'lowestEigenvalue'),
     loss: losses && measured(losses.step, losses.train, losses.trainStandardError),
     testLoss:
       losses && !Number.isNaN(losses.testExamples)
@@ -121,10 +85,9 @@ export function readingAt(series: RunSeries, step: number, thresholdName: string
     accuracy: losses && accuracy(losses.step, losses.trainError, losses.examples),
     testAccuracy: losses && accuracy(losses.step, losses.testError, losses.testExamples),
     batchLoss: update && measured(update.step, update.loss, null),
-    gradientNorm:
-      norm && (!update || norm.step >= update.step)
-        ? measured(norm.step, norm.value, null)
-        : update && measured(update.step, update.gradientNorm, null),
+    gradientNorm: isProbed
+      ? measured(norm.step, norm.value, null)
+      : update && measured(update.step, update.gradientNorm, null),
     learningRate: update && measured(update.step, update.learningRate, null),
     noiseScale: noise && measured(noise.step, noise.value, noise.standardError),
   };

@@ -34,8 +34,7 @@ export function useReading(): ShownReading | null {
   return useMemo(() => {
     if (run === null) return null;
     const newest = newestStep(run.series);
-    const name = run.description?.thresholdName ?? 'the threshold';
-    return { run, reading: readingAt(run.series, cursor ?? newest, name), follows: cursor === null, newest };
+    return { run, reading: readingAt(run, cursor ?? newest), follows: cursor === null, newest };
   }, [run, cursor]);
 }
 

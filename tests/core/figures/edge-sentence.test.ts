@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { edgeOfStabilitySince, edgeSentence } from '../../../core/figures/edge-sentence.ts';
+import { edgeOfStabilitySince, edgeSentence, shortThresholdName } from '../../../core/figures/edge-sentence.ts';
 
 const run = (values: [number, number][], threshold: number | null = 40) =>
   values.map(([step, value]) => ({ step, value, threshold, converged: true }));
@@ -66,3 +66,10 @@ it('claims nothing without a threshold, without numbers or without measurements'
     ),
   ).toBe(3);
 });
+
+it.each([
+  ['2/η (gradient descent)', '2/η'],
+  ['(2 + 2β)/η (Polyak momentum); full-batch threshold, mini-batch training need not respect it', '(2 + 2β)/η'],
+  ['(2 + 2β₁)/((1 − β₁) η) for the preconditioned Hessian (Adam)', '(2 + 2β₁)/((1 − β₁) η)'],
+  ['2.785/step: limit of the integrator; the flow itself has none', '2.785/step'],
+])('%s is called %s in a sentence', (name, short) => expect(shortThresholdName(name)).toBe(short));

@@ -5,6 +5,7 @@ import { numbersText } from '../../../../renderer/panels/inspector/numbers-text.
 import { checkpointFor, distanceAt, readingAt } from '../../../../renderer/panels/inspector/reading.ts';
 import type { ShownLandscape } from '../../../../renderer/state/results.ts';
 import { addRecords, emptySeries } from '../../../../renderer/state/run-series.ts';
+import type { Run } from '../../../../renderer/state/runs.ts';
 
 const update = (step: number) =>
   ({
@@ -37,13 +38,13 @@ const sharpness = (step: number, value: number, status = 'converged') =>
     seconds: 0.41,
   }) as TrainingRecord;
 
-function seriesOf(...records: TrainingRecord[]) {
+function runOf(...records: TrainingRecord[]): Pick<Run, 'series' | 'description'> {
   const series = emptySeries();
   addRecords(series, records);
-  return series;
+  return { series, description: { thresholdName: '2/η (gradient descent)' } as Run['description'] };
 }
 
-const series = seriesOf(
+const run = runOf(
   loss(0),
   sharpness(0, 20),
   ...[0, 1, 2, 3, 4].map(update),
@@ -54,7 +55,7 @@ const series = seriesOf(
 
 describe('what is known at a step', () => {
   test('is of each quantity the last measurement at or before it, with its own step', () => {
-    const reading = readingAt(series, 3, '2/η');
+    const reading = readingAt(run, 3);
     expect(reading.sharpness).toMatchObject({ step: 2, value: 39.5, uncertainty: 0.2, converged: true, products: 32 });
     expect(reading.loss).toEqual({ step: 3, value: 0.5, uncertainty: 0.01 });
     expect(reading.batchLoss).toEqual({ step: 3, value: 0.25, uncertainty: null });
@@ -64,14 +65,14 @@ describe('what is known at a step', () => {
   });
 
   test('never tells what was measured later', () => {
-    const reading = readingAt(series, 1, '2/η');
+    const reading = readingAt(run, 1);
     expect(reading.sharpness?.step).toBe(0);
     expect(reading.edge).toBe('50 % below 2/η = 40. Not at the edge of stability yet.');
-    expect(readingAt(series, -1, '2/η')).toMatchObject({ sharpness: null, edge: '', loss: null, gradientNorm: null });
+    expect(readingAt(run, -1)).toMatchObject({ sharpness: null, edge: '', loss: null, gradientNorm: null });
   });
 
   test('says where a value had not converged', () => {
-    expect(readingAt(series, 9, '2/η').sharpness).toMatchObject({ step: 4, converged: false });
+    expect(readingAt(run, 9).sharpness).toMatchObject({ step: 4, converged: false });
   });
 });
 
@@ -113,9 +114,7 @@ test('sizes are rounded up to one digit, and values end where their errors begin
 });
 
 test('copied numbers carry value, uncertainty, its kind, status and step', () => {
-  const text = numbersText(readingAt(series, 4, '2/η'), null, { step: 4, distance: 0.29, length: 6.84 }, [
-    ['Seed', '7'],
-  ]);
+  const text = numbersText(readingAt(run, 4), null, { step: 4, distance: 0.29, length: 6.84 }, [['Seed', '7']]);
   const lines = text.split('\n');
   expect(lines).toContain('sharpness\t40.6\t0.2\tresidual\tnot converged\t4');
   expect(lines).toContain('loss\t0.5\t0.01\tstandard error\t\t3');
