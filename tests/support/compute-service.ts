@@ -12,7 +12,7 @@ import type { MethodName, Methods } from '../../core/protocol/methods.ts';
 import type { RunCommand } from '../../core/training/run-control.ts';
 import { portOf } from '../../electron/compute/service/port.ts';
 import { startService, type ToMain } from '../../electron/compute/service/service.ts';
-import type { Realm } from '../../electron/compute/service/worker-messages.ts';
+import type { Realm, WorkerData } from '../../electron/compute/service/worker-messages.ts';
 
 /** The bundles of the window's processes; the test runner has built them. */
 export const appFolder = path.resolve(import.meta.dirname, '..', '..', 'dist', 'app');
@@ -101,13 +101,13 @@ export function asking(port: MessagePort) {
 export type Asking = ReturnType<typeof asking>;
 
 /** The service in this process, its threads from the bundle. */
-export function serviceForTests(threads = 2) {
+export function serviceForTests(threads = 2, more: Omit<WorkerData, 'realm'> = {}) {
   const toMain: ToMain[] = [];
   const workers: Worker[] = [];
   const service = startService({
     post: (message) => toMain.push(message),
     startWorker(realm: Realm) {
-      const worker = new Worker(path.join(appFolder, 'worker.cjs'), { workerData: { realm } });
+      const worker = new Worker(path.join(appFolder, 'worker.cjs'), { workerData: { realm, ...more } });
       workers.push(worker);
       return worker;
     },

@@ -22,8 +22,8 @@ interface Open {
   cancelled: boolean;
   /** What was said before there was a thread to say it to. */
   readonly early: Parameters<JobHandle['steer']>[0][];
-  /** Whether a picture waits to be sent: a newer one takes its place. */
-  pictureWaits: boolean;
+  /** Pictures that wait to be sent: a newer one takes their place. */
+  pictures: number;
 }
 
 /** More at once is no work of a person. */
@@ -67,10 +67,10 @@ export function connect({ port, grants, jobs, hello, log, onClose }: ConnectionO
       if (method === 'slice') sender.drop(id);
       void send(id, reply);
     } else if (reply.kind === 'partial' && method === 'slice') {
-      if (request.pictureWaits) sender.drop(id);
-      request.pictureWaits = true;
+      if (request.pictures > 0) sender.drop(id);
+      request.pictures++;
       void send(id, reply).then(() => {
-        request.pictureWaits = false;
+        request.pictures--;
       });
     } else void send(id, reply);
   }
@@ -104,7 +104,7 @@ export function connect({ port, grants, jobs, hello, log, onClose }: ConnectionO
       void send(id, { kind: 'result', outcome: { value: hello(), status: 'converged', stats: nothingSpent } });
       return;
     }
-    const request: Open = { handle: null, cancelled: false, early: [], pictureWaits: false };
+    const request: Open = { handle: null, cancelled: false, early: [], pictures: 0 };
     open.set(id, request);
     void begin(id, call, request);
   }

@@ -11,10 +11,8 @@ import { methods } from './methods/methods.ts';
 import { createOpenedExperiments } from './opened-experiments.ts';
 import { progressPosts } from './progress-posts.ts';
 import { unshared } from './unshared.ts';
-import type { FromWorker, Job, ToWorker } from './worker-messages.ts';
+import type { FromWorker, Job, ToWorker, WorkerData } from './worker-messages.ts';
 
-/** Above this share of its heap a computation is ended before the engine ends the thread. */
-const fullHeap = 0.8;
 const heapWatchMs = 250;
 
 interface Running {
@@ -52,7 +50,7 @@ async function warm(): Promise<void> {
 }
 
 /** Takes jobs from the service, one at a time, until the thread is ended. */
-export function work(port: MessagePort | null = parentPort): void {
+export function work({ fullHeap = 0.8 }: WorkerData, port: MessagePort | null = parentPort): void {
   if (port === null) throw new Error('A worker has a service that it works for.');
   const experiments = createOpenedExperiments();
   let running: Running | null = null;

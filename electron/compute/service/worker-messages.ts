@@ -44,4 +44,6 @@ export type Realm = 'ordinary' | 'float64';
 
 export interface WorkerData {
   readonly realm: Realm;
+  /** Share of the heap at which a computation is ended, before the engine ends the thread. */
+  readonly fullHeap?: number;
 }

@@ -3,5 +3,6 @@ import { workerData } from 'node:worker_threads';
 import { enterFloat64Realm } from '../../../core/models/tensorflow/float64-realm.ts';
 import type { WorkerData } from './worker-messages.ts';
 
-if ((workerData as WorkerData).realm === 'float64') enterFloat64Realm();
-void import('./work.ts').then(({ work }) => work());
+const data = workerData as WorkerData;
+if (data.realm === 'float64') enterFloat64Realm();
+void import('./work.ts').then(({ work }) => work(data));

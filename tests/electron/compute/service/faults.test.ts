@@ -80,6 +80,26 @@ describe('a thread that ends', () => {
   });
 });
 
+describe('a thread whose heap is full', () => {
+  const { service, connected } = serviceForTests(2, { fullHeap: 0.001 });
+  afterAll(() => service.close());
+  const page = connected();
+  service.grant('full', at('full'));
+  const found = expect.stringMatching(/needs more memory than there is: \d+ of \d+ MiB/);
+
+  test('ends an analysis, and says so', async () => {
+    const asked = page.ask('slice', { source: slow, parameters: { grid: 1001 }, keep: false });
+    expect(await failureOf(asked.outcome)).toMatchObject({ kind: 'badInput', found });
+  });
+
+  test('ends a run with its state kept', async () => {
+    const endless = { yaml: yaml.replace('steps: 400', 'steps: 1000000'), file: null };
+    const asked = page.ask('train', { source: endless, run: 'full', start: { kind: 'new' } });
+    expect(await failureOf(asked.outcome)).toMatchObject({ kind: 'badInput', found });
+    expect((await page.answered('openRun', { run: 'full' })).state).toBe('stopped');
+  });
+});
+
 describe('a conversation gone wrong', () => {
   const { service, connected, toMain } = serviceForTests();
   afterAll(() => service.close());
