@@ -4,8 +4,8 @@ import { endInWords, lastWords } from './end-reason.ts';
 import type { LogFile } from './log-file.ts';
 
 const serviceName = 'Saddlescope compute';
-/** Chromium tells the reason of an end a moment before or after the end itself. */
-const reasonMs = 100;
+/** The reason of an end is told before the end or after it, and of a quiet end not at all. */
+const reasonMs = 1_000;
 /** Of what the process says on its streams: kept for its last words, and written to the log in one second. */
 const keptSaid = 4_000;
 const loggedASecond = 20_000;
@@ -28,8 +28,10 @@ export interface ForkOptions {
 }
 
 export function forkCompute({ script, log, onMessage, onEnd }: ForkOptions): ForkedCompute {
-  let reason: string | null = null;
+  let gone: Pick<Electron.Details, 'reason' | 'exitCode'> | null = null;
+  let exitCode: number | null = null;
   let said = '';
+  let isExpected = false;
   const child = utilityProcess.fork(script, [], { serviceName, stdio: 'pipe' });
   const write = boundedLog(log);
   for (const stream of [child.stdout, child.stderr])
@@ -42,21 +44,36 @@ export function forkCompute({ script, log, onMessage, onEnd }: ForkOptions): For
     if (read) onMessage(read);
     else log.notice('compute', 'A message of the process that computes is none of ours.');
   });
+  let isOver = false;
+  const finish = () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    app.off('child-process-gone', noteReason);
+    // Where the connection breaks before the process is seen to end, the code of its exit is a zero that says nothing.
+    onEnd(endInWords(gone?.exitCode ?? exitCode ?? 0, gone?.reason ?? null), lastWords(said));
+  };
+  let timer: NodeJS.Timeout | undefined;
   const noteReason = (_event: unknown, details: Electron.Details) => {
-    if (details.name === serviceName || details.serviceName === serviceName) reason = details.reason;
+    if (details.name !== serviceName && details.serviceName !== serviceName) return;
+    gone = details;
+    if (exitCode !== null) finish();
+    else timer = setTimeout(finish, reasonMs);
   };
   app.on('child-process-gone', noteReason);
-  child.on('exit', (code) =>
-    setTimeout(() => {
-      app.off('child-process-gone', noteReason);
-      onEnd(endInWords(code, reason), lastWords(said));
-    }, reasonMs),
-  );
+  child.on('exit', (code) => {
+    exitCode = code;
+    if (gone || isExpected) finish();
+    else timer = setTimeout(finish, reasonMs);
+  });
   return {
     get pid() {
       return child.pid;
     },
-    post: (message, ports = []) => child.postMessage(message, ports),
+    post(message, ports = []) {
+      if (message.kind === 'end') isExpected = true;
+      child.postMessage(message, ports);
+    },
     terminate: () => void child.kill(),
     kill() {
       if (child.pid) process.kill(child.pid, 'SIGKILL');

@@ -24,7 +24,7 @@ const endings: Readonly<Partial<Record<SaveKind, readonly string[]>>> = { yaml: 
 /** A plain file name with the ending of its kind, whatever was suggested. */
 export function fileNameToSave(suggested: string, kind: SaveKind): string {
   const plain = suggested
-    .replace(/[\p{C}<>:"/\\|?*]+/gu, ' ')
+    .replace(/[\s\p{C}<>:"/\\|?*]+/gu, ' ')
     .replace(/^[\s.]+|[\s.]+$/g, '')
     .slice(0, 120);
   return hasEnding(plain, kind) ? plain : `${plain || 'saddlescope'}.${kind}`;
