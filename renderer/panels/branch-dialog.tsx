@@ -92,6 +92,7 @@ function BranchForm({ run, request }: { readonly run: Run; readonly request: Bra
             : changes.length > 0
               ? `Other than in the run: ${changes.join(', ')}.`
               : 'Nothing is changed yet: the branch would go on as the run did.'}{' '}
+          {experiment && experiment.steps <= step ? `No step is left after step ${step}: ask for more steps. ` : ''}
           Seed, training data and model stay as they are.
         </p>
         <ExperimentForm form={form} parts={['optimizer', 'loss', 'run', 'probes']} />
