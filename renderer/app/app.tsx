@@ -27,9 +27,9 @@ export function App() {
         <main id="workspace" className="app-main" tabIndex={-1}>
           <Workspace />
         </main>
-        <footer className="app-footer">
+        <div className="app-footer">
           <JobsStrip />
-        </footer>
+        </div>
       </div>
       <Announcer />
       <Dialogs />

@@ -1,4 +1,4 @@
-import { Header, Keyboard, Menu, MenuItem, MenuSection, Text } from 'react-aria-components';
+import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components';
 import { Icon } from './icon.tsx';
 import './menu-items.css';
 
@@ -62,23 +62,19 @@ export function MenuLine() {
   return <Header className="menu-list-line" aria-hidden="true" />;
 }
 
-/** One entry, in a React Aria menu. */
+/** One entry, in a React Aria menu. Its name is all that is read in it: title, state, key and reason. */
 export function MenuEntryItem({ entry }: { readonly entry: MenuEntry }) {
   return (
     <MenuItem id={entry.id} textValue={entry.title} className="menu-list-entry">
       <span className="menu-list-check">{entry.isChecked ? <Icon name="check" size={12} /> : null}</span>
-      <Text slot="label">
+      <span>
         {entry.title}
         {entry.isChecked === undefined ? null : (
           <span className="visually-hidden">{entry.isChecked ? ', on' : ', off'}</span>
         )}
-      </Text>
-      {entry.keys === undefined ? null : <Keyboard className="menu-list-keys">{entry.keys}</Keyboard>}
-      {entry.help === undefined ? null : (
-        <Text slot="description" className="menu-list-help">
-          {entry.help}
-        </Text>
-      )}
+      </span>
+      {entry.keys === undefined ? null : <kbd className="menu-list-keys">{entry.keys}</kbd>}
+      {entry.help === undefined ? null : <span className="menu-list-help">{entry.help}</span>}
     </MenuItem>
   );
 }

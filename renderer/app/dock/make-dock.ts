@@ -55,6 +55,12 @@ function makeControls(group: DockviewGroupPanel) {
   };
 }
 
+/** Tabs are named by what stands in them, which panels may change; groups are no landmarks beside the panels in them. */
+function nameByContent(dock: HTMLElement): void {
+  for (const tab of dock.querySelectorAll('.dv-tab[aria-label]')) tab.removeAttribute('aria-label');
+  for (const group of dock.querySelectorAll('.dv-groupview[role=region]')) group.setAttribute('role', 'group');
+}
+
 /** The dock in an element: dockview with our panels, tabs and rules. `onUserChange`: somebody moved, closed or resized. */
 export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
   let applying = false;
@@ -78,6 +84,7 @@ export function makeDock(element: HTMLElement, onUserChange: () => void): Dock {
 
   const publish = () => {
     if (applying) return;
+    nameByContent(element);
     useDock.setState({
       placed: api.panels.map(({ id }) => id as PanelId),
       active: (api.activePanel?.id as PanelId | undefined) ?? null,

@@ -1,4 +1,4 @@
-import { Menu, MenuItem, MenuSection, Popover, SubmenuTrigger, Text } from 'react-aria-components';
+import { Menu, MenuItem, MenuSection, Popover, SubmenuTrigger } from 'react-aria-components';
 import { Icon } from '../../widgets/icon.tsx';
 import { type MenuEntry, MenuEntryItem, MenuLine } from '../../widgets/menu-items.tsx';
 import { isSubmenu, type Submenu } from './menu-entries.ts';
@@ -52,7 +52,7 @@ function SubmenuItem({ submenu }: { readonly submenu: Submenu }) {
     <SubmenuTrigger>
       <MenuItem id={submenu.id} textValue={submenu.title} className="menu-list-entry">
         <span className="menu-list-check" />
-        <Text slot="label">{submenu.title}</Text>
+        <span>{submenu.title}</span>
         <Icon name="chevron-right" size={12} />
       </MenuItem>
       <Popover className="menu-popover" offset={0}>
