@@ -1,3 +1,4 @@
+import { shortThresholdName } from './edge-sentence.ts';
 import { drawable, type Figure, type Reference } from './figure.ts';
 import { largest } from './largest.ts';
 import { linearDomain } from './linear-domain.ts';
@@ -20,9 +21,6 @@ export interface EigenvalueFigureInput {
   readonly references?: readonly Reference[];
 }
 
-/** What stands before a remark: the remark is for captions. */
-const shortName = (name: string): string => name.split(';')[0] ?? name;
-
 /** The leading eigenvalues in order of size, each with the estimate of its error. */
 export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'light'): Figure {
   const palette = colours[theme];
@@ -44,7 +42,7 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
   const threshold = input.threshold && input.threshold.value <= 2 * highest ? input.threshold : null;
   const outside =
     input.threshold && threshold === null
-      ? `${shortName(input.threshold.name)} = ${numberText(input.threshold.value)} lies above this figure.`
+      ? `${shortThresholdName(input.threshold.name)} = ${numberText(input.threshold.value)} lies above this figure.`
       : '';
   const y = {
     type: 'quantitative',
@@ -85,7 +83,7 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
                         values: [
                           {
                             y: threshold.value,
-                            label: `${shortName(threshold.name)} = ${numberText(threshold.value)}`,
+                            label: `${shortThresholdName(threshold.name)} = ${numberText(threshold.value)}`,
                           },
                         ],
                       },

@@ -28,7 +28,14 @@ export function runSpectrum(run: string, step: number | null, parameters: Readon
   const title = `Spectrum ${place(run, step)}`;
   const job = startJob('spectrum', { source: { run, step }, parameters, keep: true }, { title, run });
   void job.ended.then((outcome) => {
-    if (outcome && runOf(run)) putSpectrum(run, outcome.value);
+    if (!outcome || !runOf(run)) return;
+    const { kept, step: at, operator, precision } = outcome.value;
+    const isThere = (useResults.getState().spectra[run] ?? []).some(
+      (one) => one.step === at && one.operator === operator && one.precision === precision,
+    );
+    // The folder holds one that tells more: that is shown already.
+    if (kept !== null && isThere) announce(`The spectrum that was there stays: ${kept}`);
+    else putSpectrum(run, outcome.value);
   });
 }
 

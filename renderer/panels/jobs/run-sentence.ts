@@ -1,10 +1,10 @@
 import { edgeShare } from '../../../core/figures/edge-sentence.ts';
-import { numberText } from '../../../core/figures/number-text.ts';
 import type { ComputeState } from '../../../core/protocol/bridge.ts';
 import type { RunSeries } from '../../state/run-series.ts';
 import type { Run } from '../../state/runs.ts';
+import { numeralText } from '../../widgets/numeral-text.ts';
 
-const whole = (step: number): string => numberText(step, 15);
+const whole = (step: number): string => numeralText(step);
 
 /** What the loss does: the mean of the last updates against the mean of as many before them. */
 export function lossMotion({ updates }: Pick<RunSeries, 'updates'>, window = 40): string {

@@ -40,8 +40,8 @@ describe('the sentence about a run', () => {
       'Training at the edge of stability; loss still falls, not at every step.',
     ],
     [run('running', emptySeries()), 'Training.'],
-    [run('paused'), 'Paused at step 1200; below the edge of stability.'],
-    [run('stopped'), 'Stopped at step 1200 of 4000; below the edge of stability.'],
+    [run('paused'), 'Paused at step 1\u202f200; below the edge of stability.'],
+    [run('stopped'), 'Stopped at step 1\u202f200 of 4\u202f000; below the edge of stability.'],
   ])('%#', (given, wanted) => expect(runSentence(given, ready)).toBe(wanted));
 
   test('tells first where nothing can be computed', () => {
