@@ -1,36 +1,18 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron';
+import { app, clipboard, dialog, shell } from 'electron';
 import { BadInput } from '../../core/bad-input.ts';
-import type { AppInformation, GrantedFile, SaveKind } from '../../core/protocol/bridge.ts';
+import type { GrantedFile, SaveKind } from '../../core/protocol/bridge.ts';
 import { atomicWrite } from '../host/atomic-write.ts';
+import type { AnswersContext } from './answers-context.ts';
 import type { Answers } from './bridge-schemas.ts';
-import type { Closing } from './closing.ts';
-import type { ComputeProcess } from './compute-process.ts';
 import { documentationPage, isDocumentation } from './documentation.ts';
-import type { FileTable } from './file-table.ts';
-import type { LogFile } from './log-file.ts';
 import { newRunFolder } from './new-run.ts';
 import { askForFile, openGiven } from './open-given.ts';
-import type { PageLink } from './page-link.ts';
 import { printFigure } from './print-figure.ts';
 import { recentFiles, withRecent } from './recent-files.ts';
 import { askWhereToSave } from './save-file.ts';
-import type { StoredFiles } from './stored-files.ts';
 import { sizeOfSvg } from './svg-size.ts';
-
-export interface AnswersContext {
-  readonly window: BrowserWindow;
-  readonly closing: Closing;
-  readonly compute: ComputeProcess;
-  readonly link: PageLink;
-  readonly table: FileTable;
-  readonly stored: StoredFiles;
-  readonly log: LogFile;
-  readonly assets: string;
-  readonly runs: string;
-  readonly information: () => AppInformation;
-}
 
 /** What main does for each call of the page. */
 export function bridgeAnswers(context: AnswersContext): Answers {

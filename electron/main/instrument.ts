@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { app, dialog, ipcMain, Menu, session } from 'electron';
 import { assetsFolder } from '../host/assets-folder.ts';
+import type { AnswersContext } from './answers-context.ts';
 import { appInformation, runtimeInWords } from './app-information.ts';
 import type { Arguments } from './arguments.ts';
-import { type AnswersContext, bridgeAnswers } from './bridge-answers.ts';
+import { bridgeAnswers } from './bridge-answers.ts';
 import { askBeforeClosing } from './closing.ts';
 import { computeProcess } from './compute-process.ts';
 import { fileTable } from './file-table.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { app, dialog } from 'electron';
 import { BadInput } from '../../core/bad-input.ts';
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
-import type { AnswersContext } from './bridge-answers.ts';
+import type { AnswersContext } from './answers-context.ts';
 import { kindOfFile } from './given-file.ts';
 import { withRecent } from './recent-files.ts';
 

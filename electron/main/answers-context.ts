@@ -1,0 +1,22 @@
+import type { BrowserWindow } from 'electron';
+import type { AppInformation } from '../../core/protocol/bridge.ts';
+import type { Closing } from './closing.ts';
+import type { ComputeProcess } from './compute-process.ts';
+import type { FileTable } from './file-table.ts';
+import type { LogFile } from './log-file.ts';
+import type { PageLink } from './page-link.ts';
+import type { StoredFiles } from './stored-files.ts';
+
+/** What main has at hand when the page asks for something. */
+export interface AnswersContext {
+  readonly window: BrowserWindow;
+  readonly closing: Closing;
+  readonly compute: ComputeProcess;
+  readonly link: PageLink;
+  readonly table: FileTable;
+  readonly stored: StoredFiles;
+  readonly log: LogFile;
+  readonly assets: string;
+  readonly runs: string;
+  readonly information: () => AppInformation;
+}
