@@ -63,10 +63,19 @@ function lengthsOf(layout: Layout, wide = 1, high = 1, into = new Map<string, nu
   for (const { share, part } of layout.parts) {
     const along = share * (layout.split === 'row' ? wide : high);
     into.set(keyOf(layout.split, part), along);
+    if (!isSplit(part)) for (const panel of part.panels) into.set(`${layout.split} ${panel}`, along);
     if (layout.split === 'row') lengthsOf(part, along, high, into);
     else lengthsOf(part, wide, along, into);
   }
   return into;
+}
+
+/** As long as this part was; a group of panels that were apart, as the longest of them; null for what is new. */
+function lengthBefore(lengths: Lengths, split: 'row' | 'column', part: Layout): number | null {
+  const known = lengths.get(keyOf(split, part));
+  if (known !== undefined || isSplit(part)) return known ?? null;
+  const each = part.panels.flatMap((panel) => lengths.get(`${split} ${panel}`) ?? []);
+  return each.length === 0 ? null : Math.max(...each);
 }
 
 /**
@@ -79,7 +88,7 @@ export function withSizesOf(before: Layout, after: Layout): Layout {
     if (!isSplit(layout)) return layout;
     const whole = layout.split === 'row' ? wide : high;
     const shares = layout.parts.map(
-      ({ share, part }) => (lengths.get(keyOf(layout.split, part)) ?? share * whole) / whole,
+      ({ share, part }) => (lengthBefore(lengths, layout.split, part) ?? share * whole) / whole,
     );
     const sum = shares.reduce((total, share) => total + share, 0);
     const largest = shares.indexOf(Math.max(...shares));

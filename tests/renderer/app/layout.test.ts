@@ -159,6 +159,14 @@ test('a panel that leaves gives its room to the largest part; the others keep th
   });
   const even = { ...layout, parts: layout.parts.map((one) => ({ ...one, share: 1 / 3 })) };
   expect(withSizesOf(layout, even)).toEqual(layout);
+  const joined = (shares: readonly [number, number]): Layout => ({
+    split: 'row',
+    parts: [
+      { share: shares[0], part: part('landscape') },
+      { share: shares[1], part: { panels: ['inspector', 'map'], shown: 'map' } },
+    ],
+  });
+  expect(withSizesOf(layout, joined([0.5, 0.5]))).toEqual(joined([0.7, 0.3]));
 });
 
 test.each([
