@@ -1,7 +1,9 @@
 /** Bundles the page: ES modules for Chromium, every asset a file of its own, so that the content policy needs no exception. */
+import fs from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
+import { install } from './bundle.mjs';
 import { root } from './prepare.mjs';
 
 export const pageOptions = {
@@ -16,10 +18,11 @@ export const pageOptions = {
 
 /** @param {string} folder where the page is to be */
 export async function bundlePage(folder) {
+  const out = `${folder}.${process.pid}.tmp`;
   await build({
     ...pageOptions,
     build: {
-      outDir: folder,
+      outDir: out,
       emptyOutDir: true,
       // The oldest runtime that starts the page.
       target: 'chrome114',
@@ -28,4 +31,6 @@ export async function bundlePage(folder) {
       chunkSizeWarningLimit: 4000,
     },
   });
+  install(out, folder, 'assets');
+  fs.rmSync(out, { recursive: true, force: true });
 }

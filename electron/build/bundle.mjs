@@ -11,10 +11,10 @@ const require = createRequire(import.meta.url);
 const keptMs = 24 * 3_600_000;
 
 /**
- * Lays new files over old ones. Chunks carry a hash in their name, so both fit beside each other; entries are replaced by
- * renaming, whole.
+ * Lays new files over old ones. What lies in the folder `hashed` carries a hash in its name, so both fit beside each other;
+ * entries are replaced by renaming, whole.
  */
-function install(made, out) {
+export function install(made, out, hashed = 'chunks') {
   const files = fs.readdirSync(made, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const names = new Set(
     files.map((entry) => path.relative(made, path.join(entry.parentPath ?? entry.path, entry.name))),
@@ -23,10 +23,10 @@ function install(made, out) {
     fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
     fs.renameSync(path.join(made, name), path.join(out, name));
   }
-  const chunks = path.join(out, 'chunks');
+  const chunks = path.join(out, hashed);
   for (const name of fs.existsSync(chunks) ? fs.readdirSync(chunks) : []) {
     const isOld = Date.now() - fs.statSync(path.join(chunks, name)).mtimeMs > keptMs;
-    if (isOld && !names.has(path.join('chunks', name))) fs.rmSync(path.join(chunks, name));
+    if (isOld && !names.has(path.join(hashed, name))) fs.rmSync(path.join(chunks, name));
   }
 }
 
