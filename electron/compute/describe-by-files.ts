@@ -3,7 +3,7 @@ import type { BlockDescription, ExperimentDescription } from '../../core/protoco
 import { checkpointSteps, readCheckpoint, readProvenance, readStoredExperiment } from '../host/run-folder.ts';
 import { describeOptimizer } from './describe-experiment.ts';
 
-/** The tensors of a checkpoint; by their names kernel and bias are told apart, and nothing else. */
+/** The tensors of a checkpoint, in the order of their names; by these kernel and bias are told apart, and nothing else. */
 async function blocksOf(run: string): Promise<BlockDescription[]> {
   const [step] = await checkpointSteps(run);
   if (step === undefined) return [];

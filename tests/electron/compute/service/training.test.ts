@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Methods, Records } from '../../../../core/protocol/methods.ts';
@@ -234,6 +234,43 @@ test('a second run waits while all but one thread are taken, and says so; an ana
   await second.outcome;
   expect(new Set(stages)).toEqual(new Set(['waiting', 'training']));
   expect(trajectoryOf(at('second'))).toEqual(trajectoryOf(at('whole')));
+});
+
+test('the landscape of a run under way: its PCA plane, and the checkpoints that come after on it', async () => {
+  const live = training({ yaml: long, run: run('live'), start: { kind: 'new' } });
+  const checkpoints = () => live.partials.flatMap((partial) => ('checkpoint' in partial ? [partial.checkpoint] : []));
+  await live.until(() => checkpoints().length >= 5);
+  const point = { run: 'live', step: null };
+  const slice = await page.answered('slice', { source: point, parameters: { plane: 'pca', grid: 9 }, keep: false });
+  expect(slice.trajectory?.steps.slice(0, 5)).toEqual([0, 10, 20, 30, 40]);
+  expect(slice.trajectory?.steps.at(-1)).toBe(slice.step);
+  const { planeId } = slice;
+  let seen = slice.step ?? 0;
+  for (let round = 0; round < 3; round++) {
+    await live.until(() => (checkpoints().at(-1) ?? 0) > seen);
+    const { steps, distance } = await page.answered('pathOnPlane', { run: 'live', planeId, afterStep: seen });
+    expect(steps[0]).toBe(seen + 10);
+    expect(distance.every((value) => value > 0)).toBe(true);
+    seen = steps.at(-1) ?? 0;
+  }
+  expect((await page.answered('openRun', { run: 'live' })).state).toBe('running elsewhere');
+  live.steer({ command: 'stop' });
+  await live.outcome;
+});
+
+test('a run whose data are gone is opened all the same, with what its files tell', async () => {
+  const csv = yaml.replace('train: two-moons, test: two-moons', 'train: { file: points.csv, labelColumn: kind }');
+  const rows = Array.from({ length: 70 }, (_, i) => `${Math.cos(i)},${Math.sin(i)},${i % 2}`);
+  writeFileSync(at('points.csv'), `x,y,kind\n${rows.join('\n')}\n`);
+  await training({ yaml: csv, run: run('csv'), start: { kind: 'new' } }).outcome;
+  const { description: whole } = await page.answered('openRun', { run: 'csv' });
+  rmSync(at('points.csv'));
+  const { description, state } = await page.answered('openRun', { run: 'csv' });
+  expect(state).toBe('finished');
+  // A file of tensors has them by their names, not in the order of θ.
+  const blocks = [...whole.blocks].sort((a, b) => (a.name < b.name ? -1 : 1));
+  expect({ ...description, architecture: whole.architecture }).toEqual({ ...whole, blocks });
+  expect(description.architecture).toBe('dense, dense');
 });
 
 test('a text without a file has no relative paths', async () => {
