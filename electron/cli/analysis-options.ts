@@ -1,8 +1,7 @@
 import type { AnalysisDescriptor, ParameterDeclaration } from '../../core/analyses/analysis-descriptor.ts';
 import { BadInput } from '../../core/bad-input.ts';
+import { dashed } from '../compute/run-again.ts';
 import type { Arguments, OptionDescription } from './arguments.ts';
-
-const dashed = (name: string): string => name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 
 function helpOf(parameter: ParameterDeclaration): string {
   const byDefault = parameter.default === null || parameter.type === 'boolean' ? '' : ` [${parameter.default}]`;

@@ -28,7 +28,8 @@ export function settingWords(before: Experiment, after: Experiment): string[] {
   return changes(tree(before), tree(after)).flatMap((change) => ['--set', change]);
 }
 
-const dashed = (name: string): string => name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+/** `maxProducts` is the option `--max-products`. */
+export const dashed = (name: string): string => name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 
 /** The options of the command line for the parameters that differ from their defaults. */
 function parameterWords({ parameters }: AnalysisDescriptor, given: Readonly<Record<string, unknown>>): string[] {
