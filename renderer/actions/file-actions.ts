@@ -3,7 +3,8 @@ import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import type { Call } from '../client/compute-client.ts';
 import { type Editor, useEditor } from '../state/editor.ts';
-import { announce } from '../state/session.ts';
+import { perform } from '../state/history.ts';
+import { announce, wantPanel } from '../state/session.ts';
 import { failureOf, reporting } from './failures.ts';
 import { refreshRecent } from './recent.ts';
 import { openRun } from './run-actions.ts';
@@ -16,16 +17,23 @@ async function openChosen(kind: 'run' | 'experiment'): Promise<void> {
   if (file) await openGranted(file);
 }
 
-/** A run is shown, an experiment goes into the editor. */
+/** A run is shown and studied; an experiment goes into the editor, which comes to the front. */
 export async function openGranted(file: GrantedFile): Promise<void> {
   if (file.kind === 'run') await openRun(file);
-  else
-    await reporting(async () => {
-      const { value } = await compute.call('readExperiment', { file: file.reference }).outcome;
-      editExperiment(value.yaml, file);
-      announce(`${file.name} is in the editor.`);
-    });
+  else if (await loadExperiment(file)) wantPanel('editor');
   await refreshRecent();
+}
+
+/** An experiment file into the editor. Answers whether it could be read. */
+export async function loadExperiment(file: GrantedFile): Promise<boolean> {
+  const read = await reporting(() => compute.call('readExperiment', { file: file.reference }).outcome);
+  if (read === null) return false;
+  const { yaml, saved, file: before } = useEditor.getState();
+  const isLost = yaml !== saved && yaml !== read.value.yaml;
+  editExperiment(read.value.yaml, file);
+  const kept = isLost ? ` Undo brings the unsaved changes of ${before?.name ?? 'the text before'} back.` : '';
+  announce(`${file.name} is in the editor.${kept}`);
+  return true;
 }
 
 export async function openRecent(reference: string): Promise<void> {
@@ -67,9 +75,12 @@ export async function saveExperimentAs(): Promise<void> {
   await refreshRecent();
 }
 
-/** Into the editor, from a run or one of the bundled experiments. */
+/** Into the editor, from a file, a run or one of the bundled experiments. What was there comes back with undo. */
 export function editExperiment(yaml: string, file: GrantedFile | null): void {
-  useEditor.setState({ yaml, saved: yaml, file });
+  const { yaml: before, file: from } = useEditor.getState();
+  const home = { saved: yaml, file };
+  if (before === '' || (before === yaml && from?.reference === file?.reference)) useEditor.setState({ yaml, ...home });
+  else perform(`open ${file?.name ?? 'experiment'}`, { edit: 'experiment', yaml, home });
   checkEditor();
 }
 

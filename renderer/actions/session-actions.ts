@@ -117,10 +117,13 @@ function listenToClosing(): void {
   useJobs.subscribe(tellBusy);
   onBackup(tellBusy);
   tellBusy();
-  bridge.onCloseRequested(() => {
-    if (isBusy()) openDialog('close');
-    else void closeWindow();
-  });
+  bridge.onCloseRequested(() => void askToClose());
+}
+
+/** The one road out, whether the window or a command was asked: first the question where something would end. */
+export async function askToClose(): Promise<void> {
+  if (isBusy()) openDialog('close');
+  else await closeWindow();
 }
 
 /** Nothing is lost: settings and unsaved texts are written first. */

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import { putDraft } from './drafts.ts';
 import { useEditor } from './editor.ts';
 import { useRuns } from './runs.ts';
@@ -7,11 +8,18 @@ import { type Settings, useSettings } from './settings.ts';
 /** Whatever the user changes, as plain data: what undo, redo, recovery and lessons are made of. */
 export type Edit =
   | { readonly edit: 'settings'; readonly change: Partial<Settings> }
-  | { readonly edit: 'experiment'; readonly yaml: string }
+  /** With a home, the text of another file or run takes the place of the one that was there, together with its home. */
+  | { readonly edit: 'experiment'; readonly yaml: string; readonly home?: EditorHome }
   /** Settings that a run is to be started or branched with; null takes them back. */
   | { readonly edit: 'draft'; readonly run: string; readonly yaml: string | null }
   | { readonly edit: 'visibility'; readonly run: string; readonly visible: boolean }
   | { readonly edit: 'title'; readonly run: string; readonly title: string };
+
+/** Where the text of the editor lies, and as what. */
+export interface EditorHome {
+  readonly saved: string;
+  readonly file: GrantedFile | null;
+}
 
 interface Step {
   /** For the menu: `Undo theme`. */
@@ -44,9 +52,9 @@ function apply(edit: Edit): Edit {
       return { edit: 'settings', change };
     }
     case 'experiment': {
-      const { yaml } = useEditor.getState();
-      useEditor.setState({ yaml: edit.yaml });
-      return { edit: 'experiment', yaml };
+      const { yaml, saved, file } = useEditor.getState();
+      useEditor.setState({ yaml: edit.yaml, ...edit.home });
+      return { edit: 'experiment', yaml, ...(edit.home ? { home: { saved, file } } : {}) };
     }
     case 'draft':
       return { ...edit, yaml: putDraft(edit.run, edit.yaml) };
@@ -66,6 +74,8 @@ function apply(edit: Edit): Edit {
 const sameThing = (a: Edit, b: Edit): boolean => {
   if (a.edit === 'settings' && b.edit === 'settings')
     return Object.keys(a.change).join() === Object.keys(b.change).join();
+  // Opening is a step of its own: typing before it and after it belongs to other files.
+  if ('home' in a || 'home' in b) return false;
   return a.edit === b.edit && ('run' in a ? a.run : null) === ('run' in b ? b.run : null);
 };
 

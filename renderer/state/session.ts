@@ -13,6 +13,8 @@ export interface Session {
   readonly dialog: { readonly name: DialogName; readonly about?: unknown } | null;
   /** The message that stands until it is put away; the newest last. */
   readonly problems: readonly Failure[];
+  /** A panel that is to come to the front as soon as there is a dock; the dock takes it. */
+  readonly wantedPanel: 'editor' | null;
   /** One polite sentence for the status line and for screen readers. */
   readonly announcement: string;
 }
@@ -23,11 +25,13 @@ export const useSession = create<Session>(() => ({
   recent: [],
   dialog: null,
   problems: [],
+  wantedPanel: null,
   announcement: '',
 }));
 
 export const openDialog = (name: DialogName, about?: unknown): void => useSession.setState({ dialog: { name, about } });
 export const closeDialog = (): void => useSession.setState({ dialog: null });
+export const wantPanel = (wantedPanel: Session['wantedPanel']): void => useSession.setState({ wantedPanel });
 export const announce = (announcement: string): void => useSession.setState({ announcement });
 
 export function reportProblem(problem: Failure): void {

@@ -8,14 +8,13 @@ import {
   saveExperimentAs,
 } from '../../actions/file-actions.ts';
 import { closeRun } from '../../actions/run-actions.ts';
+import { askToClose } from '../../actions/session-actions.ts';
 import { bridge } from '../../client/bridge.ts';
 import { useEditor } from '../../state/editor.ts';
-import { useJobs } from '../../state/jobs.ts';
-import { currentRun, isAlive, useRuns } from '../../state/runs.ts';
-import { openDialog, useSession } from '../../state/session.ts';
+import { currentRun, isAlive } from '../../state/runs.ts';
+import { useSession } from '../../state/session.ts';
 import { bundledExperiments } from '../bundled-experiments.ts';
 import type { Command } from '../command.ts';
-import { dockControl } from '../dock/dock-state.ts';
 
 const needsRun = (): boolean | string => currentRun() !== null || 'Open or start a run first.';
 const needsText = (): boolean | string => useEditor.getState().yaml !== '' || 'The editor is empty.';
@@ -35,11 +34,7 @@ const fixed: readonly Command[] = [
     menu: 'File',
     section: 1,
     keys: '$mod+Shift+o',
-    async run() {
-      const { file: before } = useEditor.getState();
-      await openExperimentFile();
-      if (useEditor.getState().file !== before) dockControl()?.show('editor');
-    },
+    run: openExperimentFile,
   },
   {
     id: 'file.save',
@@ -96,19 +91,9 @@ const fixed: readonly Command[] = [
     menu: 'File',
     section: 4,
     keys: '$mod+q',
-    run: quit,
+    run: askToClose,
   },
 ];
-
-/** Whether something is computed that closing would end. */
-export const isBusy = (): boolean =>
-  useRuns.getState().runs.some(({ state }) => isAlive(state)) ||
-  useJobs.getState().jobs.some(({ state }) => state === 'waiting' || state === 'running');
-
-async function quit(): Promise<void> {
-  if (isBusy()) openDialog('close');
-  else await bridge.close();
-}
 
 /** With the files and the bundled experiments that there are now. */
 export function fileCommands(): readonly Command[] {
@@ -131,10 +116,7 @@ export function fileCommands(): readonly Command[] {
       section: 1,
       submenu: 'New experiment from',
       keys: null,
-      run: async () => {
-        await openGranted(file);
-        dockControl()?.show('editor');
-      },
+      run: () => openGranted(file),
     }),
   );
   return [...fixed.slice(0, 2), ...recent, ...bundled, ...fixed.slice(2)];

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { stopRun } from '../../actions/run-actions.ts';
-import { bridge } from '../../client/bridge.ts';
+import { closeWindow } from '../../actions/session-actions.ts';
 import { useJobs } from '../../state/jobs.ts';
 import { isAlive, useRuns } from '../../state/runs.ts';
 import { closeDialog } from '../../state/session.ts';
@@ -12,7 +12,7 @@ async function stopAndClose(): Promise<void> {
   for (const { state, cancel } of useJobs.getState().jobs) if (state === 'waiting' || state === 'running') cancel();
   const alive = useRuns.getState().runs.filter(({ state }) => isAlive(state));
   await Promise.allSettled(alive.map(({ id }) => stopRun(id)));
-  await bridge.close();
+  await closeWindow();
 }
 
 const many = (n: number, one: string): string => (n === 1 ? `one ${one}` : `${n} ${one}s`);
@@ -38,7 +38,7 @@ export function CloseDialog() {
     setStopping(true);
     void stopAndClose();
   };
-  const close = () => void bridge.close();
+  const close = () => void closeWindow();
   const idle = runs + jobs === 0;
   return (
     <DialogFrame

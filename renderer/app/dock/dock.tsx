@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { changeSettings } from '../../state/history.ts';
-import { announce } from '../../state/session.ts';
+import { announce, useSession, wantPanel } from '../../state/session.ts';
 import { type Settings, useSettings, type WorkspaceId } from '../../state/settings.ts';
 import { PanelSlotContext } from '../../widgets/panel-slot.ts';
 import { panelOf } from '../panels.ts';
@@ -59,6 +59,13 @@ function connect(element: HTMLElement): () => void {
     follow(settings);
   });
   follow(useSettings.getState());
+  const bringWanted = () => {
+    const { wantedPanel } = useSession.getState();
+    if (wantedPanel === null) return;
+    wantPanel(null);
+    dock.show(wantedPanel);
+  };
+  const stopBringing = useSession.subscribe(bringWanted);
 
   // The shipped layouts are in pixels where it matters: a window of another size gets another one.
   let size = [element.clientWidth, element.clientHeight].join();
@@ -75,11 +82,13 @@ function connect(element: HTMLElement): () => void {
   });
   observer.observe(element);
   useDock.setState({ control: dock });
+  bringWanted();
   return () => {
     if (saving !== undefined) save();
     window.clearTimeout(resizing);
     observer.disconnect();
     unsubscribe();
+    stopBringing();
     useDock.setState({ control: null, placed: [] });
     dock.dispose();
   };

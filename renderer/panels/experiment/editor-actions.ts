@@ -1,10 +1,9 @@
 import type { GrantedFile } from '../../../core/protocol/bridge.ts';
-import { editExperiment, openGranted } from '../../actions/file-actions.ts';
+import { editExperiment, loadExperiment } from '../../actions/file-actions.ts';
 import { startRun } from '../../actions/run-actions.ts';
-import { dockControl } from '../../app/dock/dock-state.ts';
 import { useEditor } from '../../state/editor.ts';
 import type { Run } from '../../state/runs.ts';
-import { announce, reportProblem } from '../../state/session.ts';
+import { announce, reportProblem, wantPanel } from '../../state/session.ts';
 import { examinedText } from './examined-text.ts';
 
 /** Trains what the editor holds. What cannot be read is told, not started. */
@@ -20,11 +19,10 @@ export async function startFromEditor(): Promise<void> {
 /** The experiment of a run, into the editor and before the eyes. */
 export function editExperimentOf({ yaml, file }: Run): void {
   editExperiment(yaml, file);
-  dockControl()?.show('editor');
+  wantPanel('editor');
 }
 
 /** Into the editor and trained: what runs is what can be looked at and changed. */
 export async function startBundled(file: GrantedFile): Promise<void> {
-  await openGranted(file);
-  if (useEditor.getState().file?.reference === file.reference) await startFromEditor();
+  if (await loadExperiment(file)) await startFromEditor();
 }

@@ -4,15 +4,15 @@ import { createApp, until } from './app-in-memory.ts';
 import { endless, smallYaml } from './small-experiment.ts';
 
 const app = createApp();
-const { checkEditor, editExperiment, openDropped, openGranted, saveExperiment, saveExperimentAs } = await import(
-  '../../../renderer/actions/file-actions.ts'
-);
+const { checkEditor, editExperiment, openDropped, openGranted, openRecent, saveExperiment, saveExperimentAs } =
+  await import('../../../renderer/actions/file-actions.ts');
 const { readBackup } = await import('../../../renderer/actions/editor-backup.ts');
 const { closeRun, startRun } = await import('../../../renderer/actions/run-actions.ts');
-const { startSession } = await import('../../../renderer/actions/session-actions.ts');
+const { askToClose, startSession } = await import('../../../renderer/actions/session-actions.ts');
 const { useEditor } = await import('../../../renderer/state/editor.ts');
 const { useRuns } = await import('../../../renderer/state/runs.ts');
-const { closeDialog, useSession } = await import('../../../renderer/state/session.ts');
+const { redo, undo } = await import('../../../renderer/state/history.ts');
+const { closeDialog, useSession, wantPanel } = await import('../../../renderer/state/session.ts');
 const { defaultSettings, useSettings } = await import('../../../renderer/state/settings.ts');
 
 const file = app.experimentFile('mine.yaml', smallYaml({ name: 'mine' }));
@@ -108,6 +108,25 @@ describe('files', () => {
     expect(useSession.getState().recent.map(({ name }) => name)).toContain('mine.yaml');
   });
 
+  test('opened over an unsaved text, it comes to the front and undo brings that text back with its file', async () => {
+    await openGranted(file);
+    const { saved } = useEditor.getState();
+    const typed = smallYaml({ name: 'typed' });
+    useEditor.setState({ yaml: typed });
+    const other = app.experimentFile('other.yaml', smallYaml({ name: 'other' }));
+    wantPanel(null);
+    await openRecent(other.reference);
+    expect(useSession.getState().wantedPanel).toBe('editor');
+    expect(useSession.getState().announcement).toBe(
+      'other.yaml is in the editor. Undo brings the unsaved changes of mine.yaml back.',
+    );
+    expect(useEditor.getState()).toMatchObject({ yaml: smallYaml({ name: 'other' }), file: other });
+    undo();
+    expect(useEditor.getState()).toMatchObject({ yaml: typed, saved, file });
+    redo();
+    expect(useEditor.getState()).toMatchObject({ saved: smallYaml({ name: 'other' }), file: other });
+  });
+
   test('dropped, each is opened, and one that cannot be leaves the others alone', async () => {
     app.experimentFile('dropped.yaml', smallYaml({ name: 'dropped' }));
     const { problems } = useSession.getState();
@@ -135,6 +154,11 @@ describe('closing', () => {
     expect(useSession.getState().dialog).toEqual({ name: 'close' });
     expect(app.calls).not.toContain('close');
     closeDialog();
+    // The command takes the same road.
+    await askToClose();
+    expect(useSession.getState().dialog).toEqual({ name: 'close' });
+    expect(app.calls).not.toContain('close');
+    closeDialog();
     await closeRun(id);
     await until(() => !app.busy);
   });
@@ -144,6 +168,7 @@ describe('closing', () => {
     useEditor.setState({ yaml: smallYaml({ name: 'last' }) });
     app.askToClose();
     await until(() => app.calls.includes('close'));
+    expect(app.calls.lastIndexOf('close')).toBeGreaterThan(app.calls.lastIndexOf('writeBackup'));
     expect(app.settings.theme).toBe('contrast');
     expect(readBackup(app.backup)?.yaml).toContain('name: last');
   });

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { GrantedFile } from '../../../core/protocol/bridge.ts';
 import { useEditor } from '../../../renderer/state/editor.ts';
 import { type Edit, perform, redo, undo, useHistory } from '../../../renderer/state/history.ts';
 import { addRun, useRuns } from '../../../renderer/state/runs.ts';
@@ -12,16 +13,18 @@ beforeEach(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   useHistory.setState({ past: [], future: [] });
   useSettings.setState(defaultSettings);
-  useEditor.setState({ yaml: 'first' });
+  useEditor.setState({ yaml: 'first', saved: '', file: null });
   useRuns.setState({ runs: [], current: null });
   for (const id of ['a', 'b'])
     addRun({ id, file: { reference: id, kind: 'run', name: id, shown: id }, title: id, yaml: '', state: 'finished' });
 });
 
+const experiment = (name: string): GrantedFile => ({ reference: name, kind: 'experiment', name, shown: name });
+
 /** All that edits may change. */
 const picture = () => ({
   settings: useSettings.getState(),
-  yaml: useEditor.getState().yaml,
+  editor: [useEditor.getState().yaml, useEditor.getState().saved, useEditor.getState().file],
   runs: useRuns.getState().runs.map(({ id, title, visible }) => ({ id, title, visible })),
 });
 
@@ -35,6 +38,9 @@ const run = fc.constantFrom('a', 'b', 'gone');
 const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   anySettings.map((change): Edit => ({ edit: 'settings', change })),
   fc.string().map((yaml): Edit => ({ edit: 'experiment', yaml })),
+  fc
+    .tuple(fc.string(), fc.constantFrom(null, 'one.yaml', 'two.yaml'))
+    .map(([yaml, name]): Edit => ({ edit: 'experiment', yaml, home: { saved: yaml, file: name && experiment(name) } })),
   fc.tuple(run, fc.boolean()).map(([id, visible]): Edit => ({ edit: 'visibility', run: id, visible })),
   fc.tuple(run, fc.string()).map(([id, title]): Edit => ({ edit: 'title', run: id, title })),
 );
