@@ -1,9 +1,7 @@
 import { runCheck } from '../actions/analysis-actions.ts';
-import { bridge } from '../client/bridge.ts';
-import { shownSpectrum } from '../figures/shown-spectrum.ts';
+import { reporting } from '../actions/failures.ts';
 import { useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
-import { announce } from '../state/session.ts';
 import { setCursor } from '../state/time.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
@@ -11,15 +9,13 @@ import { Icon } from '../widgets/icon.tsx';
 import { Numeral } from '../widgets/numbers.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { CheckSection } from './inspector/check-section.tsx';
+import { copyNumbers } from './inspector/copy-numbers.ts';
 import { EigenvaluesSection } from './inspector/eigenvalues-section.tsx';
-import { numbersText } from './inspector/numbers-text.ts';
-import { provenanceRows } from './inspector/provenance.ts';
 import { ProvenanceSection } from './inspector/provenance-section.tsx';
 import { QuantitiesSection } from './inspector/quantities-section.tsx';
 import { checkpointFor } from './inspector/reading.ts';
 import { SharpnessSection } from './inspector/sharpness-section.tsx';
-import { useProvenance } from './inspector/use-provenance.ts';
-import { type ShownReading, useDistance, useReading } from './inspector/use-reading.ts';
+import { type ShownReading, useReading } from './inspector/use-reading.ts';
 import './inspector-panel.css';
 
 /** What is known of the run that is studied at the step of the cursor, each number with its certificate. */
@@ -69,15 +65,7 @@ function CursorBadge({ run, follows, newest }: ShownReading) {
 }
 
 function ActionsSection({ run, reading }: ShownReading) {
-  const provenance = useProvenance(run);
-  const distance = useDistance(run, reading);
-  const spectra = useResults((results) => results.spectra[run.id]);
   const { sharpness } = reading;
-  const copy = () => {
-    const spectrum = shownSpectrum(spectra ?? [], reading.step);
-    void bridge.copyText(numbersText(reading, spectrum, distance, provenanceRows(run, provenance)));
-    announce('Copied the numbers with their certificates.');
-  };
   return (
     <section className="section" aria-label="How it was measured">
       {sharpness === null ? null : (
@@ -97,7 +85,7 @@ function ActionsSection({ run, reading }: ShownReading) {
         >
           Check this
         </Button>
-        <Button variant="quiet" onPress={copy}>
+        <Button variant="quiet" onPress={() => reporting(() => copyNumbers(run))}>
           Copy numbers
         </Button>
       </div>

@@ -6,7 +6,21 @@ import type { Run } from '../../state/runs.ts';
 /** It never changes: asked for once a run. */
 const known = new Map<string, Provenance>();
 
-/** How a run was made, as its folder says; null until that is there. */
+/** How a run was made, as its folder (by its reference) says; null where that cannot be read yet. */
+export async function provenanceOf(reference: string): Promise<Provenance | null> {
+  const found = known.get(reference);
+  if (found) return found;
+  try {
+    const { value } = await compute.call('provenance', { run: reference }).outcome;
+    known.set(reference, value);
+    return value;
+  } catch {
+    // What is not known is not shown.
+    return null;
+  }
+}
+
+/** The same for components; null until that is there. */
 export function useProvenance({ file: { reference }, checkpoints }: Run): Provenance | null {
   const [, setAsked] = useState(0);
   // The folder of a new run is whole once it has a checkpoint.
@@ -14,14 +28,9 @@ export function useProvenance({ file: { reference }, checkpoints }: Run): Proven
   useEffect(() => {
     if (!isThere || known.has(reference)) return;
     let wanted = true;
-    compute.call('provenance', { run: reference }).outcome.then(
-      ({ value }) => {
-        known.set(reference, value);
-        if (wanted) setAsked((count) => count + 1);
-      },
-      // What is not known is not shown.
-      () => {},
-    );
+    void provenanceOf(reference).then((found) => {
+      if (wanted && found) setAsked((count) => count + 1);
+    });
     return () => {
       wanted = false;
     };

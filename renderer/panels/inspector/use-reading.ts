@@ -1,23 +1,9 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { usePlaneShown, useResults } from '../../state/results.ts';
-import { type Run, useCurrentRun } from '../../state/runs.ts';
+import type { Run } from '../../state/runs.ts';
+import { readEveryMs, useStudiedRunEvery } from '../../state/shown-run.ts';
 import { newestStep, useTime } from '../../state/time.ts';
 import { distanceAt, type PlaneDistance, readingAt, type StepReading } from './reading.ts';
-
-/** Numbers that change faster cannot be read, and cost the page its frames. */
-const leastMsBetween = 200;
-
-/** The latest value at most every `leastMsBetween`, and at once after a pause. */
-function useThrottled<T>(value: T): T {
-  const [shown, setShown] = useState({ value, at: performance.now() });
-  useEffect(() => {
-    const wait = Math.max(0, shown.at + leastMsBetween - performance.now());
-    if (Object.is(shown.value, value)) return;
-    const timer = setTimeout(() => setShown({ value, at: performance.now() }), wait);
-    return () => clearTimeout(timer);
-  }, [value, shown]);
-  return shown.value;
-}
 
 export interface ShownReading {
   readonly run: Run;
@@ -29,7 +15,7 @@ export interface ShownReading {
 
 /** What is known of the run that is studied at the cursor; null without a run. Follows a training run five times a second. */
 export function useReading(): ShownReading | null {
-  const run = useThrottled(useCurrentRun());
+  const run = useStudiedRunEvery(readEveryMs);
   const cursor = useTime((time) => time.cursor);
   return useMemo(() => {
     if (run === null) return null;

@@ -23,6 +23,7 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
   const computeListeners = new Set<(state: ComputeState) => void>();
   const calls: string[] = [];
   const logged: string[] = [];
+  const copied: string[] = [];
   let child: ChildProcess | null = null;
   let busy = false;
   let settings: StoredSettings = {};
@@ -129,7 +130,7 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
     saveFile: async () => null,
     saveExperiment: async (reference, yaml) => writeFileSync(files.get(reference)?.shown ?? '', yaml),
     saveExperimentAs: async (name, yaml) => experimentFile(`saved-${name}`, yaml),
-    copyText: async () => {},
+    copyText: async (text) => void copied.push(text),
     revealFile: async () => {},
     openDocumentation: async () => {},
     onOpened: (listener) => {
@@ -159,6 +160,7 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
     folder,
     calls,
     logged,
+    copied,
     start,
     kill,
     experimentFile,
