@@ -13,12 +13,24 @@ const { textMetrics } = vega as unknown as {
 /** Vega without a canvas takes every character for 0.8 em; those of the shipped face have 0.6 em on average. */
 textMetrics.width = ({ fontSize = 11 }, text) => 0.61 * String(text ?? '').length * fontSize;
 
-/** A Vega-Lite specification as SVG text, without a screen and without generated code. */
+const refuse = async (): Promise<never> => {
+  throw new Error('A figure holds its data and loads nothing.');
+};
+/** Vega's own would read any file and ask any server that a specification names, and specifications come from the page. */
+const closedLoader: vega.Loader = {
+  load: refuse,
+  http: refuse,
+  file: refuse,
+  sanitize: async () => ({ href: '' }),
+};
+
+/** A Vega-Lite specification as SVG text, without a screen, without generated code, and of what it holds itself alone. */
 export async function renderSvg(specification: Specification): Promise<string> {
   const { spec } = compile(specification as unknown as TopLevelSpec);
   const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {
     renderer: 'none',
     expr: expressionInterpreter,
+    loader: closedLoader,
     logLevel: vega.Error,
   });
   try {

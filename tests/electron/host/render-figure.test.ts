@@ -1,9 +1,14 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { pageSvg } from '../../../core/figures/page-svg.ts';
 import { colours } from '../../../core/figures/theme.ts';
 import { renderPng, renderSvg } from '../../../electron/host/render-figure.ts';
 import { divergedFigures, emptyFigures, exampleFigures } from '../../core/figures/example-figures.ts';
+import { temporaryFolder } from '../../support/command-line.ts';
 
 const words = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
 
@@ -128,5 +133,40 @@ describe('PNG', () => {
     for (const text of ['λ', 'η', '‖', '∇', '₁', 'ᵢ', '⁻', '±', '−', 'Σ', 'A'])
       expect([text, ink(letters(text), [5, 195], [0, 40]) > 0.001]).toEqual([text, true]);
     expect(ink(letters(' '), [5, 195], [0, 40])).toBe(0);
+  });
+});
+
+describe('a specification that names what lies elsewhere', () => {
+  it('reads no file and asks no server, for data or for pictures', async () => {
+    const asked: string[] = [];
+    const server = http.createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('word\nfromtheserver\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const file = path.join(temporaryFolder(), 'secret.csv');
+    fs.writeFileSync(file, 'word\nfromthefile\n');
+    const drawn = async (specification: object) => {
+      const svg = await renderSvg(specification as never);
+      renderPng(svg, 100);
+      return svg;
+    };
+    const field = { field: 'word', type: 'nominal' };
+    try {
+      for (const url of [file, `file://${file}`, `${address}/data.csv`]) {
+        const svg = await drawn({ data: { url, format: { type: 'csv' } }, mark: 'text', encoding: { text: field } });
+        expect(svg).toMatch(/^<svg/);
+        expect(svg).not.toMatch(/fromthe(file|server)/);
+      }
+      for (const word of [`file://${file}`, `${address}/picture.png`]) {
+        const data = { values: [{ word }] };
+        expect(await drawn({ data, mark: 'image', encoding: { url: field } })).not.toMatch(/href="[^"#]/);
+        expect(await drawn({ data, mark: 'point', encoding: { href: field } })).not.toMatch(/href="[^"#]/);
+      }
+      expect(asked).toEqual([]);
+    } finally {
+      server.close();
+    }
   });
 });
