@@ -67,9 +67,8 @@ describe('the start-up experiment', () => {
       expect(existsSync(path.join(run, file)), file).toBe(true);
     expect(readdirSync(path.join(run, 'checkpoints')).sort()).toEqual([
       'step-0.safetensors',
-      'step-100.safetensors',
       'step-120.safetensors',
-      'step-50.safetensors',
+      'step-60.safetensors',
     ]);
     const slice = readNpz(readFileSync(path.join(run, 'results', 'slice-pca-float32-step-120.npz')));
     expect(slice.get('loss')?.shape).toEqual([51, 51]);
@@ -107,7 +106,7 @@ describe('the start-up experiment', () => {
         '--grid',
         '9',
         '--at',
-        '100',
+        '60',
         '--out',
         file,
       ]);
