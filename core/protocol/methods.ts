@@ -129,7 +129,7 @@ export interface Methods {
   openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
   /** How a run was made, as its folder says. */
   provenance: { params: { readonly run: FileReference }; partial: never; value: Provenance };
-  /** Results that lie in a run folder: the latest of each kind. */
+  /** Results that lie in a run folder: spectra by their steps, and the latest slice of each plane. */
   storedResults: {
     params: { readonly run: FileReference };
     partial: never;

@@ -26,11 +26,15 @@ interface Found<T> {
   readonly document: T;
 }
 
-/** Results of a kind, those of the latest step last. `skip` is told of files that are none; without it they are refused. */
+/**
+ * Results of a kind, those of the latest step last. `skip` is told of files that are none; without it they are refused.
+ * `wanted` chooses among the names of the files.
+ */
 async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
   run: string,
   prefix: string,
   skip?: (problem: BadInput) => void,
+  wanted: (names: string[]) => string[] = (names) => names,
 ): Promise<Found<T>[]> {
   const folder = path.join(run, runFiles.results);
   const names = (await fs.readdir(folder).catch(() => [])).filter(
@@ -46,7 +50,7 @@ async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>
       return [];
     }
   };
-  const found = (await Promise.all(names.sort().map(read))).flat();
+  const found = (await Promise.all(wanted(names.sort()).map(read))).flat();
   return found.sort((a, b) => (a.document.step ?? 0) - (b.document.step ?? 0));
 }
 
@@ -102,12 +106,28 @@ function withTypedDensity(document: SpectrumDocument): SpectrumDocument {
   return { ...document, density: { ...density, ...curves } };
 }
 
-/** The spectrum of each operator that tells most of the latest step. What is no result is skipped and told. */
-export async function latestSpectra(run: string, skip: (problem: BadInput) => void): Promise<SpectrumDocument[]> {
-  const documents = (await resultsIn<SpectrumDocument>(run, 'spectrum-', skip)).map(({ document }) => document);
-  const operators = [...new Set(documents.map(({ operator }) => operator))];
-  return operators.flatMap((operator) => {
-    const chosen = chosenSpectrum(documents.filter((document) => document.operator === operator));
+/** Of so many steps at most a folder's spectra are read: a curve each, of some hundred kilobytes. */
+const mostSpectrumSteps = 100;
+
+const stepOfResult = (name: string): number => Number(/-step-(\d+)\.json$/.exec(name)?.[1] ?? -1);
+
+/**
+ * Of each step, and of each operator there, the spectrum that tells most; ascending by step. Of more than a hundred steps
+ * the latest. What is no result is skipped and told.
+ */
+export async function spectraOfSteps(run: string, skip: (problem: BadInput) => void): Promise<SpectrumDocument[]> {
+  const found = await resultsIn<SpectrumDocument>(run, 'spectrum-', skip, (names) => {
+    const steps = [...new Set(names.map(stepOfResult))].sort((a, b) => b - a);
+    const latest = new Set(steps.slice(0, mostSpectrumSteps));
+    return names.filter((name) => latest.has(stepOfResult(name)));
+  });
+  const places = new Map<string, SpectrumDocument[]>();
+  for (const { document } of found) {
+    const place = `${document.step} ${document.operator}`;
+    places.set(place, [...(places.get(place) ?? []), document]);
+  }
+  return [...places.values()].flatMap((documents) => {
+    const chosen = chosenSpectrum(documents);
     return chosen === null ? [] : [withTypedDensity(chosen)];
   });
 }

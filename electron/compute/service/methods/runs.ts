@@ -12,7 +12,7 @@ import {
 import { isBeingWritten } from '../../../host/run-lock.ts';
 import { describeByFiles } from '../../describe-by-files.ts';
 import { describeExperiment } from '../../describe-experiment.ts';
-import { latestSpectra, latestWholeSlices } from '../../documents/stored-results.ts';
+import { latestWholeSlices, spectraOfSteps } from '../../documents/stored-results.ts';
 import { stepsMade } from '../../report/key-numbers.ts';
 import { experimentTextOfRun } from '../../run-experiment-text.ts';
 import { type Method, type MethodContext, outcomeOf } from '../method.ts';
@@ -71,7 +71,7 @@ export const storedResults: Method<'storedResults'> = ({ run }, context) =>
     const skip = ({ message }: BadInput) => context.log('error', message);
     const slices = await latestWholeSlices(folder, skip);
     return {
-      spectra: await latestSpectra(folder, skip),
+      spectra: await spectraOfSteps(folder, skip),
       slices: slices.map(({ file, document }) => {
         // The same file is the same plane, however often it is read.
         context.hold(file, { document, origin: { run: folder, step: document.step ?? 0 } });

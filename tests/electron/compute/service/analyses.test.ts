@@ -167,6 +167,17 @@ describe('a spectrum', () => {
     expect(new Set(progress.map(({ stage }) => stage))).toEqual(new Set(['eigenvalues', 'density', 'trace']));
   });
 
+  test('stands beside those of other steps: a folder gives them all', async () => {
+    for (const [step, parameters] of [
+      [80, { top: 1 }],
+      [40, { operator: 'gaussNewton', top: 1 }],
+    ] as const)
+      await page.answered('spectrum', { source: { run: 'run', step }, parameters, keep: true });
+    const { spectra } = await page.answered('storedResults', { run: 'run' });
+    const places = spectra.map(({ step, operator }) => `${step} ${operator}`);
+    expect(places.sort()).toEqual(['40 gaussNewton', '40 hessian', '80 hessian']);
+  });
+
   test('of a convolution in float64 is computed in a realm of its own, as by the command line', async () => {
     const source = { yaml: exactTensors, file: 'convolution.yaml' };
     expect(await page.answered('describe', { source })).toMatchObject({
