@@ -90,7 +90,7 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
   window.webContents.on('dom-ready', () => link.send('onComputeState', compute.state));
   window.webContents.once('dom-ready', () => files.forEach(open));
   loadPage(window);
-  setTimeout(() => void tidy(runs, log), tidyMs).unref();
+  setTimeout(() => void tidy(runs, stored, log), tidyMs).unref();
   return {
     open,
     show() {
@@ -118,7 +118,9 @@ async function remembered(log: LogFile): Promise<{ stored: StoredFiles; troubles
   return { stored, troubles: lastEnd ? [lastEnd, ...troubles] : troubles };
 }
 
-async function tidy(runs: string, log: LogFile): Promise<void> {
-  const removed = await removeOldStartUpRuns(runs);
+async function tidy(runs: string, stored: StoredFiles, log: LogFile): Promise<void> {
+  const removed = await removeOldStartUpRuns(runs, (folder) =>
+    stored.recent.value.some((entry) => entry.path === path.resolve(folder)),
+  );
   if (removed.length > 0) log.write('info', 'main', `old start-up runs deleted: ${removed.join(', ')}`);
 }
