@@ -16,6 +16,9 @@ app.setPath('userData', given.userData ?? path.join(app.getPath('appData'), 'Sad
 // Asked for, Electron takes away the switch without which Chromium does not start for root; windows ask for it themselves.
 if (!process.argv.includes('--no-sandbox')) app.enableSandbox();
 declarePageScheme();
+// Without a graphics card, newer versions of Chromium refuse WebGL in software, because pages of strangers could attack
+// it. This window shows only the app's own page, and a landscape is worth having on every machine.
+app.commandLine.appendSwitch('enable-unsafe-swiftshader');
 
 const log = openLog(path.join(app.getPath('userData'), 'logs'));
 

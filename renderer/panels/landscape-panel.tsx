@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Command } from '../app/command.ts';
 import { whyNot } from '../app/command.ts';
 import { landscapeCommands, recomputePlane } from '../app/commands/landscape-commands.ts';
 import { runCommand } from '../app/run-command.ts';
 import { ChartFigureMenu } from '../figures/figure-menu.tsx';
 import { heightScale } from '../scene/height-scale.ts';
+import { preparePainter } from '../scene/kept-painter.ts';
 import { changeSettings } from '../state/history.ts';
 import { type PlaneKind, type ShownLandscape, usePlaneShown } from '../state/results.ts';
 import { type Run, useCurrentRun } from '../state/runs.ts';
@@ -45,6 +46,7 @@ export function LandscapePanel() {
   const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
   // Some commands wait for a scene.
   const { askingForSize } = useShownScene();
+  useEffect(preparePainter, []);
   return (
     <div className="landscape-panel">
       <PanelHead

@@ -27,13 +27,13 @@ export function canvasPainter(): Painter {
       canvas.width = Math.round(next.width * pixelRatio);
       canvas.height = Math.round(next.height * pixelRatio);
     },
+    prepare: () => true,
     draw(pose) {
-      if (context === null || style === null) return true;
+      if (context === null || style === null) return;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.fillStyle = style.background;
       context.fillRect(0, 0, size.width, size.height);
       if (model) paint(context, model, style, pose, projector(pose, size));
-      return true;
     },
     memory: () => ({ geometries: 0, textures: 0 }),
     dispose() {

@@ -12,7 +12,8 @@ const softwareNames = /swiftshader|llvmpipe|software|basic render/i;
 
 /** Null where the page gets no WebGL 2: then there is no three-dimensional picture. */
 export function openGraphics(canvas: HTMLCanvasElement): Graphics | null {
-  const attributes = { antialias: true, alpha: false, powerPreference: 'high-performance' } as const;
+  // Transparent until something is drawn: the page shows through, where it would be black.
+  const attributes = { antialias: true, alpha: true, powerPreference: 'high-performance' } as const;
   const context = canvas.getContext('webgl2', attributes) as WebGL2RenderingContext | null;
   if (context === null) return null;
   const information = context.getExtension('WEBGL_debug_renderer_info');

@@ -1,31 +1,17 @@
-import { axisLabels, flatMargins, labelHeight, solidMargins } from './axis-labels.ts';
+import { axisLabels, labelHeight } from './axis-labels.ts';
 import { listenToCamera } from './camera-control.ts';
-import {
-  between,
-  type CameraPose,
-  eyeOf,
-  framing,
-  orbited,
-  type PictureSize,
-  type PoseLimits,
-  panned,
-  projector,
-  rayThrough,
-  type ViewName,
-  viewAngles,
-  zoomed,
-} from './camera-pose.ts';
+import { type CameraPose, eyeOf, type PictureSize, projector, rayThrough, type ViewName } from './camera-pose.ts';
 import { canvasPainter } from './canvas-painter.ts';
-import { glPainter } from './gl-painter.ts';
+import { frameLoop } from './frame-loop.ts';
+import { takeGlPainter } from './kept-painter.ts';
 import { textMeasure } from './label-layer.ts';
 import { placedLabels } from './label-placement.ts';
 import { type Pointed, sceneMarks } from './marks.ts';
 import { overlay } from './overlay.ts';
-import { pacing } from './pacing.ts';
 import type { Memory, Painter, SceneStyle } from './painter.ts';
 import { nearestCheckpoint } from './path-points.ts';
 import { pickedPoint } from './picking.ts';
-import { cornersOf } from './scene-box.ts';
+import { sceneCamera } from './scene-camera.ts';
 import { type SceneContent, type SceneModel, sceneModel } from './scene-model.ts';
 import { scenePicture } from './scene-picture.ts';
 import { lossBetween } from './slice-grid.ts';
@@ -77,9 +63,6 @@ export interface LandscapeScene {
   dispose(): void;
 }
 
-/** After a motion: this long without another one, and the picture is drawn at its full resolution. */
-const stillAfterMs = 180;
-const cameraMs = 280;
 /** A click this near to a mark of the path means it. */
 const clickPixels = 14;
 const mostPixelRatio = 2;
@@ -90,38 +73,29 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   let model: SceneModel | null = null;
   let pointed: Pointed = { cursor: null, probe: null };
   let size: PictureSize = { width: 0, height: 0 };
-  let pose: CameraPose = { ...viewAngles.home, distance: 6, target: [0, 0, 0] };
-  /** The view that is kept framed when the panel changes its size; null once the user has turned the scene. */
-  let held: ViewName | null = 'home';
-  let flight: { readonly from: CameraPose; readonly to: CameraPose; readonly began: number } | null = null;
-  let [frame, moving, lastFrameAt] = [0, false, 0];
-  let [frames, gapMs, drawMs, pixelRatio, shownLabels, disposed] = [0, 0, 0, 0, 0, false];
-  let still: ReturnType<typeof setTimeout> | undefined;
-  const pace = pacing();
+  let [frames, drawMs, pixelRatio, shownLabels, disposed] = [0, 0, 0, 0, false];
   const layer = overlay(element);
   let measure: ReturnType<typeof textMeasure> | null = null;
-  let gl: Painter | null = glPainter({ onLost: () => paintWith(canvasPainter()), onRestored: () => restored() });
+  let gl: Painter | null = takeGlPainter({ onLost: () => paintWith(canvasPainter()), onRestored: () => restored() });
   let painter: Painter = gl ?? canvasPainter();
   let memory: Memory = painter.memory();
-  element.prepend(painter.canvas);
+  const camera = sceneCamera(() => ({ box: model?.box ?? null, flat: model?.content.flat ?? false, size }));
+  const loop = frameLoop(draw);
+  put(painter);
   element.tabIndex = 0;
   listener.onPainter(gl ? 'gl' : 'canvas');
 
-  const limits = (): PoseLimits => {
-    const { width, depth, height } = model?.box ?? { width: 2, depth: 2, height: 1 };
-    return { reach: [width / 2, Math.max(0.4, height), depth / 2], nearest: 0.6, farthest: 14 };
-  };
-  const framed = (name: ViewName): CameraPose => {
-    const flat = model?.content.flat ?? false;
-    const angles = viewAngles[flat && name === 'home' ? 'top' : name];
-    if (model === null || size.width === 0) return { ...pose, ...angles };
-    return framing(cornersOf(model.box), angles, size, flat ? flatMargins : solidMargins);
-  };
-
+  /** Not seen before it has something to show. */
+  function put({ canvas }: Painter): void {
+    canvas.style.visibility = 'hidden';
+    element.prepend(canvas);
+  }
   function paintWith(next: Painter): void {
+    if (next === painter) return;
+    painter.canvas.remove();
     if (painter !== gl) painter.dispose();
-    painter.canvas.replaceWith(next.canvas);
     painter = next;
+    put(painter);
     pixelRatio = 0;
     if (style) painter.style(style);
     rebuild();
@@ -132,72 +106,38 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   }
   function rebuild(): void {
     const before = model;
-    const wasFlat = before?.content.flat;
     model = content && sceneModel(painter === gl ? content : { ...content, flat: true }, before?.surface ?? null);
     painter.show(model);
-    if (wasFlat !== model?.content.flat) held = 'home';
-    if (held) pose = framed(held);
-    invalidate();
+    camera.refit(before?.content.flat !== model?.content.flat);
+    loop.invalidate();
   }
 
-  function invalidate(): void {
-    if (frame === 0 && !disposed) frame = requestAnimationFrame(draw);
-  }
-  /** A frame of a motion: as fine as the machine allows, and fine again when it is over. */
-  function motion(): void {
-    if (!moving) {
-      moving = true;
-      lastFrameAt = 0;
-      pace.begin();
-    }
-    clearTimeout(still);
-    still = setTimeout(settle, stillAfterMs);
-    invalidate();
-  }
-  function settle(): void {
-    moving = false;
-    invalidate();
-  }
-
-  function draw(now: number): void {
-    frame = 0;
+  function draw(now: number, scale: number): void {
     if (size.width === 0 || size.height === 0 || style === null) return;
-    if (flight) fly(now);
-    if (moving) {
-      if (lastFrameAt > 0 && now - lastFrameAt < 2 * stillAfterMs) {
-        gapMs = now - lastFrameAt;
-        pace.frame(gapMs);
-      }
-      lastFrameAt = now;
-    }
-    const whole = painter.software ? 1 : Math.min(mostPixelRatio, devicePixelRatio);
-    const ratio = moving ? whole * pace.scale : whole;
-    if (ratio !== pixelRatio) painter.resize(size, ratio);
-    pixelRatio = ratio;
-    const began = performance.now();
-    if (!painter.draw(pose)) {
-      invalidate();
+    // The last picture stays until there is another one.
+    if (!painter.prepare()) {
+      loop.invalidate();
       return;
     }
+    if (camera.fly(now)) loop.motion();
+    const whole = painter.software ? 1 : Math.min(mostPixelRatio, devicePixelRatio);
+    const ratio = whole * scale;
+    const began = performance.now();
+    if (ratio !== pixelRatio) painter.resize(size, ratio);
+    pixelRatio = ratio;
+    painter.draw(camera.pose);
+    painter.canvas.style.visibility = '';
     drawOverlay();
     drawMs = performance.now() - began;
     frames++;
     memory = painter.memory();
   }
-  function fly(now: number): void {
-    if (flight === null) return;
-    const share = Math.min(1, (now - flight.began) / cameraMs);
-    const eased = 1 - (1 - share) ** 3;
-    pose = between(flight.from, flight.to, eased);
-    if (share < 1) motion();
-    else flight = null;
-  }
   function drawOverlay(): void {
-    if (model === null) {
+    if (model === null || frames === 0) {
       layer.show([], []);
       return;
     }
-    const { labels, marks } = annotations(model, pose, size);
+    const { labels, marks } = annotations(model, camera.pose, size);
     shownLabels = labels.length;
     layer.show(labels, marks);
   }
@@ -209,34 +149,28 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     return { marks, labels: placedLabels(wishes, within, ({ kind, text }) => [width(kind, text), labelHeight]) };
   }
 
-  function turn(next: CameraPose): void {
-    pose = next;
-    held = null;
-    flight = null;
-    motion();
-  }
   function pick([x, y]: readonly [number, number]): Picked | null {
     if (model === null) return null;
-    const at = pickedPoint(model.surface, model.box, eyeOf(pose), rayThrough(pose, size, x, y));
+    const at = pickedPoint(model.surface, model.box, eyeOf(camera.pose), rayThrough(camera.pose, size, x, y));
     return at && { ...at, loss: lossBetween(model.content.grid, model.squares, at.alpha, at.beta) };
   }
   function view(name: ViewName): void {
-    held = name;
-    const to = framed(name);
-    if (document.documentElement.dataset.motion === 'reduced' || size.width === 0) {
-      pose = to;
-      flight = null;
-    } else flight = { from: pose, to, began: performance.now() };
-    motion();
+    camera.view(name, document.documentElement.dataset.motion !== 'reduced' && size.width > 0);
+    loop.motion();
   }
+  const turned =
+    <Given extends readonly unknown[]>(turn: (...given: Given) => void) =>
+    (...given: Given): void => {
+      turn(...given);
+      loop.motion();
+    };
 
   let hovered: readonly [number, number] | null = null;
   let hoverFrame = 0;
   const stopListening = listenToCamera(element, {
-    orbit: (azimuth, elevation) => turn(orbited(pose, azimuth, elevation)),
-    pan: (dx, dy) => turn(panned(pose, size, dx, dy, limits())),
-    zoom: (factor, at) =>
-      turn(zoomed(pose, size, factor, at?.[0] ?? size.width / 2, at?.[1] ?? size.height / 2, limits())),
+    orbit: turned(camera.orbit),
+    pan: turned(camera.pan),
+    zoom: turned(camera.zoom),
     view,
     hover(at) {
       hovered = at;
@@ -248,7 +182,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     click([x, y]) {
       const path = model?.content.path;
       if (!model || !path) return;
-      const near = nearestCheckpoint(path, model.box, projector(pose, size), x, y);
+      const near = nearestCheckpoint(path, model.box, projector(camera.pose, size), x, y);
       if (near && near.pixels <= clickPixels) listener.onStep(path.steps[near.index]!);
     },
   });
@@ -258,8 +192,9 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     size = next;
     pixelRatio = 0;
     if (size.width === 0 || size.height === 0) return;
-    if (held) pose = framed(held);
-    invalidate();
+    camera.refit(false);
+    // Before this layout is painted: the picture is never stretched.
+    loop.drawNow();
   });
   observer.observe(element);
 
@@ -271,9 +206,9 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     triangles: (model?.surface.indexLength ?? 0) / 3,
     labels: shownLabels,
     pixelRatio,
-    gapMs,
+    gapMs: loop.gapMs,
     drawMs,
-    pose,
+    pose: camera.pose,
     disposed,
   });
   return {
@@ -291,35 +226,36 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       style = next;
       measure = textMeasure({ tick: next.tickFont, title: next.titleFont, mark: next.titleFont });
       painter.style(next);
-      invalidate();
+      loop.invalidate();
     },
     point(next) {
       pointed = next;
-      if (frame === 0) drawOverlay();
+      if (!loop.isDue) drawOverlay();
     },
     view,
     async picture(wanted, caption) {
       if (model === null || style === null) throw new Error('There is nothing to draw yet.');
       const shown = model;
+      while (!painter.prepare()) await nextFrame();
       const bytes = scenePicture({
         painter,
         model: shown,
         style,
-        pose,
+        pose: camera.pose,
         size,
         wanted,
         caption,
         annotate: (from, within) => annotations(shown, from, within),
       });
+      // The canvas is as large as the picture now.
       pixelRatio = 0;
-      invalidate();
+      loop.drawNow();
       return bytes;
     },
     dispose() {
       disposed = true;
-      cancelAnimationFrame(frame);
+      loop.stop();
       cancelAnimationFrame(hoverFrame);
-      clearTimeout(still);
       observer.disconnect();
       stopListening();
       layer.dispose();
@@ -331,3 +267,5 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     },
   };
 }
+
+const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));

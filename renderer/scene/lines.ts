@@ -16,7 +16,8 @@ export interface ThinLines extends Lines {
 }
 
 export function thinLines(opacity: number): ThinLines {
-  const material = new LineBasicMaterial({ transparent: opacity < 1, opacity });
+  // Opaque lines too: with one kind of blending there is one program for all of them.
+  const material = new LineBasicMaterial({ transparent: true, opacity });
   const object = new LineSegments(new BufferGeometry(), material);
   object.frustumCulled = false;
   const show = (points: readonly number[]): void => {

@@ -35,8 +35,12 @@ export interface Painter {
   show(model: SceneModel | null): void;
   /** Pixels of the page, and pixels of the picture for each of them. */
   resize(size: PictureSize, pixelRatio: number): void;
-  /** False where it is not ready to draw yet: it is to be asked again in the next frame. */
-  draw(pose: CameraPose): boolean;
+  /**
+   * Does the next part of what must be done before the first picture, a few milliseconds of it; true once it draws
+   * without holding up the page.
+   */
+  prepare(): boolean;
+  draw(pose: CameraPose): void;
   memory(): Memory;
   dispose(): void;
 }

@@ -7,7 +7,6 @@ import {
   DynamicDrawUsage,
   LinearFilter,
   Mesh,
-  MeshBasicMaterial,
   MeshLambertMaterial,
   RGBAFormat,
   SRGBColorSpace,
@@ -18,7 +17,7 @@ import type { SurfaceArrays } from './surface-arrays.ts';
 /** The surface, coloured by a table of 256 colours that each pixel looks its height up in. */
 export interface SurfaceMesh {
   readonly object: Mesh;
-  show(arrays: SurfaceArrays, flat: boolean): void;
+  show(arrays: SurfaceArrays): void;
   colours(map: ColourMap): void;
   dispose(): void;
 }
@@ -30,15 +29,14 @@ export function surfaceMesh(): SurfaceMesh {
   texture.minFilter = LinearFilter;
   texture.wrapS = ClampToEdgeWrapping;
   // Lines on the surface are drawn at its own depth: the surface steps back for them.
-  const shared = { map: texture, side: DoubleSide, polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 4 };
-  const lit = new MeshLambertMaterial(shared);
-  const plain = new MeshBasicMaterial(shared);
-  const object = new Mesh<BufferGeometry, MeshLambertMaterial | MeshBasicMaterial>(new BufferGeometry(), lit);
+  const offset = { polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 4 };
+  const material = new MeshLambertMaterial({ map: texture, side: DoubleSide, ...offset });
+  const object = new Mesh(new BufferGeometry(), material);
   object.frustumCulled = false;
   let shown: SurfaceArrays | null = null;
   return {
     object,
-    show(arrays, flat) {
+    show(arrays) {
       if (arrays !== shown) {
         object.geometry.dispose();
         object.geometry = geometryOf(arrays);
@@ -48,7 +46,6 @@ export function surfaceMesh(): SurfaceMesh {
         (object.geometry.getAttribute(name) as BufferAttribute).needsUpdate = true;
       if (object.geometry.index) object.geometry.index.needsUpdate = true;
       object.geometry.setDrawRange(0, arrays.indexLength);
-      object.material = flat ? plain : lit;
       object.visible = arrays.indexLength > 0;
     },
     colours(map) {
@@ -59,7 +56,8 @@ export function surfaceMesh(): SurfaceMesh {
     },
     dispose() {
       object.geometry.dispose();
-      for (const thing of [texture, lit, plain]) thing.dispose();
+      texture.dispose();
+      material.dispose();
     },
   };
 }

@@ -1,0 +1,113 @@
+import { Color, DirectionalLight, HemisphereLight, Scene } from 'three';
+import { boxLines } from './box-lines.ts';
+import { basisOf, type CameraPose, eyeOf } from './camera-pose.ts';
+import { thickLines, thinLines } from './lines.ts';
+import { contourInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
+import type { SceneModel } from './scene-model.ts';
+import { surfaceMesh } from './surface-mesh.ts';
+
+const light = { sky: '#ffffff', ground: '#39415a', fill: 1.35, key: 2.5 } as const;
+
+export type GlParts = ReturnType<typeof glParts>;
+
+/** What a painter draws, in this order: what is behind the path is there when the path is drawn. */
+export function glParts() {
+  const scene = new Scene();
+  const background = new Color();
+  scene.background = background;
+  const surface = surfaceMesh();
+  const [walls, floor, shadow, edges] = [thinLines(0.55), thinLines(0.9), thickLines(1.5), thinLines(1)];
+  const contours = [thinLines(contourInk.dark.opacity), thinLines(contourInk.light.opacity)] as const;
+  const stalks = thinLines(0.7);
+  // A path below or behind the surface shows through it as a thinner line.
+  const [hiddenCase, hidden] = [thickLines(3.5), thickLines(1.75)];
+  const [casing, path] = [thickLines(6.5), thickLines(3.5)];
+  for (const { material } of [hiddenCase, hidden]) material.depthTest = false;
+  hiddenCase.material.depthWrite = false;
+  hidden.material.depthWrite = false;
+  casing.material.depthWrite = false;
+  const all = [walls, floor, shadow, edges, surface, ...contours, stalks, hiddenCase, hidden, casing, path];
+  all.forEach(({ object }, order) => {
+    object.renderOrder = order;
+    scene.add(object);
+  });
+  const [fill, key] = [new HemisphereLight(light.sky, light.ground, light.fill), new DirectionalLight()];
+  scene.add(fill, key);
+  let shown: SceneModel | null = null;
+  let facing = '';
+
+  /** The box lines change only with the sides that face the viewer. */
+  function frame(pose: CameraPose): void {
+    const quarter = quarterOf(pose);
+    if (shown === null || quarter === facing) return;
+    facing = quarter;
+    const lines = boxLines(shown.box, pose);
+    edges.show(lines.edges);
+    walls.show(lines.walls);
+  }
+  /** The path, shrunk towards the eye: at the same pixels, but in front of a surface that it lies on or just under. */
+  function liftPath(pose: CameraPose): void {
+    const share = pathLift / pose.distance;
+    for (const { object } of [casing, path]) {
+      object.scale.setScalar(1 - share);
+      object.position.set(...eyeOf(pose)).multiplyScalar(share);
+    }
+  }
+  return {
+    scene,
+    /** One object of each kind that is drawn: each has a program of its own. */
+    kinds: [surface.object, edges.object, path.object] as const,
+    style(style: SceneStyle) {
+      background.set(style.background);
+      surface.colours(style.colourMap);
+      walls.material.color.set(style.wall);
+      floor.material.color.set(style.floor);
+      edges.material.color.set(style.axis);
+      shadow.material.color.set(style.quietText);
+      stalks.material.color.set(style.stalk);
+      contours[0].material.color.set(contourInk.dark.colour);
+      contours[1].material.color.set(contourInk.light.colour);
+      hidden.material.color.set(style.path);
+      path.material.color.set(style.path);
+      hiddenCase.material.color.set(style.pathCase);
+      casing.material.color.set(style.pathCase);
+      path.material.linewidth = style.pathWidth;
+      casing.material.linewidth = style.pathWidth + 3;
+    },
+    show(model: SceneModel | null) {
+      shown = model;
+      facing = '';
+      scene.visible = model !== null;
+      if (model === null) return;
+      const { flat } = model.content;
+      // On a map, light from everywhere: the colours of the scale themselves, by the program that draws the landscape.
+      fill.groundColor.set(flat ? light.sky : light.ground);
+      fill.intensity = flat ? Math.PI : light.fill;
+      key.intensity = flat ? 0 : light.key;
+      surface.show(model.surface);
+      contours[0].show(model.contours[0]);
+      contours[1].show(model.contours[1]);
+      floor.show(model.floor);
+      shadow.show(model.shadow);
+      stalks.show(model.stalks);
+      for (const line of [hiddenCase, hidden, casing, path]) line.show(model.path);
+    },
+    /** What depends on where the viewer stands. */
+    face(pose: CameraPose) {
+      frame(pose);
+      liftPath(pose);
+      const { back } = basisOf({ azimuth: pose.azimuth + keyLight.azimuth, elevation: keyLight.elevation });
+      key.position.set(...back);
+    },
+    dispose() {
+      for (const part of all) part.dispose();
+      fill.dispose();
+      key.dispose();
+    },
+  };
+}
+
+const quarterOf = ({ azimuth }: CameraPose): string => {
+  const [s, c] = [Math.sin(azimuth), Math.cos(azimuth)];
+  return `${c >= -1e-9}${s > 1e-9}${Math.abs(s) > Math.abs(c)}`;
+};
