@@ -1,10 +1,11 @@
 import type { BrowserWindow } from 'electron';
-import type { AppInformation } from '../../core/protocol/bridge.ts';
+import type { Information } from './app-information.ts';
 import type { Closing } from './closing.ts';
 import type { ComputeProcess } from './compute-process.ts';
 import type { FileTable } from './file-table.ts';
 import type { LogFile } from './log-file.ts';
 import type { PageLink } from './page-link.ts';
+import type { ShownRuns } from './shown-runs.ts';
 import type { StoredFiles } from './stored-files.ts';
 
 /** What main has at hand when the page asks for something. */
@@ -18,5 +19,6 @@ export interface AnswersContext {
   readonly log: LogFile;
   readonly assets: string;
   readonly runs: string;
-  readonly information: () => AppInformation;
+  readonly information: Information;
+  readonly shown: ShownRuns;
 }

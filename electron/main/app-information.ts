@@ -12,18 +12,31 @@ export function runtimeInWords({ electron, chrome, node }: Readonly<Record<strin
   };
 }
 
-/** What the first page is told, and what a page that was loaded again. */
-export function appInformation(firstLight: boolean, troubles: readonly string[]): () => AppInformation {
-  let isFirst = true;
-  return () => {
-    const told: AppInformation = {
-      version,
-      ...runtimeInWords(process.versions),
-      platform: process.platform as AppInformation['platform'],
-      firstLight: isFirst && firstLight,
-      recovered: isFirst && troubles.length > 0 ? troubles.join(' ') : null,
-    };
-    isFirst = false;
-    return told;
+export interface Information {
+  /** Once told, the first light and what went wrong are not told again. */
+  read(): AppInformation;
+  /** What is to be told to the page that asks next, in a sentence. */
+  tell(trouble: string): void;
+}
+
+export function appInformation(isFirstLight: boolean, troubles: readonly string[]): Information {
+  let firstLight = isFirstLight;
+  let untold = [...troubles];
+  return {
+    read() {
+      const told: AppInformation = {
+        version,
+        ...runtimeInWords(process.versions),
+        platform: process.platform as AppInformation['platform'],
+        firstLight,
+        recovered: untold.length > 0 ? untold.join(' ') : null,
+      };
+      firstLight = false;
+      untold = [];
+      return told;
+    },
+    tell(trouble) {
+      if (!untold.includes(trouble)) untold.push(trouble);
+    },
   };
 }

@@ -16,10 +16,10 @@ import { sizeOfSvg } from './svg-size.ts';
 
 /** What main does for each call of the page. */
 export function bridgeAnswers(context: AnswersContext): Answers {
-  const { window, closing, compute, table, stored, log } = context;
+  const { window, closing, compute, table, stored, log, shown } = context;
   const handedOut = new Set<string>();
   return {
-    information: () => context.information(),
+    information: () => context.information.read(),
     connectCompute: () => compute.connect(context.link.sendPort),
     restartCompute: () => compute.restart(),
     readSettings: () => stored.settings.value,
@@ -37,6 +37,7 @@ export function bridgeAnswers(context: AnswersContext): Answers {
       const folder = newRunFolder(context.runs, name, purpose, new Date(), handedOut);
       const granted = table.mint(folder, 'run');
       compute.grant(granted.reference, folder);
+      shown.add(granted);
       if (purpose === 'kept')
         stored.recent.set(withRecent(stored.recent.value, { path: folder, kind: 'run' }, Date.now()));
       return granted;

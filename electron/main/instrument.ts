@@ -14,15 +14,19 @@ import type { LogFile } from './log-file.ts';
 import { macMenu } from './mac-menu.ts';
 import { createMainWindow, loadPage } from './main-window.ts';
 import { lockNavigation } from './navigation-lock.ts';
-import { openForUser } from './open-given.ts';
+import { openForUser, showAgain } from './open-given.ts';
 import { pageLink } from './page-link.ts';
+import { isOurPage } from './page-origin.ts';
 import { servePage } from './page-protocol.ts';
 import { recoverPage } from './page-recovery.ts';
 import { beginSession } from './session-mark.ts';
 import { restrictSession } from './session-rules.ts';
+import { shownRuns } from './shown-runs.ts';
 import { removeOldStartUpRuns } from './start-up-runs.ts';
 import { openStoredFiles, type StoredFiles } from './stored-files.ts';
 
+const pageEnded =
+  'The window ended and was loaded again: what it trained is stopped, with its state kept, and can be continued.';
 /** Old runs are deleted when the start is over and the disk is quiet. */
 const tidyMs = 10_000;
 
@@ -78,16 +82,25 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
   const context: AnswersContext = {
     ...{ window, closing, compute, link, stored, log, assets, runs, information },
     table: fileTable(),
+    shown: shownRuns(),
   };
   handleBridge({ ipcMain, log, answers: bridgeAnswers(context) });
+  let isPageGone = false;
   recoverPage(window, dialog, log, () => {
     closing.setBusy(false);
     compute.disconnect();
+    information.tell(pageEnded);
+    isPageGone = true;
   });
   sayGoodbye(app, compute, stored, log);
 
   const open = (file: string) => void openForUser(file, context);
-  window.webContents.on('dom-ready', () => link.send('onComputeState', compute.state));
+  window.webContents.on('dom-ready', () => {
+    link.send('onComputeState', compute.state);
+    if (!isPageGone || !isOurPage(window.webContents.getURL())) return;
+    isPageGone = false;
+    void showAgain(context);
+  });
   window.webContents.once('dom-ready', () => files.forEach(open));
   loadPage(window);
   setTimeout(() => void tidy(runs, stored, log), tidyMs).unref();

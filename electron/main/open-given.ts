@@ -6,13 +6,14 @@ import type { AnswersContext } from './answers-context.ts';
 import { kindOfFile } from './given-file.ts';
 import { withRecent } from './recent-files.ts';
 
-type Context = Pick<AnswersContext, 'table' | 'compute' | 'stored'>;
+type Context = Pick<AnswersContext, 'table' | 'compute' | 'stored' | 'shown'>;
 
 /** A path that the user gave becomes a file that the page may name and the compute process may read. */
-export async function openGiven(file: string, { table, compute, stored }: Context): Promise<GrantedFile> {
+export async function openGiven(file: string, { table, compute, stored, shown }: Context): Promise<GrantedFile> {
   const kind = await kindOfFile(file);
   const granted = table.mint(file, kind);
   compute.grant(granted.reference, granted.shown);
+  shown.add(granted);
   stored.recent.set(withRecent(stored.recent.value, { path: granted.shown, kind }, Date.now()));
   app.addRecentDocument(granted.shown);
   return granted;
@@ -44,4 +45,9 @@ export async function openForUser(file: string, context: AnswersContext): Promis
     log.write('error', 'main', String(problem));
     if (!window.isDestroyed()) await dialog.showMessageBox(window, { type: 'warning', message: found, detail: advice });
   }
+}
+
+/** To a page that takes the place of one that ended: what that one showed. */
+export async function showAgain({ link, shown }: Pick<AnswersContext, 'link' | 'shown'>): Promise<void> {
+  for (const file of await shown.there()) link.send('onOpened', file);
 }

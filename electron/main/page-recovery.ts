@@ -4,7 +4,7 @@ import { loadPage } from './main-window.ts';
 import { isOurPage } from './page-origin.ts';
 import { afterEnd } from './restart-schedule.ts';
 
-/** A page whose process ended is loaded again; what computes goes on meanwhile. */
+/** A page whose process ended is loaded again. The process that computes stays; what it did for that page it stops. */
 export function recoverPage(window: BrowserWindow, dialog: Dialog, log: LogFile, onGone: () => void): void {
   let ends: number[] = [];
   const loadAgain = () => {
@@ -14,7 +14,8 @@ export function recoverPage(window: BrowserWindow, dialog: Dialog, log: LogFile,
     const { response } = await dialog.showMessageBox(window, {
       type: 'error',
       message: 'The window has ended three times within two minutes.',
-      detail: 'What was running goes on. Load the window again, or close the app; the log tells more.',
+      detail:
+        'What it trained is stopped, with its state kept. Load the window again, or close the app; the log tells more.',
       buttons: ['Load again', 'Close'],
       defaultId: 0,
       cancelId: 1,

@@ -64,27 +64,30 @@ test('three ends within two minutes: it is not started again, and the reason is 
   await until('it computes again', async () => (await computePid(opened as OpenWindow)) > 0);
 });
 
-test('a page that crashes comes back, and finds its run training', async () => {
+test('a page that crashes comes back with its run, which has kept its state and can be continued', async () => {
   opened = await openWindow({ firstLight: true });
   const { app, page } = opened;
   await untilStep(page, 5);
-  const returned = new Promise<void>((resolve) => {
-    page.once('crash', () => resolve());
-  });
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
-  await returned;
-  const lines = () =>
-    readFileSync(path.join(opened?.runs ?? '', readdirSync(opened?.runs ?? '')[0] ?? '', 'metrics.jsonl'), 'utf8')
-      .length;
-  const before = lines();
-  await until('the run goes on', async () => lines() > before);
-  await until('the window is drawn again', async () =>
-    app.evaluate(async ({ BrowserWindow }) => {
+  const records = () => metricsOf(opened as OpenWindow);
+  const last = () => records().at(-1);
+  await until('the run is stopped', async () => {
+    const record = last();
+    return record?.record === 'run' && record.event === 'stopped';
+  });
+  const step = last()?.step ?? Number.NaN;
+  const inPage = (expression: string) =>
+    app.evaluate(({ BrowserWindow }, text) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      if (!contents || contents.isCrashed()) return false;
-      return Boolean(
-        await contents.executeJavaScript('document.querySelector("[role=menubar]") !== null').catch(() => false),
-      );
-    }),
+      return !contents || contents.isCrashed() ? null : contents.executeJavaScript(text).catch(() => null);
+    }, expression);
+  const buttons = '[...document.querySelectorAll("button")]';
+  await until('the run is shown again', async () =>
+    Boolean(await inPage(`${buttons}.some((button) => /^Continue/.test(button.textContent))`)),
+  );
+  expect(last()).toMatchObject({ event: 'stopped', step });
+  await inPage(`${buttons}.find((button) => /^Continue/.test(button.textContent)).click()`);
+  await until('the run goes on', async () =>
+    records().some((record) => record.record === 'step' && record.step > step),
   );
 });
