@@ -5,8 +5,8 @@ import { announce } from '../state/session.ts';
 
 /** A speed is what was made in the last seconds. */
 const speedWindowMs = 3000;
-/** Where the window is hidden there are no frames. */
-const withoutFramesMs = 250;
+/** What the store tells of runs that move is drawn: more often than this is not seen, and costs the page its frames. */
+const leastMsBetween = 100;
 
 interface Sample {
   readonly at: number;
@@ -16,23 +16,20 @@ interface Sample {
 /** What has come and is not in the store yet. */
 const waiting = new Map<string, Partial<Run>>();
 const samples = new Map<string, Sample[]>();
-let scheduled = false;
+let timer: ReturnType<typeof setTimeout> | null = null;
+let flushedAt = Number.NEGATIVE_INFINITY;
 
-/** Changes a run with the next frame: bursts that come between two frames are one change. */
+/** Changes a run at once or a moment after the last change: bursts are one change. */
 export function changeSoon(id: string, change: Partial<Run>): void {
   waiting.set(id, { ...waiting.get(id), ...change });
-  if (scheduled) return;
-  scheduled = true;
-  const timer = setTimeout(flushChanges, withoutFramesMs);
-  requestAnimationFrame(() => {
-    clearTimeout(timer);
-    flushChanges();
-  });
+  timer ??= setTimeout(flushChanges, Math.max(0, flushedAt + leastMsBetween - performance.now()));
 }
 
 export function flushChanges(): void {
-  scheduled = false;
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
   if (waiting.size === 0) return;
+  flushedAt = performance.now();
   const changes = new Map(waiting);
   waiting.clear();
   useRuns.setState(({ runs }) => ({
@@ -43,7 +40,7 @@ export function flushChanges(): void {
   }));
 }
 
-/** The run as it will be after the next frame. */
+/** The run with what waits for the store. */
 export function runSoon(id: string): Run | null {
   const run = runOf(id);
   return run && { ...run, ...waiting.get(id) };
@@ -55,7 +52,7 @@ export function forgetFlow(id: string): void {
   samples.delete(id);
 }
 
-/** Records of a run that is trained, oldest first: into its series at once, into the store with the next frame. */
+/** Records of a run that is trained, oldest first: into its series at once, into the store a moment later. */
 export function receiveRecords(id: string, records: Records): void {
   const run = runSoon(id);
   if (run === null || records.length === 0) return;

@@ -1,4 +1,4 @@
-import type { ShownSlice } from '../../core/protocol/methods.ts';
+import type { PartialSlice, ShownSlice } from '../../core/protocol/methods.ts';
 import {
   cellsOf,
   fewestCells,
@@ -27,6 +27,9 @@ export interface SliceJob {
   readonly keep: boolean;
 }
 
+/** A picture that grows is drawn so often: each time its surface and its contours are made anew. */
+const pictureEveryMs = 250;
+
 const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
   useResults.getState().landscapes[run]?.[plane] ?? null;
 
@@ -37,6 +40,13 @@ const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
 export function startSlice({ run, plane, parameters, step, automatic, keep }: SliceJob): StartedJob<ShownSlice> {
   const before = shownBefore(run, plane);
   const finished = before?.complete ? before : null;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest: PartialSlice | null = null;
+  const show = () => {
+    [shownAt, timer] = [performance.now(), undefined];
+    if (latest && runOf(run)) putLandscape(run, plane, { slice: latest, complete: false, newer: null });
+  };
   const at = step === null ? '' : ` at step ${step}`;
   const job = startJob(
     'slice',
@@ -46,17 +56,19 @@ export function startSlice({ run, plane, parameters, step, automatic, keep }: Sl
       run,
       automatic,
       onPartial(slice) {
-        if (!runOf(run)) return;
-        if (finished === null || (!automatic && cellsOf(slice) >= fewestCells))
-          putLandscape(run, plane, { slice, complete: false, newer: null });
+        if (finished !== null && (automatic || cellsOf(slice) < fewestCells)) return;
+        latest = slice;
+        timer ??= setTimeout(show, Math.max(0, shownAt + pictureEveryMs - performance.now()));
       },
     },
   );
   const ended = job.ended.then((outcome) => {
+    clearTimeout(timer);
     if (!runOf(run)) return outcome;
     const worth = outcome && (outcome.status !== 'cancelled' || (finished === null && cellsOf(outcome.value) > 0));
     if (worth) putLandscape(run, plane, { slice: outcome.value, complete: true, newer: null });
     else if (finished !== null) putLandscape(run, plane, finished);
+    else show();
     return outcome;
   });
   return { cancel: job.cancel, ended };

@@ -19,6 +19,7 @@ import { extentOf, type PlotArea, paintLine, paintSpread, xOf, yOf } from './pai
 import { overlayArea, paintOverlay } from './paint-overlay.ts';
 import { readingText } from './reading.ts';
 import { type StepPlot, stepPlot } from './step-plot.ts';
+import { leaveTurns, takeTurn } from './turns.ts';
 import { lastStepShown, stepText, type ValueAxis, valueAxis } from './value-axis.ts';
 import { type WaterfallScale, waterfallScale } from './waterfall.ts';
 import { columnAt, waterfallPicture } from './waterfall-picture.ts';
@@ -51,8 +52,6 @@ export interface ChartDrawingOptions {
   legendNumber(key: string): LegendNumber | null;
 }
 
-/** New records are drawn at most this often: they come in bursts, and training needs the processor. */
-const dataEveryMs = 80;
 const sentenceEveryMs = 3000;
 /** One number of an axis in so many pixels. */
 const pixelsPerTick = 24;
@@ -89,34 +88,33 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
   ];
   let selection: readonly [number, number] | null = null;
   let [plotStamp, viewStamp, overlayStamp, legendStamp] = ['', '', '', ''];
-  let [drawnAt, saidAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let saidAt = Number.NEGATIVE_INFINITY;
+  // Known from the observer: asking the element would lay out the page in the midst of a frame.
+  let size = { width: 0, height: 0 };
   let frame = 0;
-  let timer = 0;
 
+  /** With the next frame, as the other charts: what follows the pointer, and what is shown of the steps. */
   const schedule = () => {
-    if (frame === 0) frame = requestAnimationFrame(onFrame);
+    if (frame === 0)
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        drawWhere((_, view) => view !== viewStamp);
+      });
   };
+  /** In its turn: new records. */
+  const drawRecords = () => drawWhere((data, view) => data !== plotStamp || view !== viewStamp);
 
-  function onFrame(now: number): void {
-    frame = 0;
+  function drawWhere(isOld: (data: string, view: string) => boolean): void {
     if (!plot) return;
-    const state = useRuns.getState();
+    const { runs, current } = useRuns.getState();
     const { range } = useTime.getState();
     colours = themeColours();
-    const [data, view] = [
-      dataStamp(state.runs, state.current),
-      `${range} ${element.clientWidth} ${element.clientHeight} ${document.documentElement.dataset.theme} ${devicePixelRatio}`,
-    ];
-    const wait = drawnAt + dataEveryMs - now;
-    if (data !== plotStamp && view === viewStamp && wait > 0) {
-      if (timer === 0)
-        timer = window.setTimeout(() => {
-          timer = 0;
-          schedule();
-        }, wait);
-    } else if (data !== plotStamp || view !== viewStamp) {
-      [plotStamp, viewStamp, drawnAt, overlayStamp] = [data, view, now, ''];
+    const data = dataStamp(runs, current);
+    const view = `${range} ${size.width} ${size.height} ${document.documentElement.dataset.theme} ${devicePixelRatio}`;
+    if (isOld(data, view)) {
+      [plotStamp, viewStamp, overlayStamp] = [data, view, ''];
       drawPlot(plot);
+      const now = performance.now();
       if (now - saidAt >= sentenceEveryMs) say(now);
     }
     drawOverlay(plot);
@@ -149,7 +147,7 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
   }
 
   function yAxis(x: PlotArea['x']): ValueAxis {
-    const most = Math.max(2, Math.floor(element.clientHeight / pixelsPerTick));
+    const most = Math.max(2, Math.floor(size.height / pixelsPerTick));
     const extent = extentOf(lines, x, options.log);
     let [low, high] = extent ?? (options.log ? [1, 10] : [0, 1]);
     if (scale)
@@ -242,7 +240,7 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
     paintOverlay(
       context,
       area,
-      { cursor: at, hover, selection, lines, marks, named: on.over.matches(':hover') },
+      { cursor: at, hover, selection, lines, marks, named: hover !== null && on.over.matches(':hover') },
       onPicture(),
     );
     if (picture && studied) {
@@ -259,13 +257,13 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
     const at = hover ?? cursor ?? (studied ? newestStep(studied.series) : 0);
     const measured = studied && picture ? columnAt(studied.series.densities, at, newestStep(studied.series)) : null;
     const label = options.legendNumber(densityKey);
-    if (label) label.where.textContent = measured ? `of step ${stepText(measured[0])}` : '';
+    if (label) write(label.where, measured ? `of step ${stepText(measured[0])}` : '');
     for (const line of lines) {
       const place = options.legendNumber(line.key);
       if (!place) continue;
       const { number, where } = readingText(line, at);
-      place.number.textContent = number;
-      place.where.textContent = where;
+      write(place.number, number);
+      write(place.where, where);
     }
   }
 
@@ -308,6 +306,7 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
   function resize(): void {
     const [width, height] = [element.clientWidth, element.clientHeight];
     if (width < 40 || height < 20) return;
+    size = { width, height };
     if (!plot) {
       plot = stepPlot(element, {
         width,
@@ -346,7 +345,7 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
       () => shown,
       () => all,
     ),
-    useRuns.subscribe(schedule),
+    useRuns.subscribe(() => takeTurn(drawRecords)),
     useTime.subscribe(schedule),
     useSettings.subscribe(schedule),
   ];
@@ -359,13 +358,17 @@ export function chartDrawing(options: ChartDrawingOptions): ChartDrawing {
       observer.disconnect();
       themes.disconnect();
       cancelAnimationFrame(frame);
-      clearTimeout(timer);
+      leaveTurns(drawRecords);
       stopGestures?.();
       plot?.destroy();
       picture?.dispose();
       plot = null;
     },
   };
+}
+
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Whether the charts lie in something that has to be scrolled: there a wheel scrolls, and zooms with Ctrl. */

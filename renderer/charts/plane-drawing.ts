@@ -51,6 +51,8 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   let pinned = false;
   let texts = '';
   let saidAt = Number.NEGATIVE_INFINITY;
+  // Known from the observer: asking the canvases would lay out the page in the midst of a frame.
+  const sizes = new Map<Element, CanvasSize>();
   let frame = 0;
 
   const schedule = () => {
@@ -84,7 +86,7 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   function draw(now: number): void {
     frame = 0;
     const drawn = currentModel();
-    const [mapContext, sectionContext] = [sized(map), sized(section)];
+    const [mapContext, sectionContext] = [sized(map, sizeOf(map)), sized(section, sizeOf(section))];
     if (!drawn || !mapContext || !sectionContext) {
       tell({ contours: '', section: '', point: '' });
       return;
@@ -95,9 +97,11 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
     if (now - saidAt > sentenceEveryMs) say(drawn, now);
   }
 
+  const sizeOf = (canvas: HTMLCanvasElement): CanvasSize => sizes.get(canvas) ?? [0, 0];
+
   function drawMap(context: CanvasRenderingContext2D, drawn: PlaneModel, at: ReturnType<typeof point>): PlotBox {
     const colours = themeColours();
-    const box = plotBox(map.clientWidth, map.clientHeight, drawn.alpha, drawn.beta);
+    const box = plotBox(...sizeOf(map), drawn.alpha, drawn.beta);
     const { colours: colourMap } = useSettings.getState().landscape;
     const [width, height] = [box.width, box.height].map((length) =>
       Math.max(1, Math.round(length * devicePixelRatio)),
@@ -124,7 +128,7 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
         : logarithmic
           ? [low / Math.max(1.05, margin), high * Math.max(1.05, margin)]
           : [low - margin, high + margin];
-    const box = plotBox(section.clientWidth, section.clientHeight, drawn[axis], ends, logarithmic);
+    const box = plotBox(...sizeOf(section), drawn[axis], ends, logarithmic);
     paintAxes(context, box, { x: axis === 'alpha' ? 'α' : 'β', y: 'L' }, colours, true);
     const loss = lossBetween(drawn.grid, drawn.squares, at.alpha, at.beta);
     paintSection(context, box, line, { at: at[axis], loss }, colours);
@@ -241,13 +245,20 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   );
   section.addEventListener('pointerleave', letGo, { signal });
 
-  const observer = new ResizeObserver(schedule);
+  const measure = () => {
+    for (const canvas of [map, section]) sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+    schedule();
+  };
+  const observer = new ResizeObserver(measure);
   observer.observe(map);
   observer.observe(section);
   const themes = new MutationObserver(schedule);
   themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   const stops = [
-    useResults.subscribe(schedule),
+    useResults.subscribe(() => {
+      const { current } = useRuns.getState();
+      if ((current === null ? null : shownLandscape(current)) !== modelOf) schedule();
+    }),
     useSettings.subscribe(schedule),
     useProbe.subscribe(({ point: probed }) => {
       if (probed === null) pinned = false;
@@ -260,7 +271,7 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
       if (runs.current !== before.current) schedule();
     }),
   ];
-  schedule();
+  measure();
 
   return {
     redraw: schedule,
@@ -291,15 +302,17 @@ export function planeDrawing({ map, section, along, onTexts }: PlaneDrawingOptio
   };
 }
 
+/** Of a canvas in pixels of the page. */
+type CanvasSize = readonly [width: number, height: number];
+
 /** A canvas as large and as sharp as its element, cleared; null where it has no size. */
-function sized(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
-  const { clientWidth, clientHeight } = canvas;
-  if (clientWidth < 60 || clientHeight < 50) return null;
-  const [width, height] = [Math.round(clientWidth * devicePixelRatio), Math.round(clientHeight * devicePixelRatio)];
+function sized(canvas: HTMLCanvasElement, [wide, high]: CanvasSize): CanvasRenderingContext2D | null {
+  if (wide < 60 || high < 50) return null;
+  const [width, height] = [Math.round(wide * devicePixelRatio), Math.round(high * devicePixelRatio)];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext('2d');
   context?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  context?.clearRect(0, 0, clientWidth, clientHeight);
+  context?.clearRect(0, 0, wide, high);
   return context;
 }

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
 import { currentRun, useRuns } from '../state/runs.ts';
-import { moveCursor, newestStep, setCursor, stepLookedAt, useTime } from '../state/time.ts';
+import { moveCursor, newestStep, setCursor, stepLookedAt, type Time, useTime } from '../state/time.ts';
 import { stepText } from './value-axis.ts';
 import './time-slider.css';
 
@@ -21,8 +21,11 @@ export function TimeSlider() {
     const schedule = () => {
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
+    const scheduleCursor = (time: Time, before: Time) => {
+      if (time.cursor !== before.cursor) schedule();
+    };
     draw();
-    const stops = [useRuns.subscribe(schedule), useTime.subscribe(schedule)];
+    const stops = [useRuns.subscribe(schedule), useTime.subscribe(scheduleCursor)];
     return () => {
       for (const stop of stops) stop();
       cancelAnimationFrame(frame);

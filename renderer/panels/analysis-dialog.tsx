@@ -4,9 +4,10 @@ import { analyses } from '../../core/analyses/index.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
 import { measureCosts, runSlice, runSpectrum } from '../actions/analysis-actions.ts';
 import { type PlaneKind, useResults } from '../state/results.ts';
-import { type Run, useCurrentRun } from '../state/runs.ts';
+import type { Run } from '../state/runs.ts';
 import { closeDialog, useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
+import { useStudiedRunEvery } from '../state/shown-run.ts';
 import { stepLookedAt, useTime } from '../state/time.ts';
 import { Button } from '../widgets/button.tsx';
 import { DialogFrame } from '../widgets/dialog.tsx';
@@ -35,10 +36,13 @@ export interface AnalysisRequest {
 const requestOf = (about: unknown): AnalysisRequest =>
   about !== null && typeof about === 'object' && 'id' in about ? (about as AnalysisRequest) : { id: 'spectrum' };
 
+/** New checkpoints are offered this often. */
+const listedEveryMs = 1000;
+
 /** The form of an analysis, made from its descriptor, with its cost before the start. */
 export function AnalysisDialog() {
   const about = useSession(({ dialog }) => (dialog?.name === 'analysis' ? dialog.about : null));
-  const run = useCurrentRun();
+  const run = useStudiedRunEvery(listedEveryMs);
   const request = requestOf(about);
   const descriptor = analyses.find(({ id }) => id === request.id);
   if (run === null || descriptor === undefined)

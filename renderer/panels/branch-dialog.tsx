@@ -5,6 +5,7 @@ import { branchRun } from '../actions/run-actions.ts';
 import { putDraft } from '../state/drafts.ts';
 import { type Run, useRuns } from '../state/runs.ts';
 import { closeDialog, useSession } from '../state/session.ts';
+import { useRunEvery } from '../state/shown-run.ts';
 import { useTime } from '../state/time.ts';
 import { Button } from '../widgets/button.tsx';
 import { DialogFrame } from '../widgets/dialog.tsx';
@@ -23,12 +24,15 @@ import { titleOfChange } from './experiment/run-starts.ts';
 import { useTextForm } from './experiment/use-text-form.ts';
 import './branch-dialog.css';
 
+/** New checkpoints are offered this often. */
+const listedEveryMs = 1000;
+
 /** A new run from a checkpoint of another one, with other settings. */
 export function BranchDialog() {
   const about = useSession(({ dialog }) => (dialog?.name === 'branch' ? dialog.about : null));
-  const { runs, current } = useRuns();
+  const current = useRuns((runs) => runs.current);
   const request = branchRequest(about);
-  const run = runs.find(({ id }) => id === (request.run ?? current)) ?? null;
+  const run = useRunEvery(request.run ?? current, listedEveryMs);
   if (run === null || run.checkpoints.length === 0)
     return (
       <DialogFrame title="Branch" onClose={closeDialog}>

@@ -4,7 +4,7 @@ import { checkEditor, openGranted, saveExperiment, saveExperimentAs } from '../a
 import { useBundledExperiments } from '../app/bundled-experiments.ts';
 import { useEditor } from '../state/editor.ts';
 import { perform } from '../state/history.ts';
-import { useCurrentRun } from '../state/runs.ts';
+import { useStudiedRun } from '../state/shown-run.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
@@ -30,7 +30,7 @@ const textLabel = 'Experiment as YAML';
 /** The experiment as a form and as its text, side by side; the text is the truth. */
 export function EditorPanel() {
   const { yaml, saved, file, description, failure, checking } = useEditor();
-  const run = useCurrentRun();
+  const run = useStudiedRun();
   const [view, setView] = useState<'form' | 'text'>('form');
   const bundled = useBundledExperiments();
   const change = (label: string, text: string) => perform(label, { edit: 'experiment', yaml: text });

@@ -1,7 +1,8 @@
 import { openRunFolder } from '../actions/file-actions.ts';
 import { closeRun, continueRun } from '../actions/run-actions.ts';
-import { type Run, useCurrentRun } from '../state/runs.ts';
+import type { Run } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
+import { useStudiedRun } from '../state/shown-run.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
 import type { MenuEntry } from '../widgets/menu-items.tsx';
@@ -16,7 +17,7 @@ import './experiment-panel.css';
 
 /** What is studied, and its run. */
 export function ExperimentPanel() {
-  const run = useCurrentRun();
+  const run = useStudiedRun();
   return (
     <section className="experiment-panel" aria-label="Experiment">
       <PanelHead title="Experiment">

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect } from 'react';
 import { type Job, removeJob, useJobs } from '../state/jobs.ts';
-import { type Run, useCurrentRun } from '../state/runs.ts';
 import { useSession } from '../state/session.ts';
+import { useStudiedRunEvery } from '../state/shown-run.ts';
 import { IconButton } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { jobShare, jobText } from './jobs/job-text.ts';
@@ -10,6 +10,7 @@ import './jobs-strip.css';
 
 /** How long a finished job can still be read. */
 const goneAfterMs = 5000;
+/** A sentence that changes with every record cannot be read. */
 const sentenceEveryMs = 1000;
 
 /** Every analysis under way, and at the right end one sentence on the run that is studied. */
@@ -27,7 +28,7 @@ export function JobsStrip() {
   );
 }
 
-function JobItem({ job }: { readonly job: Job }) {
+const JobItem = memo(function JobItem({ job }: { readonly job: Job }) {
   const { id, state, title } = job;
   const ended = state === 'done' || state === 'cancelled';
   useEffect(() => {
@@ -57,7 +58,7 @@ function JobItem({ job }: { readonly job: Job }) {
       )}
     </li>
   );
-}
+});
 
 function JobSign({ state }: { readonly state: Job['state'] }) {
   if (state === 'done') return <Icon name="check" size={12} />;
@@ -65,25 +66,12 @@ function JobSign({ state }: { readonly state: Job['state'] }) {
   return state === 'cancelled' ? <Icon name="stop" size={12} /> : null;
 }
 
-/** The run as it was up to a second ago, and at once where its state is another: a sentence that changes with every record cannot be read. */
-function useSlowRun(run: Run | null): Run | null {
-  const [told, setTold] = useState({ run, at: performance.now() });
-  const isOther = told.run?.id !== run?.id || told.run?.state !== run?.state;
-  useEffect(() => {
-    const wait = isOther ? 0 : Math.max(0, told.at + sentenceEveryMs - performance.now());
-    const timer = setTimeout(() => setTold({ run, at: performance.now() }), wait);
-    return () => clearTimeout(timer);
-  }, [run, isOther, told.at]);
-  return told.run;
-}
-
 function RunStatus() {
-  const run = useCurrentRun();
+  const run = useStudiedRunEvery(sentenceEveryMs);
   const compute = useSession((session) => session.compute);
-  const told = useSlowRun(run);
   return (
     <>
-      <span className="jobs-strip-sentence">{runSentence(told, compute)}</span>
+      <span className="jobs-strip-sentence">{runSentence(run, compute)}</span>
       {run?.description ? (
         <span className="jobs-strip-engine">
           {run.description.precision} · {run.description.engine}

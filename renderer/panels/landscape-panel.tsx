@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Command } from '../app/command.ts';
 import { whyNot } from '../app/command.ts';
 import { landscapeCommands, recomputePlane } from '../app/commands/landscape-commands.ts';
@@ -8,8 +8,9 @@ import { heightScale } from '../scene/height-scale.ts';
 import { preparePainter } from '../scene/kept-painter.ts';
 import { changeSettings } from '../state/history.ts';
 import { type PlaneKind, type ShownLandscape, usePlaneShown } from '../state/results.ts';
-import { type Run, useCurrentRun } from '../state/runs.ts';
+import type { Run } from '../state/runs.ts';
 import { type Settings, useSettings } from '../state/settings.ts';
+import { useStudiedRun } from '../state/shown-run.ts';
 import { Button } from '../widgets/button.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
 import type { MenuEntry } from '../widgets/menu-items.tsx';
@@ -41,7 +42,7 @@ const change = (label: string, landscape: Landscape, some: Partial<Landscape>): 
 
 /** The loss on a plane through the run as a landscape, with the path of the run over it. */
 export function LandscapePanel() {
-  const run = useCurrentRun();
+  const run = useStudiedRun();
   const settings = useSettings(({ landscape }) => landscape);
   const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
   // Some commands wait for a scene.
@@ -111,21 +112,16 @@ interface PictureProps {
 
 function Picture({ run, shown, coming, settings }: PictureProps) {
   const [painter, setPainter] = useState<'gl' | 'canvas'>('gl');
-  const grid = gridOf(shown);
-  const path = pathOf(shown);
-  const scale = heightScale(grid, path?.trueLoss ?? [], settings.height);
+  const { grid, path } = useMemo(() => ({ grid: gridOf(shown), path: pathOf(shown) }), [shown]);
+  const scale = useMemo(() => heightScale(grid, path?.trueLoss ?? [], settings.height), [grid, path, settings.height]);
+  const alternative = useMemo(() => alternativeText(shown, run.title), [shown, run.title]);
   const sides = [sideOf(grid.alpha), sideOf(grid.beta)] as const;
   if (scale === null) return null;
   const warnings = warningsOf(shown).join(' ');
   return (
     <ChartFigureMenu run={run.id} id="slice" more={menuEntries()}>
       <div className="landscape-picture-area">
-        <SceneView
-          shown={shown}
-          settings={settings}
-          alternative={alternativeText(shown, run.title)}
-          onPainter={setPainter}
-        />
+        <SceneView shown={shown} settings={settings} alternative={alternative} onPainter={setPainter} />
         <Legend scale={scale} path={path} flat={settings.view === 'contours' || painter === 'canvas'} sides={sides} />
         <ColourBarView scale={scale} map={settings.colours} />
       </div>

@@ -7,6 +7,7 @@ import { forgetWaitingSeeds, useWaitingSeeds } from '../actions/seed-runs.ts';
 import { perform } from '../state/history.ts';
 import { chooseRun, type Run, useRuns } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
+import { useSettledRuns } from '../state/shown-run.ts';
 import { Button, IconButton } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
@@ -21,7 +22,8 @@ import './runs-panel.css';
 
 /** The runs that are drawn on the same axes, and in what each differs from the one that is studied. */
 export function RunsPanel() {
-  const { runs, current } = useRuns();
+  const runs = useSettledRuns();
+  const current = useRuns((state) => state.current);
   const waiting = useWaitingSeeds((state) => state.waiting);
   const [seedsOf, setSeedsOf] = useState<string | null>(null);
   const studied = runs.find(({ id }) => id === current) ?? null;

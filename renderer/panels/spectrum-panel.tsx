@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
-import { operatorName, spectrumFigures } from '../../core/experiment/run-figures.ts';
+import { type ComparedSpectrum, operatorName, spectrumFigures } from '../../core/experiment/run-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
 import { FigureMenu } from '../figures/figure-menu.tsx';
 import { spectrumThreshold } from '../figures/figure-of.ts';
@@ -8,14 +8,17 @@ import { useFigureTheme } from '../figures/figure-theme.ts';
 import { FigureView } from '../figures/figure-view.tsx';
 import { shownSpectrum } from '../figures/shown-spectrum.ts';
 import { useResults } from '../state/results.ts';
-import { type Run, useCurrentRun } from '../state/runs.ts';
+import type { Run } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
+import { useSettledRuns, useStudiedRun } from '../state/shown-run.ts';
 import { setCursor, useTime } from '../state/time.ts';
 import { StatusBadge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
+import { SelectField } from '../widgets/fields.tsx';
 import { Certified, Numeral } from '../widgets/numbers.tsx';
 import { EmptyState, PanelHead, Section } from '../widgets/section.tsx';
 import { EigenvalueTable } from './inspector/eigenvalue-table.tsx';
+import { type Comparable, comparablesTo, spectrumName } from './spectrum/comparable.ts';
 import { SpectrumList, spectrumKey } from './spectrum/spectrum-list.tsx';
 import './spectrum-panel.css';
 
@@ -24,7 +27,7 @@ const none: readonly [] = [];
 
 /** Every spectrum of the run that is studied: density with its error, eigenvalues with their residuals. */
 export function SpectrumPanel() {
-  const run = useCurrentRun();
+  const run = useStudiedRun();
   const spectra = useResults((results) => (run ? results.spectra[run.id] : undefined)) ?? none;
   return (
     <section className="spectrum-panel" aria-label="Spectrum">
@@ -49,36 +52,79 @@ export function SpectrumPanel() {
   );
 }
 
+/** Stands for none in the list of spectra to compare with. */
+const nothing = 'nothing';
+
 function Spectra({ run, spectra }: { readonly run: Run; readonly spectra: readonly SpectrumDocument[] }) {
   const cursor = useTime((time) => time.cursor);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
+  const [comparedId, setComparedId] = useState(nothing);
   // A choice holds until the cursor goes elsewhere: scrubbing moves everything.
   const chosen = spectra.find((document) => spectrumKey(document) === chosenKey);
   const document = chosen && chosen.step === cursor ? chosen : shownSpectrum(spectra, cursor);
+  const comparables = useComparables(run, document);
   if (document === null) return null;
   const choose = (wanted: SpectrumDocument) => {
     setChosenKey(spectrumKey(wanted));
     setCursor(wanted.step);
   };
+  const found = comparables.find(({ id }) => id === comparedId);
+  const compared = found
+    ? { document: found.document, name: found.name, ownName: spectrumName(document, run, found.document, run) }
+    : null;
   return (
     <div className="spectrum-panel-body">
-      <SpectrumList spectra={spectra} chosen={document} onChoose={choose} />
-      <SpectrumFigures run={run} document={document} />
-      <SpectrumNumbers document={document} />
+      <div className="spectrum-panel-choice">
+        <SpectrumList spectra={spectra} chosen={document} onChoose={choose} />
+        {comparables.length === 0 ? null : (
+          <div className="spectrum-panel-compare">
+            <SelectField
+              label="Compare with"
+              value={found ? comparedId : nothing}
+              options={[{ id: nothing, title: 'nothing' }, ...comparables.map(({ id, name }) => ({ id, title: name }))]}
+              onChange={setComparedId}
+            />
+          </div>
+        )}
+      </div>
+      <SpectrumFigures run={run} document={document} compared={compared} />
+      <SpectrumNumbers document={document} compared={compared} />
     </div>
   );
 }
 
-function SpectrumFigures({ run, document }: { readonly run: Run; readonly document: SpectrumDocument }) {
+function useComparables(studied: Run, document: SpectrumDocument | null): readonly Comparable[] {
+  const runs = useSettledRuns();
+  const spectra = useResults((results) => results.spectra);
+  return useMemo(
+    () => (document === null ? [] : comparablesTo(document, studied, runs, spectra)),
+    [document, studied, runs, spectra],
+  );
+}
+
+interface FiguresProps {
+  readonly run: Run;
+  readonly document: SpectrumDocument;
+  readonly compared: ComparedSpectrum | null;
+}
+
+function SpectrumFigures({ run, document, compared }: FiguresProps) {
   const theme = useFigureTheme();
   const threshold = useMemo(() => spectrumThreshold(run, document), [run, document]);
   const [name, value] = [threshold?.name ?? null, threshold?.value ?? null];
+  const { document: other = null, name: otherName = '', ownName = '' } = compared ?? {};
   const figures = useMemo(
-    () => spectrumFigures(document, name !== null && value !== null ? { name, value } : null, theme),
-    [document, name, value, theme],
+    () =>
+      spectrumFigures(
+        document,
+        name !== null && value !== null ? { name, value } : null,
+        theme,
+        other && { document: other, name: otherName, ownName },
+      ),
+    [document, name, value, theme, other, otherName, ownName],
   );
   const forPrint = (figure: Figure) =>
-    spectrumFigures(document, threshold, 'light').find(({ id }) => id === figure.id) ?? null;
+    spectrumFigures(document, threshold, 'light', compared).find(({ id }) => id === figure.id) ?? null;
   return (
     <div className="spectrum-panel-figures">
       {figures.map((figure) => (
@@ -94,12 +140,16 @@ function SpectrumFigures({ run, document }: { readonly run: Run; readonly docume
             onPress: () => openDialog('analysis', { id: 'spectrum', parameters: { density: true } }),
           }}
         />
+      ) : compared && compared.document.density === null ? (
+        <p className="spectrum-panel-note">
+          The spectrum of {compared.name} has no density: only its eigenvalues are compared.
+        </p>
       ) : null}
     </div>
   );
 }
 
-function SpectrumNumbers({ document }: { readonly document: SpectrumDocument }) {
+function SpectrumNumbers({ document, compared }: Omit<FiguresProps, 'run'>) {
   const { status, advice, trace, density, stats, precision, engine, seed, dim, loss, gradientNorm } = document;
   return (
     <div className="spectrum-panel-numbers">
@@ -110,7 +160,7 @@ function SpectrumNumbers({ document }: { readonly document: SpectrumDocument }) 
         {document.eigenvalues.length + document.bottom.length === 0 ? (
           <p className="spectrum-panel-quiet">None were asked for.</p>
         ) : (
-          <EigenvalueTable document={document} />
+          <EigenvalueTable document={document} compared={compared} />
         )}
       </Section>
       <Section title="Of the whole spectrum">

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Popover } from 'react-aria-components';
+import { createPortal } from 'react-dom';
 import { type MenuEntry, MenuList } from './menu-items.tsx';
 import './context-menu.css';
 
@@ -55,7 +56,11 @@ export function ContextMenu({ label = 'Actions', items, children, className }: C
       </div>
       {place === null ? null : (
         <>
-          <span ref={anchor} className="context-menu-anchor" style={{ left: place.x, top: place.y }} />
+          {/* Where the pointer is in the window: in a panel that contains its layout it would be counted from the panel. */}
+          {createPortal(
+            <span ref={anchor} className="context-menu-anchor" style={{ left: place.x, top: place.y }} />,
+            document.body,
+          )}
           <Popover
             className="menu-popover"
             isOpen

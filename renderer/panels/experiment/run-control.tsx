@@ -2,6 +2,7 @@ import { numberText } from '../../../core/figures/number-text.ts';
 import { continueRun, pauseRun, resumeRun, setProbeBudget, stepRun, stopRun } from '../../actions/run-actions.ts';
 import { isAlive, type Run } from '../../state/runs.ts';
 import { openDialog } from '../../state/session.ts';
+import { readEveryMs, useRunEvery } from '../../state/shown-run.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { SliderField } from '../../widgets/fields.tsx';
 import { Icon } from '../../widgets/icon.tsx';
@@ -13,9 +14,8 @@ const budgetText = (budget: number): string => `${Math.round(100 * budget)} %`;
 
 /** Start, pause, step, stop, branch; how far, how fast, how long still; the share that probes may take. */
 export function RunControl({ run }: { readonly run: Run }) {
-  const { id, state, step, steps, speed, probeBudget } = run;
+  const { id, state, probeBudget } = run;
   const alive = isAlive(state);
-  const left = state === 'running' && speed !== null && speed > 0 ? Math.max(0, steps - step) / speed : null;
   return (
     <section className="section run-control" aria-label="Run control">
       <Ending run={run} />
@@ -35,19 +35,30 @@ export function RunControl({ run }: { readonly run: Run }) {
         />
         <span className="numeral">{budgetText(probeBudget ?? 0)}</span>
       </div>
-      <KeyValues
-        rows={[
-          [
-            'Step',
-            <span key="step">
-              <Numeral value={step} /> / <Numeral value={steps} />
-            </span>,
-          ],
-          ['Speed', <Speed key="speed" speed={alive ? speed : null} />],
-          ['Time left', <span key="left">{left === null ? '–' : durationText(left)}</span>],
-        ]}
-      />
+      <Advance id={id} />
     </section>
+  );
+}
+
+/** The numbers that move: drawn by themselves, so that the controls beside them stand still. */
+function Advance({ id }: { readonly id: string }) {
+  const run = useRunEvery(id, readEveryMs);
+  if (run === null) return null;
+  const { state, step, steps, speed } = run;
+  const left = state === 'running' && speed !== null && speed > 0 ? Math.max(0, steps - step) / speed : null;
+  return (
+    <KeyValues
+      rows={[
+        [
+          'Step',
+          <span key="step">
+            <Numeral value={step} /> / <Numeral value={steps} />
+          </span>,
+        ],
+        ['Speed', <Speed key="speed" speed={isAlive(state) ? speed : null} />],
+        ['Time left', <span key="left">{left === null ? '–' : durationText(left)}</span>],
+      ]}
+    />
   );
 }
 
