@@ -45,6 +45,7 @@ export type SaveKind =
   | 'bib'
   | 'webm'
   | 'glb'
+  | 'vts'
   | 'html';
 
 /** Settings are plain JSON that the page alone understands; main keeps them, whole or not at all. */

@@ -10,7 +10,21 @@ const maxText = 16 * 1024 * 1024;
 
 const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const reference = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
-const saveKind = v.picklist(['svg', 'png', 'pdf', 'csv', 'npz', 'json', 'yaml', 'txt', 'bib', 'webm', 'glb', 'html']);
+const saveKind = v.picklist([
+  'svg',
+  'png',
+  'pdf',
+  'csv',
+  'npz',
+  'json',
+  'yaml',
+  'txt',
+  'bib',
+  'webm',
+  'glb',
+  'vts',
+  'html',
+]);
 const content = v.union([
   text(maxSavedBytes),
   v.pipe(

@@ -16,6 +16,7 @@ const titles: Readonly<Record<SaveKind, string>> = {
   bib: 'BibTeX references',
   webm: 'WebM video',
   glb: 'glTF scene',
+  vts: 'VTK structured grid',
   html: 'HTML page',
 };
 
