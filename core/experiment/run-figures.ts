@@ -1,7 +1,7 @@
 import type { AnalysisDescriptor } from '../analyses/analysis-descriptor.ts';
 import { sliceDescriptor } from '../analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../analyses/spectrum/descriptor.ts';
-import { densityFigure } from '../figures/density-figure.ts';
+import { type DensityCurve, densityFigure } from '../figures/density-figure.ts';
 import { type DensityAt, densityWaterfallFigure } from '../figures/density-waterfall-figure.ts';
 import { eigenvalueFigure } from '../figures/eigenvalue-figure.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
@@ -221,17 +221,38 @@ export const runQuantityFigure = (sources: QuantitySources, command: string, the
 export const operatorName = ({ operator }: Pick<SpectrumDocument, 'operator'>): string =>
   operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
 
-/** `threshold` is that of the optimiser in use, for the Hessian only. */
+/** Another spectrum that is drawn over one, and what the two are called there. */
+export interface ComparedSpectrum {
+  readonly document: SpectrumDocument;
+  readonly name: string;
+  readonly ownName: string;
+}
+
+const densityCurve = ({ density, eigenvalues }: SpectrumDocument): DensityCurve | null =>
+  density && { ...density, eigenvalues: eigenvalues.map(({ value }) => value) };
+
+/** One after the other: no command draws two spectra over each other, but each is computed by one. */
+const bothCommands = (document: SpectrumDocument, compared: SpectrumDocument): string =>
+  `${document.command} && npx ${compared.command}`;
+
+/** `threshold` is that of the optimiser in use, for the Hessian only. The density is drawn under that of `compared`. */
 export function spectrumFigures(
   document: SpectrumDocument,
   threshold: { readonly name: string; readonly value: number } | null,
   theme?: Theme,
+  compared: ComparedSpectrum | null = null,
 ): Figure[] {
-  const { eigenvalues, density, command } = document;
+  const { eigenvalues, command } = document;
   const common = { operator: operatorName(document), command, references: referencesOf(spectrumDescriptor) };
   const figures: Figure[] = [];
-  if (density)
-    figures.push(densityFigure({ ...density, eigenvalues: eigenvalues.map(({ value }) => value), ...common }, theme));
+  const curve = densityCurve(document);
+  const other = compared && densityCurve(compared.document);
+  if (curve && compared && other) {
+    const operators = [...new Set([document, compared.document].map(operatorName))].join(' and of the ');
+    const both = { ...common, operator: operators, command: bothCommands(document, compared.document) };
+    const { name, ownName } = compared;
+    figures.push(densityFigure({ ...curve, ...both, compared: { ...other, name, ownName } }, theme));
+  } else if (curve) figures.push(densityFigure({ ...curve, ...common }, theme));
   if (eigenvalues.length > 0)
     figures.push(
       eigenvalueFigure(

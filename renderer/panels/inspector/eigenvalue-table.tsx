@@ -1,4 +1,5 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import type { ComparedSpectrum } from '../../../core/experiment/run-figures.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { CompactCertified } from './compact-certified.tsx';
 import { sizeText } from './compact-text.ts';
@@ -24,13 +25,32 @@ export interface EigenvalueTableProps {
   readonly document: SpectrumDocument;
   /** At most so many of either end. */
   readonly most?: number;
+  /** Another spectrum beside it, rank by rank, and what the two are called. */
+  readonly compared?: ComparedSpectrum | null;
+}
+
+interface RankedRow {
+  readonly name: string;
+  readonly own: Eigenvalue | null;
+  readonly other: Eigenvalue | null;
+}
+
+/** Pairs of equal rank; where one list is longer, nothing beside it. */
+function ranked(own: readonly Eigenvalue[], other: readonly Eigenvalue[], sign: string, most: number): RankedRow[] {
+  const count = Math.min(most, Math.max(own.length, other.length));
+  return Array.from({ length: count }, (_, i) => ({
+    name: `${sign}${i + 1}`,
+    own: own[i] ?? null,
+    other: other[i] ?? null,
+  }));
 }
 
 /** λ ± estimated error, residual, and a sign for each; largest first, then the most negative ones. */
-export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY }: EigenvalueTableProps) {
+export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY, compared }: EigenvalueTableProps) {
+  const other = compared?.document ?? null;
   const rows = [
-    ...document.eigenvalues.slice(0, most).map((pair, i) => ({ name: String(i + 1), pair })),
-    ...document.bottom.slice(0, most).map((pair, i) => ({ name: `−${i + 1}`, pair })),
+    ...ranked(document.eigenvalues, other?.eigenvalues ?? [], '', most),
+    ...ranked(document.bottom, other?.bottom ?? [], '−', most),
   ];
   return (
     <table className="eigenvalue-table">
@@ -39,46 +59,57 @@ export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY }: E
           <th scope="col" className="eigenvalue-table-rank">
             #
           </th>
-          <th scope="col">λ</th>
-          <th scope="col">residual</th>
+          <th scope="col">λ{compared ? <span className="eigenvalue-table-of">{compared.ownName}</span> : null}</th>
+          {compared ? null : <th scope="col">residual</th>}
           <th scope="col" aria-label="Accuracy" />
+          {compared ? (
+            <>
+              <th scope="col">
+                λ<span className="eigenvalue-table-of">{compared.name}</span>
+              </th>
+              <th scope="col" aria-label="Accuracy of the other" />
+            </>
+          ) : null}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, pair }) => (
-          <Row key={name} name={name} pair={pair} accurate={isAccurate(document, pair)} />
+        {rows.map(({ name, own, other: beside }) => (
+          <tr key={name}>
+            <th scope="row" className="eigenvalue-table-rank">
+              {name}
+            </th>
+            <Cells document={document} pair={own} withResidual={!compared} />
+            {other ? <Cells document={other} pair={beside} /> : null}
+          </tr>
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({
-  name,
-  pair,
-  accurate,
-}: {
-  readonly name: string;
-  readonly pair: Eigenvalue;
-  readonly accurate: boolean;
-}) {
+interface CellsProps {
+  readonly document: SpectrumDocument;
+  readonly pair: Eigenvalue | null;
+  readonly withResidual?: boolean;
+}
+
+/** What is known of one eigenvalue; one that is not as accurate as was wanted in quiet colour. */
+function Cells({ document, pair, withResidual = false }: CellsProps) {
+  if (pair === null) return <td colSpan={withResidual ? 3 : 2} />;
+  const accurate = isAccurate(document, pair);
   const word = accurate ? 'converged' : 'not converged';
+  const state = accurate ? '' : 'eigenvalue-table-open';
+  const residual = `${pair.residualIsEstimate ? '≈ ' : ''}${sizeText(pair.residual)}`;
   return (
-    <tr className={accurate ? '' : 'eigenvalue-table-open'}>
-      <th scope="row" className="eigenvalue-table-rank">
-        {name}
-      </th>
-      <td>
+    <>
+      <td className={state} title={withResidual ? undefined : `residual ${residual}`}>
         <CompactCertified value={pair.value} uncertainty={pair.errorEstimate ?? pair.errorBound} />
       </td>
-      <td className="eigenvalue-table-residual numeral">
-        {pair.residualIsEstimate ? '≈ ' : ''}
-        {sizeText(pair.residual)}
-      </td>
-      <td className="eigenvalue-table-sign" title={word}>
+      {withResidual ? <td className={`eigenvalue-table-residual numeral ${state}`}>{residual}</td> : null}
+      <td className={`eigenvalue-table-sign ${state}`} title={word}>
         <Icon name={accurate ? 'check' : 'open'} size={12} />
         <span className="visually-hidden">{word}</span>
       </td>
-    </tr>
+    </>
   );
 }

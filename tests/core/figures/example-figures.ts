@@ -39,6 +39,15 @@ export const exampleSlice = {
   command,
 };
 
+const exampleDensity = {
+  x: Float64Array.from(gaussian, (_, i) => i / 10),
+  y: gaussian,
+  standardError: gaussian.map((y) => y / 10),
+  kernelWidth: 0.5,
+  probes: 10,
+  steps: 80,
+};
+
 /** One figure of each kind, from smooth numbers. */
 export const exampleFigures = (theme: Theme = 'light'): Figure[] => [
   lossFigure(
@@ -69,12 +78,7 @@ export const exampleFigures = (theme: Theme = 'light'): Figure[] => [
   ),
   densityFigure(
     {
-      x: Float64Array.from(gaussian, (_, i) => i / 10),
-      y: gaussian,
-      standardError: gaussian.map((y) => y / 10),
-      kernelWidth: 0.5,
-      probes: 10,
-      steps: 80,
+      ...exampleDensity,
       eigenvalues: [9.5, 8],
       operator: 'Hessian',
       command,
@@ -104,6 +108,20 @@ export const exampleFigures = (theme: Theme = 'light'): Figure[] => [
     theme,
   ),
   sliceFigure(exampleSlice, theme),
+];
+
+/** Two densities on one pair of axes. */
+export const comparedFigures = (theme: Theme = 'light'): Figure[] => [
+  densityFigure(
+    {
+      ...exampleDensity,
+      eigenvalues: [9.5, 8],
+      operator: 'Hessian',
+      command,
+      compared: { ...exampleDensity, eigenvalues: [9], kernelWidth: 0.2, name: 'step 300', ownName: 'step 0' },
+    },
+    theme,
+  ),
 ];
 
 const empty = { operator: 'Hessian', command };

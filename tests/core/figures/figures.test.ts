@@ -4,7 +4,7 @@ import { tableCsv } from '../../../core/figures/figure.ts';
 import { lossFigure } from '../../../core/figures/loss-figure.ts';
 import { sliceFigure } from '../../../core/figures/slice-figure.ts';
 import { colours } from '../../../core/figures/theme.ts';
-import { divergedFigures, emptyFigures, exampleFigures, exampleSlice } from './example-figures.ts';
+import { comparedFigures, divergedFigures, emptyFigures, exampleFigures, exampleSlice } from './example-figures.ts';
 
 /** What Vega-Lite has to say against a specification. */
 function complaints(specification: unknown): string[] {
@@ -21,6 +21,7 @@ function complaints(specification: unknown): string[] {
 describe.each([
   ['smooth numbers', () => exampleFigures('light')],
   ['smooth numbers on dark', () => exampleFigures('dark')],
+  ['two spectra', () => comparedFigures('dark')],
   ['nothing measured', emptyFigures],
   ['a diverged run', divergedFigures],
 ])('figures of %s', (_, figures) => {
