@@ -75,7 +75,9 @@ export function TimeSlider() {
         <span className="time-slider-played" />
         <span className="time-slider-thumb" />
       </div>
-      <span className="time-slider-step" ref={number} />
+      <span className="time-slider-step">
+        <span ref={number} />
+      </span>
     </>
   );
 }

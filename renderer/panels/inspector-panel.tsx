@@ -6,7 +6,7 @@ import { setCursor } from '../state/time.ts';
 import { Badge } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
-import { Numeral } from '../widgets/numbers.tsx';
+import { Numeral, SteadyNumeral } from '../widgets/numbers.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { CheckSection } from './inspector/check-section.tsx';
 import { copyNumbers } from './inspector/copy-numbers.ts';
@@ -33,7 +33,7 @@ export function InspectorPanel() {
       <PanelHead
         title={
           <>
-            Step <Numeral value={shown.reading.step} />
+            Step <SteadyNumeral value={shown.reading.step} />
           </>
         }
       >

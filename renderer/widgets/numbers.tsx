@@ -14,6 +14,16 @@ export function Numeral({ value, digits }: NumeralProps) {
   return <span className="numeral">{numeralText(value, digits)}</span>;
 }
 
+/** A whole number that changes often: it lays out nothing around it as long as it keeps its length. */
+export function SteadyNumeral({ value }: { readonly value: number }) {
+  const text = numeralText(value);
+  return (
+    <span className="numeral numeral-steady" style={{ width: `${text.length}ch` }}>
+      {text}
+    </span>
+  );
+}
+
 export interface CertifiedProps {
   readonly value: number;
   /** One standard error or a bound; null where none is known: the number is then shown as not certified. */
