@@ -6,18 +6,30 @@ import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
 import { readNpz } from '../../../core/formats/npz.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
+import { isSlice, isSpectrum } from './result-forms.ts';
 import { richness } from './spectrum-document.ts';
 
 export type StoredSlice = Omit<SliceDocument, 'vectors'>;
 
-async function readDocument<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(file: string): Promise<T> {
+type Prefix = 'spectrum-' | 'slice-';
+
+const forms = { 'spectrum-': isSpectrum, 'slice-': isSlice } as const;
+
+const notAResult = (file: string): BadInput =>
+  new BadInput(`${file} is not a result.`, 'It is damaged or was changed by hand: remove it, and compute it again.');
+
+async function readDocument<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
+  file: string,
+  prefix: Prefix,
+): Promise<T> {
   try {
     const document = readJson(await fs.readFile(file, 'utf8')) as T;
     // A name may be one of the texts that stand for numbers.
-    return { ...document, experiment: String(document.experiment) };
+    if (forms[prefix]({ ...document })) return { ...document, experiment: String(document.experiment) };
   } catch {
-    throw new BadInput(`${file} is not a result.`, 'It was changed by hand: remove it, and compute it again.');
+    // The same is said of it.
   }
+  throw notAResult(file);
 }
 
 /** A result and the file that it lies in. */
@@ -32,7 +44,7 @@ interface Found<T> {
  */
 async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
   run: string,
-  prefix: string,
+  prefix: Prefix,
   skip?: (problem: BadInput) => void,
   wanted: (names: string[]) => string[] = (names) => names,
 ): Promise<Found<T>[]> {
@@ -43,7 +55,7 @@ async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>
   const read = async (name: string): Promise<Found<T>[]> => {
     const file = path.join(folder, name);
     try {
-      return [{ file, document: await readDocument<T>(file) }];
+      return [{ file, document: await readDocument<T>(file, prefix) }];
     } catch (problem) {
       if (!(problem instanceof BadInput) || skip === undefined) throw problem;
       skip(problem);
@@ -56,7 +68,7 @@ async function resultsIn<T extends Pick<AnalysisDocument, 'experiment' | 'step'>
 
 const storedResults = async <T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
   run: string,
-  prefix: string,
+  prefix: Prefix,
 ): Promise<T[]> => (await resultsIn<T>(run, prefix)).map(({ document }) => document);
 
 /**
@@ -138,16 +150,16 @@ async function wholeSlice({ file, document }: Found<StoredSlice>): Promise<Slice
   const array = (name: string): Float64Array => {
     const found = arrays.get(name)?.data;
     if (found === undefined) throw new BadInput(`${file} has no ${name} beside it.`, 'Compute the slice again.');
-    return numbers(found);
+    return Float64Array.from(found, Number);
   };
   const path = document.trajectory;
-  return {
+  const whole = {
     ...document,
     alpha: array('alpha'),
     beta: array('beta'),
     loss: { rows: document.loss.rows, columns: document.loss.columns, data: array('loss') },
     computed: Uint8Array.from(array('computed')),
-    vectors: [array('d1'), array('d2')],
+    vectors: [array('d1'), array('d2')] as const,
     trajectory: path && {
       steps: path.steps,
       alpha: array('path_alpha'),
@@ -158,6 +170,10 @@ async function wholeSlice({ file, document }: Found<StoredSlice>): Promise<Slice
       projectedLoss: array('path_projected_loss'),
     },
   };
+  // Both say the losses; where a process died between the two files, they say different ones.
+  const areOne = whole.loss.data.every((value, i) => Object.is(value, document.loss.data[i]));
+  if (areOne && isSlice(whole)) return whole;
+  throw new BadInput(`${file} and the .npz beside it are of two slices.`, 'Remove both, and compute the slice again.');
 }
 
 /** The latest slice of each plane with its directions, and its file. What is no result is skipped and told. */

@@ -1,8 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { SpectrumDocument } from '../../../../core/experiment/result-documents.ts';
-import { spectraOfSteps } from '../../../../electron/compute/documents/stored-results.ts';
+import type { SliceDocument, SpectrumDocument } from '../../../../core/experiment/result-documents.ts';
+import { writeNpz } from '../../../../core/formats/npz.ts';
+import { sliceArrays } from '../../../../core/formats/slice-npz.ts';
+import { sliceJson } from '../../../../electron/compute/documents/slice-document.ts';
+import { latestWholeSlices, spectraOfSteps } from '../../../../electron/compute/documents/stored-results.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';
 
 const pair = { value: 1, residual: 0, errorBound: 0, errorEstimate: 0, residualIsEstimate: false };
@@ -55,4 +58,94 @@ test('of more steps than are read, the latest; what is no result is told and ski
   const spectra = await spectraOfSteps(folder, ({ message }) => told.push(message));
   expect(spectra.map(({ step }) => step)).toEqual(Array.from({ length: 99 }, (_, i) => 300 + 10 * i));
   expect(told).toEqual([expect.stringContaining('step-1290.json is not a result')]);
+});
+
+/** A small slice with every part; the losses grow with the grid and `shift`. */
+function sliceOf(side: number, shift = 0): SliceDocument {
+  const axis = Float64Array.from({ length: side }, (_, i) => i);
+  const data = Float64Array.from({ length: side * side }, (_, i) => i + shift);
+  data[0] = Number.NaN;
+  const direction = { kind: 'principal direction', norm: 1, eigenvalue: null, residual: null, explained: 0.5 };
+  const point = Float64Array.of(0.5);
+  return {
+    ...{ experiment: 'e', step: 20, plane: 'pca', cosine: 0, warnings: [], precision: 'float32', status: 'converged' },
+    ...{ alpha: axis, beta: axis, loss: { rows: side, columns: side, data } },
+    computed: new Uint8Array(side * side).fill(1),
+    directions: [direction, direction],
+    center: { loss: 1, standardError: 0.1, examples: 10 },
+    vectors: [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0)],
+    trajectory: {
+      steps: [20],
+      ...{ alpha: point, beta: point, distance: point, length: point, trueLoss: point, projectedLoss: point },
+    },
+  } as unknown as SliceDocument;
+}
+
+function folderWithSlice(text: SliceDocument, arrays: SliceDocument, edit = (json: string) => json): string {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'results'), { recursive: true });
+  writeFileSync(path.join(folder, 'results', 'slice-pca-float32-step-20.npz'), writeNpz(sliceArrays(arrays)));
+  writeFileSync(path.join(folder, 'results', 'slice-pca-float32-step-20.json'), edit(sliceJson(text)));
+  return folder;
+}
+
+async function slicesOf(folder: string): Promise<{ found: SliceDocument[]; told: string[] }> {
+  const told: string[] = [];
+  const found = await latestWholeSlices(folder, ({ message }) => told.push(message));
+  return { found: found.map(({ document }) => document), told };
+}
+
+test('a stored slice comes back with every number', async () => {
+  const slice = sliceOf(3);
+  expect(await slicesOf(folderWithSlice(slice, slice))).toEqual({ found: [slice], told: [] });
+});
+
+test.each([
+  ['of another grid', sliceOf(4)],
+  ['of another point', sliceOf(3, 0.5)],
+  [
+    'with directions of two lengths',
+    { ...sliceOf(3), vectors: [Float64Array.of(1, 0, 0), Float64Array.of(1)] as const },
+  ],
+])('a slice whose arrays are those %s is told and skipped', async (_what, arrays) => {
+  const { found, told } = await slicesOf(folderWithSlice(sliceOf(3), arrays as SliceDocument));
+  expect(found).toEqual([]);
+  expect(told).toEqual([expect.stringContaining('are of two slices')]);
+});
+
+test.each([
+  ['more rows than there are', '"rows":3', '"rows":1000000000'],
+  ['a step that is none', '"step":20', '"step":-1'],
+  ['no directions', '"directions":', '"other":'],
+  ['a direction that is none', '"norm":1', '"norm":"long"'],
+  ['a plane of another kind', '"plane":"pca"', '"plane":"__proto__"'],
+  ['a path without its steps', '"steps":[20]', '"steps":null'],
+  ['a path of another length', '"steps":[20]', '"steps":[20,40]'],
+  ['warnings that are no texts', '"warnings":[]', '"warnings":[{}]'],
+])('a slice with %s is told and skipped', async (_what, from, to) => {
+  const slice = sliceOf(3);
+  const folder = folderWithSlice(slice, slice, (json) => {
+    expect(json).toContain(from);
+    return json.replace(from, to);
+  });
+  const { found, told } = await slicesOf(folder);
+  expect(found).toEqual([]);
+  expect(told).toEqual([expect.stringContaining('is not a result')]);
+});
+
+test.each([
+  ['no eigenvalues', { eigenvalues: null }],
+  ['eigenvalues without their bounds', { eigenvalues: [{ value: 1 }] }],
+  ['an operator of its own', { operator: 'fisher' }],
+  ['a density that is no curve', { density: { x: 'x', y: [], standardError: [], cumulative: [] } }],
+  ['curves of two lengths', { density: { x: [1, 2], y: [1], standardError: [1, 2], cumulative: [0, 1] } }],
+  ['a trace without its error', { trace: { value: 1 } }],
+])('a spectrum with %s is told and skipped, and the others are read', async (_what, change) => {
+  const folder = folderWith({ step: 20 }, { step: 40 });
+  const file = path.join(folder, 'results', 'spectrum-hessian-float32-step-40.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+  const told: string[] = [];
+  const spectra = await spectraOfSteps(folder, ({ message }) => told.push(message));
+  expect(spectra.map(({ step }) => step)).toEqual([20]);
+  expect(told).toEqual([expect.stringContaining('step-40.json is not a result')]);
 });

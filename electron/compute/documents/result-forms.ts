@@ -1,0 +1,76 @@
+/**
+ * Whether a result that was read from a folder has the parts that are drawn and computed with, in sizes that go together.
+ * Runs come from other people, and a process may have died between two files of one result.
+ */
+type Tree = Readonly<Record<string, unknown>>;
+
+const isTree = (given: unknown): given is Tree =>
+  typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
+
+const isNumber = (given: unknown): given is number => typeof given === 'number';
+
+const isNumbers = (given: unknown, length?: number): boolean => {
+  const list = given as Float64Array | readonly unknown[];
+  const isList = Array.isArray(given) || given instanceof Float64Array || given instanceof Uint8Array;
+  return isList && (length === undefined || list.length === length) && list.every(isNumber);
+};
+
+const hasNumbers = (given: unknown, names: readonly string[]): boolean =>
+  isTree(given) && names.every((name) => isNumber(given[name]));
+
+const isStep = (step: unknown): boolean =>
+  step === null || step === undefined || (isNumber(step) && Number.isSafeInteger(step) && step >= 0);
+
+const isPair = (given: unknown): boolean => hasNumbers(given, ['value', 'residual', 'errorBound', 'errorEstimate']);
+const arePairs = (given: unknown): boolean => Array.isArray(given) && given.every(isPair);
+
+const isDensity = (given: unknown): boolean =>
+  isTree(given) &&
+  isNumbers(given.x) &&
+  ['y', 'standardError', 'cumulative'].every((name) => isNumbers(given[name], (given.x as unknown[]).length));
+
+export const isSpectrum = ({ step, operator, eigenvalues, bottom, density, trace }: Tree): boolean =>
+  isStep(step) &&
+  (operator === 'hessian' || operator === 'gaussNewton') &&
+  arePairs(eigenvalues) &&
+  arePairs(bottom) &&
+  (density === null || isDensity(density)) &&
+  (trace === null || hasNumbers(trace, ['value', 'standardError']));
+
+const alongPath = ['alpha', 'beta', 'distance', 'length', 'trueLoss', 'projectedLoss'];
+
+const isPath = (given: unknown): boolean =>
+  isTree(given) &&
+  isNumbers(given.steps) &&
+  alongPath.every((name) => isNumbers(given[name], (given.steps as unknown[]).length));
+
+const isGrid = ({ alpha, beta, loss, computed }: Tree): boolean => {
+  if (!isNumbers(alpha) || !isNumbers(beta) || !isTree(loss)) return false;
+  const [columns, rows] = [(alpha as unknown[]).length, (beta as unknown[]).length];
+  return (
+    columns > 0 &&
+    rows > 0 &&
+    loss.columns === columns &&
+    loss.rows === rows &&
+    isNumbers(loss.data, rows * columns) &&
+    isNumbers(computed, rows * columns)
+  );
+};
+
+export const isSlice = (given: Tree): boolean => {
+  const { step, plane, directions, center, trajectory, warnings, vectors } = given;
+  return (
+    isStep(step) &&
+    (plane === 'pca' || plane === 'random' || plane === 'eigen') &&
+    Array.isArray(directions) &&
+    directions.length === 2 &&
+    directions.every((direction) => hasNumbers(direction, ['norm'])) &&
+    hasNumbers(center, ['loss', 'standardError', 'examples']) &&
+    isGrid(given) &&
+    (trajectory === null || isPath(trajectory)) &&
+    Array.isArray(warnings) &&
+    warnings.every((warning) => typeof warning === 'string') &&
+    (vectors === undefined ||
+      (Array.isArray(vectors) && isNumbers(vectors[0]) && isNumbers(vectors[1], vectors[0].length)))
+  );
+};
