@@ -29,6 +29,8 @@ export async function bundlePage(folder) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4000,
+      // Vega's worker takes its time; nothing is to be done about it here.
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
   install(out, folder, 'assets');

@@ -65,7 +65,7 @@ function KeyGroup({ title, rows }: KeyGroupProps) {
       <h3>{title}</h3>
       <dl>
         {rows.map((row) => (
-          <div key={row.id}>
+          <div key={row.id} data-command={row.id}>
             <dt>{row.title}</dt>
             <dd>
               <kbd>{row.keys}</kbd>
