@@ -127,6 +127,8 @@ export async function runTraining<V extends HostVector>(
         case 'setProbeBudget': {
           if (probes === undefined) break;
           const { budget: from } = probes.schedule;
+          // Said again by whoever resumes the run: what was spent since it was set still counts.
+          if (command.budget === from) break;
           probes.schedule.setBudget(command.budget);
           await note({ record: 'event', event: 'probeBudget', step: trainer.step, from, to: command.budget });
           if (paused) await onResumePoint?.(state());

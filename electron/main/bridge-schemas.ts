@@ -32,9 +32,18 @@ const content = v.union([
     v.check((bytes) => bytes.byteLength <= maxSavedBytes),
   ),
 ]);
+/** Infinite for what JSON cannot say: numbers of any size, and what contains itself. */
+function lengthAsJson(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 const settings = v.pipe(
   settingsSchema,
-  v.check((value) => (JSON.stringify(value)?.length ?? 0) <= maxSettingsBytes),
+  v.check((value) => lengthAsJson(value) <= maxSettingsBytes),
 );
 
 /** The arguments of each call, exactly: one more or another type, and the call is refused. */

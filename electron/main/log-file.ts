@@ -33,11 +33,12 @@ export function openLog(folder: string, now: () => number = Date.now): LogFile {
   const write = (level: Level, source: string, text: string): void => {
     const line = `${new Date(now()).toISOString()} ${level} ${source}: ${printable(text)}\n`;
     try {
+      fs.mkdirSync(folder, { recursive: true });
       if (size + line.length > sizeLimit) {
-        fs.renameSync(file, older);
+        // Somebody may have removed it meanwhile.
+        if (fs.existsSync(file)) fs.renameSync(file, older);
         size = 0;
       }
-      fs.mkdirSync(folder, { recursive: true });
       fs.appendFileSync(file, line);
       size += Buffer.byteLength(line);
     } catch {

@@ -1,4 +1,4 @@
-import { BrowserWindow, session } from 'electron';
+import { BrowserWindow, type Session, session } from 'electron';
 import { pageHost, pageScheme } from './page-origin.ts';
 import type { FigureSize } from './svg-size.ts';
 
@@ -9,42 +9,53 @@ const documents = (
   svg: string,
   { width, height }: FigureSize,
 ): Readonly<Record<string, readonly [string, string]>> => ({
-  '/': [
+  page: [
     'text/html; charset=utf-8',
-    `<!doctype html><link rel="stylesheet" href="/page.css"><img src="/figure.svg" width="${width}" height="${height}" alt="">`,
+    `<!doctype html><link rel="stylesheet" href="page.css"><img src="figure.svg" width="${width}" height="${height}" alt="">`,
   ],
-  '/page.css': [
+  'page.css': [
     'text/css; charset=utf-8',
     `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0 } img { display: block }`,
   ],
-  '/figure.svg': ['image/svg+xml', svg],
+  'figure.svg': ['image/svg+xml', svg],
 });
 
 const policy = "default-src 'none'; img-src 'self'; style-src 'self'";
+/** The figures that are being printed, by the folder in which their page finds them. */
+const printing = new Map<string, Readonly<Record<string, readonly [string, string]>>>();
 let prints = 0;
+let alone: Session | null = null;
+
+/** One for all figures: Electron keeps every session until the app ends. */
+function printSession(): Session {
+  if (alone !== null) return alone;
+  alone = session.fromPartition('print', { cache: false });
+  alone.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  alone.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${pageScheme}:`) }));
+  alone.protocol.handle(pageScheme, ({ url }) => {
+    const [, folder = '', name = ''] = new URL(url).pathname.split('/');
+    const served = printing.get(folder);
+    const found = served && Object.hasOwn(served, name) ? served[name] : undefined;
+    if (!found) return new Response('', { status: 404 });
+    return new Response(found[1], { headers: { 'content-type': found[0], 'content-security-policy': policy } });
+  });
+  return alone;
+}
 
 /**
  * The figure as one page of PDF of its own size; lines stay lines and letters stay letters. It is drawn by a window that
  * nobody sees, without scripts, in a session of its own that knows these three documents only.
  */
 export async function printFigure(svg: string, size: FigureSize): Promise<Uint8Array> {
-  const alone = session.fromPartition(`print-${++prints}`);
-  const served = documents(svg, size);
-  alone.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  alone.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${pageScheme}:`) }));
-  alone.protocol.handle(pageScheme, ({ url }) => {
-    const { pathname } = new URL(url);
-    const found = Object.hasOwn(served, pathname) ? served[pathname] : undefined;
-    if (!found) return new Response('', { status: 404 });
-    return new Response(found[1], { headers: { 'content-type': found[0], 'content-security-policy': policy } });
-  });
+  const folder = String(++prints);
+  printing.set(folder, documents(svg, size));
   const window = new BrowserWindow({
     show: false,
-    webPreferences: { session: alone, sandbox: true, javascript: false, images: true, devTools: false },
+    webPreferences: { session: printSession(), sandbox: true, javascript: false, images: true, devTools: false },
   });
   const timer = setTimeout(() => window.destroy(), patienceMs);
   try {
-    await window.loadURL(`${pageScheme}://${pageHost}/`);
+    await window.loadURL(`${pageScheme}://${pageHost}/${folder}/page`);
     return await window.webContents.printToPDF({
       printBackground: true,
       margins: { top: 0, bottom: 0, left: 0, right: 0 },
@@ -52,6 +63,7 @@ export async function printFigure(svg: string, size: FigureSize): Promise<Uint8A
     });
   } finally {
     clearTimeout(timer);
+    printing.delete(folder);
     if (!window.isDestroyed()) window.destroy();
   }
 }

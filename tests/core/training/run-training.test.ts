@@ -197,6 +197,14 @@ test('a probe budget set while running is an event, holds at once, and stays for
   expect(kept.map(timeless)).toEqual(whole.records.map(timeless));
 });
 
+test('a probe budget that holds already is no event', async () => {
+  const { objective, trainer } = classifierRun();
+  const control = createRunControl();
+  for (const budget of [0.2, 0.2, 0.3, 0.3]) control.setProbeBudget(budget);
+  const { records } = await recordedRun(trainer, { steps: 3, control, probes: probesFor(objective, { budget: 0.2 }) });
+  expect(events(records)).toEqual([{ record: 'event', event: 'probeBudget', step: 0, from: 0.2, to: 0.3 }]);
+});
+
 test('a stopped run gives a state from which it goes on as if nothing had happened', async () => {
   const reference = classifierRun();
   await recordedRun(reference.trainer, { steps: 20 });

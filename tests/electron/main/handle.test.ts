@@ -138,6 +138,17 @@ describe('what may be asked', () => {
     expect(logged()).toContain(`refused: ${name}: `);
   });
 
+  test('settings that JSON cannot say are refused and logged', async () => {
+    const inItself: Record<string, unknown> = {};
+    inItself.inside = inItself;
+    for (const settings of [{ number: 1n }, inItself]) {
+      const { ask, called, logged } = bridgeUnderTest();
+      expect(await ask('writeSettings', page, settings)).toHaveProperty('refused');
+      expect(called).toEqual([]);
+      expect(logged()).toContain('refused: writeSettings: ');
+    }
+  });
+
   test('there is one channel for each call, under our own prefix, and no other', () => {
     const { channels } = bridgeUnderTest();
     expect([...channels.keys()].sort()).toEqual(
@@ -219,6 +230,15 @@ describe('the log', () => {
     for (const name of fs.readdirSync(folder))
       expect(fs.statSync(path.join(folder, name)).size).toBeLessThanOrEqual(1_000_000);
     expect(fs.readFileSync(log.file, 'utf8').trimEnd().split('\n').at(-1)).toMatch(/ info test: 299 x+$/);
+  });
+
+  test('goes on where somebody has removed its file', () => {
+    const log = openLog(temporaryFolder());
+    // The next line would be one too many.
+    for (let i = 0; i < 66; i++) log.write('info', 'test', 'x'.repeat(15_000));
+    fs.rmSync(log.file);
+    log.write('info', 'test', 'y'.repeat(15_000));
+    expect(fs.readFileSync(log.file, 'utf8')).toMatch(/^\S+ info test: y+\n$/);
   });
 
   test('shows control characters as escapes and marks further lines of an entry', () => {
