@@ -1,7 +1,7 @@
 import { copyFromFigure, exportFigure, type FigureFormat, figureExports } from '../../actions/figure-actions.ts';
 import { sourceOf } from '../../figures/figure-of.ts';
 import { type FigureSource, focusedFigure } from '../../figures/figure-source.ts';
-import { useResults } from '../../state/results.ts';
+import { planeShown, useResults } from '../../state/results.ts';
 import { currentRun } from '../../state/runs.ts';
 import type { Command } from '../command.ts';
 
@@ -11,7 +11,7 @@ function currentFigure(): FigureSource | null {
   if (focused) return focused;
   const run = currentRun();
   if (run === null) return null;
-  return sourceOf(run.id, useResults.getState().landscapes[run.id] ? 'slice' : 'loss');
+  return sourceOf(run.id, useResults.getState().landscapes[run.id]?.[planeShown(run.id)] ? 'slice' : 'loss');
 }
 
 const needsFigure = (): boolean | string => currentFigure() !== null || 'Open or start a run first.';
