@@ -23,6 +23,7 @@ import { Legend } from './landscape/legend.tsx';
 import { PictureDialog } from './landscape/picture-dialog.tsx';
 import { SceneView } from './landscape/scene-view.tsx';
 import { useShownScene } from './landscape/shown-scene.ts';
+import { TurntableDialog } from './landscape/turntable-dialog.tsx';
 import './landscape-panel.css';
 
 const planes = [
@@ -46,7 +47,7 @@ export function LandscapePanel() {
   const settings = useSettings(({ landscape }) => landscape);
   const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
   // Some commands wait for a scene.
-  const { askingForSize } = useShownScene();
+  const { asking } = useShownScene();
   useEffect(preparePainter, []);
   return (
     <div className="landscape-panel">
@@ -82,7 +83,8 @@ export function LandscapePanel() {
       ) : (
         <Nothing run={run} plane={settings.plane} isComing={held.shown !== null} />
       )}
-      {askingForSize ? <PictureDialog /> : null}
+      {asking === 'picture' ? <PictureDialog /> : null}
+      {asking === 'turntable' ? <TurntableDialog /> : null}
     </div>
   );
 }

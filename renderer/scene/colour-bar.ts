@@ -11,6 +11,15 @@ export interface BarStyle {
 }
 
 export const colourBarSize = { width: 84, height: 178 } as const;
+
+/** Where the bar stands in a picture of this width, with the space around it: no label is put there. */
+export const colourBarPlace = (width: number) => ({
+  centreX: width - 51,
+  centreY: 103,
+  width: 102,
+  height: 190,
+  angle: 0,
+});
 const bar = { left: 0, top: 26, width: 12, height: 146 } as const;
 
 /** The colours from the lowest to the highest loss of the grid, with its round losses. */

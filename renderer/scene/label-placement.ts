@@ -1,13 +1,17 @@
 import type { LabelWish } from './axis-labels.ts';
 import type { PictureSize } from './camera-pose.ts';
 
-/** A label with its place: the middle of its box. */
-export interface PlacedLabel extends LabelWish {
+/** A box around its middle, turned by an angle as CSS turns. */
+export interface Box {
   readonly centreX: number;
   readonly centreY: number;
   readonly width: number;
   readonly height: number;
+  readonly angle: number;
 }
+
+/** A label with its place. */
+export interface PlacedLabel extends LabelWish, Box {}
 
 /** Free space between two labels, pixels. */
 const apart = 3;
@@ -18,17 +22,19 @@ const rank = { mark: 0, title: 1, tick: 2 } as const;
 
 /**
  * The labels that fit: marks first, then titles, then ticks. A label whose box, turned as it is, would touch one that is
- * placed, or leave the picture, is left out.
+ * placed or a box that is taken, or leave the picture, is left out.
  */
 export function placedLabels(
   wishes: readonly LabelWish[],
   size: PictureSize,
   textSize: (wish: LabelWish) => readonly [width: number, height: number],
+  taken: readonly Box[] = [],
 ): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const wish of [...wishes].sort((a, b) => rank[a.kind] - rank[b.kind])) {
     if (placed.length >= mostLabels) break;
-    const fits = (label: PlacedLabel) => isInside(label, size) && !placed.some((other) => overlap(label, other));
+    const fits = (label: PlacedLabel) =>
+      isInside(label, size) && ![...taken, ...placed].some((other) => overlap(label, other));
     const label = choices(wish)
       .map((choice) => boxOf(choice, textSize(choice)))
       .find(fits);
@@ -59,7 +65,7 @@ function boxOf(wish: LabelWish, [width, height]: readonly [number, number]): Pla
 }
 
 /** Half sides of the upright box around the turned one. */
-const extentOf = ({ width, height, angle }: PlacedLabel): readonly [number, number] => {
+const extentOf = ({ width, height, angle }: Box): readonly [number, number] => {
   const [c, s] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
   return [(width * c + height * s) / 2, (width * s + height * c) / 2];
 };
@@ -75,9 +81,9 @@ function isInside(label: PlacedLabel, size: PictureSize): boolean {
 }
 
 /** Turned boxes are apart where one of their four side directions separates them. */
-export function overlap(a: PlacedLabel, b: PlacedLabel): boolean {
+export function overlap(a: Box, b: Box): boolean {
   const [dx, dy] = [b.centreX - a.centreX, b.centreY - a.centreY];
-  const reach = ({ width, height, angle }: PlacedLabel, x: number, y: number) => {
+  const reach = ({ width, height, angle }: Box, x: number, y: number) => {
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
     return (width / 2) * Math.abs(c * x + s * y) + (height / 2) * Math.abs(-s * x + c * y);
   };

@@ -1,7 +1,8 @@
-import { axisLabels, labelHeight } from './axis-labels.ts';
+import { axisLabels, type LabelWish, labelHeight } from './axis-labels.ts';
 import { listenToCamera } from './camera-control.ts';
 import { type CameraPose, eyeOf, type PictureSize, projector, rayThrough, type ViewName } from './camera-pose.ts';
 import { canvasPainter } from './canvas-painter.ts';
+import { colourBarPlace } from './colour-bar.ts';
 import { frameLoop } from './frame-loop.ts';
 import { takeGlPainter } from './kept-painter.ts';
 import { textMeasure } from './label-layer.ts';
@@ -12,9 +13,11 @@ import type { Memory, Painter, SceneStyle } from './painter.ts';
 import { nearestCheckpoint } from './path-points.ts';
 import { pickedPoint } from './picking.ts';
 import { sceneCamera } from './scene-camera.ts';
+import { sceneGlb } from './scene-glb.ts';
 import { type SceneContent, type SceneModel, sceneModel } from './scene-model.ts';
 import { scenePicture } from './scene-picture.ts';
 import { lossBetween } from './slice-grid.ts';
+import { type TurntableWish, turntable } from './turntable.ts';
 
 /** What is under a pixel. */
 export interface Picked {
@@ -60,6 +63,10 @@ export interface LandscapeScene {
   view(name: ViewName): void;
   /** A PNG of any size. */
   picture(size: PictureSize, caption: readonly string[]): Promise<Uint8Array>;
+  /** A WebM film of one turn. */
+  turntable(wish: TurntableWish): Promise<Uint8Array>;
+  /** Binary glTF. */
+  glb(notes: Readonly<Record<string, unknown>>): Promise<Uint8Array>;
   dispose(): void;
 }
 
@@ -146,9 +153,17 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     const titles = [...shown.content.titles, 'loss L'] as const;
     const width = (kind: 'tick' | 'title' | 'mark', text: string) => measure?.(kind, text) ?? 7 * text.length;
     const wishes = [...labels, ...axisLabels(shown.box, titles, from, within, width)];
-    return { marks, labels: placedLabels(wishes, within, ({ kind, text }) => [width(kind, text), labelHeight]) };
+    const textSize = ({ kind, text }: LabelWish) => [width(kind, text), labelHeight] as const;
+    return { marks, labels: placedLabels(wishes, within, textSize, [colourBarPlace(within.width)]) };
   }
 
+  /** What is shown now, for files. */
+  function pictured() {
+    if (model === null || style === null) throw new Error('There is nothing to draw yet.');
+    const shown = model;
+    const annotate = (from: CameraPose, within: PictureSize) => annotations(shown, from, within);
+    return { model: shown, style, pose: camera.pose, size, annotate };
+  }
   function pick([x, y]: readonly [number, number]): Picked | null {
     if (model === null) return null;
     const at = pickedPoint(model.surface, model.box, eyeOf(camera.pose), rayThrough(camera.pose, size, x, y));
@@ -234,23 +249,17 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     },
     view,
     async picture(wanted, caption) {
-      if (model === null || style === null) throw new Error('There is nothing to draw yet.');
-      const shown = model;
       while (!painter.prepare()) await nextFrame();
-      const bytes = scenePicture({
-        painter,
-        model: shown,
-        style,
-        pose: camera.pose,
-        size,
-        wanted,
-        caption,
-        annotate: (from, within) => annotations(shown, from, within),
-      });
+      const bytes = scenePicture({ ...pictured(), painter, wanted, caption });
       // The canvas is as large as the picture now.
       pixelRatio = 0;
       loop.drawNow();
       return bytes;
+    },
+    turntable: async (wish) => turntable({ ...pictured(), ...wish }),
+    async glb(notes) {
+      const { model: shown, style: chosen } = pictured();
+      return sceneGlb(shown, chosen, notes);
     },
     dispose() {
       disposed = true;

@@ -5,15 +5,11 @@ import type { Mark } from './marks.ts';
 import type { Painter, SceneStyle } from './painter.ts';
 import type { SceneModel } from './scene-model.ts';
 
-export interface PictureRequest {
+/** What a picture is made of, on the screen and in files. */
+export interface PictureParts {
   readonly painter: Painter;
   readonly model: SceneModel;
   readonly style: SceneStyle;
-  readonly pose: CameraPose;
-  /** On the screen. */
-  readonly size: PictureSize;
-  /** Pixels of the file. */
-  readonly wanted: PictureSize;
   /** Lines at the lower left: what it is, and how it was made. */
   readonly caption: readonly string[];
   annotate(
@@ -22,42 +18,74 @@ export interface PictureRequest {
   ): { readonly labels: readonly PlacedLabel[]; readonly marks: readonly Mark[] };
 }
 
-/**
- * The scene as a PNG file of the wanted size, with labels, colour bar and caption as large as they are on a screen of
- * the same height. What is seen on the screen is all in it: a narrower picture is taken from farther away.
- */
-export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
-  const { painter, wanted, size, style, caption } = request;
-  const height = Math.min(Math.max(size.height, 360), 720);
+export interface PictureRequest extends PictureParts {
+  readonly pose: CameraPose;
+  /** On the screen. */
+  readonly size: PictureSize;
+  /** Pixels of the file. */
+  readonly wanted: PictureSize;
+}
+
+/** Room for the scene, in pixels of the page, and pixels of the file for each of them. */
+export interface PictureLayout extends PictureSize {
+  readonly ratio: number;
+}
+
+/** Labels, colour bar and caption are as large as they are on a screen of the same height. */
+export function pictureLayout(screen: PictureSize, wanted: PictureSize, caption: readonly string[]): PictureLayout {
+  const height = Math.min(Math.max(screen.height, 360), 720);
   const ratio = wanted.height / height;
-  const layout = { width: wanted.width / ratio, height: height - captionHeight(caption) };
-  const narrower = Math.max(1, size.width / size.height / (layout.width / layout.height));
-  const pose = { ...request.pose, distance: request.pose.distance * narrower };
-  painter.resize(layout, ratio);
-  painter.draw(pose);
+  return { width: wanted.width / ratio, height: height - captionHeight(caption), ratio };
+}
+
+/** A canvas of the wanted size, whose unit is a pixel of the page. */
+export function pictureContext(wanted: PictureSize, { ratio }: PictureLayout): CanvasRenderingContext2D {
   const canvas = document.createElement('canvas');
   canvas.width = wanted.width;
   canvas.height = wanted.height;
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
+  if (context === null) throw new Error(tooLarge);
   context.scale(ratio, ratio);
+  return context;
+}
+
+/** The scene as it is seen from a pose, by a painter that has been given the size of the layout. */
+export function drawPicture(
+  context: CanvasRenderingContext2D,
+  parts: PictureParts,
+  pose: CameraPose,
+  layout: PictureLayout,
+): void {
+  const { painter, style } = parts;
+  painter.draw(pose);
   context.fillStyle = style.background;
-  context.fillRect(0, 0, layout.width, height);
+  context.fillRect(0, 0, layout.width, layout.height + captionHeight(parts.caption));
   // In the task that drew it: afterwards the browser may have put the pixels away.
   context.drawImage(painter.canvas, 0, 0, layout.width, layout.height);
-  drawAnnotations(context, request, pose, layout);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null) throw new Error('The picture is too large for this machine. Ask for a smaller one.');
+  drawAnnotations(context, parts, pose, layout);
+}
+
+/** A PNG file. What is seen on the screen is all in it: a narrower picture is taken from farther away. */
+export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
+  const { painter, wanted, size, caption } = request;
+  const layout = pictureLayout(size, wanted, caption);
+  const narrower = Math.max(1, size.width / size.height / (layout.width / layout.height));
+  const context = pictureContext(wanted, layout);
+  painter.resize(layout, layout.ratio);
+  drawPicture(context, request, { ...request.pose, distance: request.pose.distance * narrower }, layout);
+  const blob = await new Promise<Blob | null>((resolve) => context.canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) throw new Error(tooLarge);
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+const tooLarge = 'The picture is too large for this machine. Ask for a smaller one.';
 const captionLine = 17;
 /** Under the scene. */
 const captionHeight = (lines: readonly string[]): number => captionLine * lines.length + 8;
 
 function drawAnnotations(
   context: CanvasRenderingContext2D,
-  { annotate, style, model, caption }: PictureRequest,
+  { annotate, style, model, caption }: PictureParts,
   pose: CameraPose,
   layout: PictureSize,
 ): void {

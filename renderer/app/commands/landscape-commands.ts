@@ -1,5 +1,6 @@
 import { runSlice } from '../../actions/analysis-actions.ts';
-import { askForPictureSize, useShownScene } from '../../panels/landscape/shown-scene.ts';
+import { saveGlb, saveVts } from '../../panels/landscape/save-landscape.ts';
+import { askHow, useShownScene } from '../../panels/landscape/shown-scene.ts';
 import type { ViewName } from '../../scene/camera-pose.ts';
 import { changeSettings } from '../../state/history.ts';
 import type { PlaneKind } from '../../state/results.ts';
@@ -13,6 +14,8 @@ const change = (label: string, some: Partial<Landscape>): void =>
   changeSettings(label, { landscape: { ...useSettings.getState().landscape, ...some } });
 
 const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'No landscape is shown.';
+const isSolid = (): boolean | string =>
+  useShownScene.getState().scene?.solid ? isShown() : 'There is no three-dimensional landscape to turn.';
 const hasRun = (): boolean | string => currentRun() !== null || 'No run is open.';
 
 /** One value of one setting, checked while it holds. */
@@ -43,6 +46,13 @@ const view = (name: ViewName, title: string, keys: string): Command => ({
   available: isShown,
   run: () => useShownScene.getState().scene?.view(name),
 });
+
+const save = (
+  what: string,
+  title: string,
+  available: () => boolean | string,
+  run: () => void | Promise<void>,
+): Command => ({ id: `landscape.${what}`, title, menu: 'Figure', section: 30, keys: null, available, run });
 
 /** Computes the chosen plane of the run that is studied at its last checkpoint. */
 export function recomputePlane(plane: PlaneKind = useSettings.getState().landscape.plane): void {
@@ -83,13 +93,8 @@ export const landscapeCommands: readonly Command[] = [
     available: hasRun,
     run: () => recomputePlane(),
   },
-  {
-    id: 'landscape.picture',
-    title: 'Save the landscape as a picture…',
-    menu: 'Figure',
-    section: 30,
-    keys: null,
-    available: isShown,
-    run: () => askForPictureSize(true),
-  },
+  save('picture', 'Save the landscape as a picture…', isShown, () => askHow('picture')),
+  save('turntable', 'Save the landscape as a turning film…', isSolid, () => askHow('turntable')),
+  save('glb', 'Save the landscape as a glTF scene…', isShown, saveGlb),
+  save('vts', 'Save the surface for ParaView (VTK)…', isShown, saveVts),
 ];

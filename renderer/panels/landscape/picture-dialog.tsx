@@ -3,8 +3,8 @@ import { Button } from '../../widgets/button.tsx';
 import { DialogFrame } from '../../widgets/dialog.tsx';
 import { NumberField } from '../../widgets/fields.tsx';
 import { Segmented } from '../../widgets/segmented.tsx';
-import { mostPicturePixels, savePicture } from './save-picture.ts';
-import { askForPictureSize } from './shown-scene.ts';
+import { mostPicturePixels, savePicture } from './save-landscape.ts';
+import { askHow } from './shown-scene.ts';
 
 const sizes = {
   screen: { title: '1600 × 1000', width: 1600, height: 1000 },
@@ -18,7 +18,7 @@ type SizeId = keyof typeof sizes;
 export function PictureDialog() {
   const [{ width, height }, setSize] = useState<{ readonly width: number; readonly height: number }>(sizes.screen);
   const known = (Object.keys(sizes) as SizeId[]).find((id) => sizes[id].width === width && sizes[id].height === height);
-  const close = () => askForPictureSize(false);
+  const close = () => askHow(null);
   const save = () => {
     close();
     void savePicture({ width, height });

@@ -1,11 +1,14 @@
 import { create } from 'zustand';
 import type { LandscapeScene } from '../../scene/landscape-scene.ts';
 
+/** What is to be made of the scene. */
+export type Wanted = 'picture' | 'turntable';
+
 /** The scene on the screen, for commands; null while its panel is closed. */
 export const useShownScene = create<{
   readonly scene: LandscapeScene | null;
-  /** The dialog that asks for the size of a picture is open. */
-  readonly askingForSize: boolean;
-}>(() => ({ scene: null, askingForSize: false }));
+  /** The dialog that asks how is open. */
+  readonly asking: Wanted | null;
+}>(() => ({ scene: null, asking: null }));
 
-export const askForPictureSize = (askingForSize: boolean): void => useShownScene.setState({ askingForSize });
+export const askHow = (asking: Wanted | null): void => useShownScene.setState({ asking });
