@@ -7,8 +7,11 @@ import { reporting } from './failures.ts';
 import { pinPlane } from './live-landscape.ts';
 import { startSlice } from './slice-job.ts';
 
-const place = (run: string, step: number | null): string =>
-  `of ${runOf(run)?.title ?? 'the run'}${step === null ? '' : ` at step ${step}`}`;
+/** What a job on a run at a step is called, in full and in brief. */
+function called(what: string, run: string, step: number | null) {
+  const at = step === null ? '' : ` at step ${step}`;
+  return { title: `${what} of ${runOf(run)?.title ?? 'the run'}${at}`, brief: `${what}${at}`, run };
+}
 
 /** Computes a plane of a run at a checkpoint (null: the last), coarse to fine; pictures appear as they come. */
 export function runSlice(
@@ -25,8 +28,7 @@ export function runSlice(
 
 /** Eigenvalues, density and trace at a checkpoint (null: the last), as the parameters say. */
 export function runSpectrum(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
-  const title = `Spectrum ${place(run, step)}`;
-  const job = startJob('spectrum', { source: { run, step }, parameters, keep: true }, { title, run });
+  const job = startJob('spectrum', { source: { run, step }, parameters, keep: true }, called('Spectrum', run, step));
   void job.ended.then((outcome) => {
     if (!outcome || !runOf(run)) return;
     const { kept, step: at, operator, precision } = outcome.value;
@@ -44,7 +46,7 @@ export function runCheck(run: string, step: number | null): void {
   const spectra = useResults.getState().spectra[run] ?? [];
   const spectrum = spectra.filter((one) => step === null || one.step === step).at(-1) ?? null;
   const at = step ?? spectrum?.step ?? null;
-  const job = startJob('check', { source: { run, step: at }, spectrum }, { title: `Check ${place(run, at)}`, run });
+  const job = startJob('check', { source: { run, step: at }, spectrum }, called('Check', run, at));
   void job.ended.then((outcome) => {
     if (!outcome || !runOf(run)) return;
     const report = outcome.value;
@@ -74,7 +76,7 @@ export function measureCosts(run: string): Promise<void> {
 /** report.html into the run folder. */
 export async function writeReport(run: string): Promise<void> {
   await reporting(async () => {
-    const job = startJob('report', { run }, { title: `Report ${place(run, null)}`, run });
+    const job = startJob('report', { run }, called('Report', run, null));
     const outcome = await job.ended;
     if (outcome) announce(`The report is written: ${outcome.value.file}`);
   });

@@ -11,6 +11,8 @@ let lastJob = 0;
 
 export interface JobOptions<M extends MethodName> {
   readonly title: string;
+  /** Without what is seen elsewhere, for the strip; the title by itself. */
+  readonly brief?: string;
   readonly run: string | null;
   /** Nobody asked for it: its failure is shown in its place only, and its end is not announced. */
   readonly automatic?: boolean;
@@ -27,7 +29,7 @@ export interface StartedJob<T> {
 export function startJob<M extends MethodName>(
   method: M,
   params: Methods[M]['params'],
-  { title, run, automatic = false, onPartial }: JobOptions<M>,
+  { title, brief = title, run, automatic = false, onPartial }: JobOptions<M>,
 ): StartedJob<Methods[M]['value']> {
   const id = `job-${++lastJob}`;
   const call = compute.call(method, params, {
@@ -53,7 +55,17 @@ export function startJob<M extends MethodName>(
     call.cancel();
   }
 
-  addJob({ id, title, run, state: 'waiting', progress: null, failure: null, startedAt: performance.now(), cancel });
+  addJob({
+    id,
+    title,
+    brief,
+    run,
+    state: 'waiting',
+    progress: null,
+    failure: null,
+    startedAt: performance.now(),
+    cancel,
+  });
   const ended = call.outcome.then(
     (outcome) => {
       const cancelled = outcome.status === 'cancelled';

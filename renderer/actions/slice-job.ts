@@ -53,6 +53,7 @@ export function startSlice({ run, plane, parameters, step, automatic, keep }: Sl
     { source: { run, step }, parameters: { ...parameters, plane }, keep },
     {
       title: `${planeTitles[plane]}${at}${automatic ? ' (by itself)' : ''}`,
+      brief: `${planeTitles[plane]}${at}`,
       run,
       automatic,
       onPartial(slice) {

@@ -1,82 +1,60 @@
-import { memo, useEffect } from 'react';
-import { type Job, removeJob, useJobs } from '../state/jobs.ts';
+import { useRef } from 'react';
+import { type Job, useJobs } from '../state/jobs.ts';
 import { useSession } from '../state/session.ts';
 import { useStudiedRunEvery } from '../state/shown-run.ts';
-import { IconButton } from '../widgets/button.tsx';
-import { Icon } from '../widgets/icon.tsx';
-import { jobShare, jobText } from './jobs/job-text.ts';
-import { runSentence } from './jobs/run-sentence.ts';
+import { AllJobs } from './jobs/all-jobs.tsx';
+import { JobRow } from './jobs/job-row.tsx';
+import { briefText } from './jobs/job-text.ts';
+import { engineText, runSentence } from './jobs/run-sentence.ts';
+import { useFitting } from './jobs/use-fitting.ts';
 import './jobs-strip.css';
 
-/** How long a finished job can still be read. */
-const goneAfterMs = 5000;
 /** A sentence that changes with every record cannot be read. */
 const sentenceEveryMs = 1000;
+/** More than these stand in the list only. */
+const mostInStrip = 2;
 
-/** Every analysis under way, and at the right end one sentence on the run that is studied. */
+/** What makes the strip as wide as it is. */
+const widthKey = (jobs: readonly Job[], ...texts: readonly string[]): string =>
+  [...jobs.map((job) => `${job.id} ${job.state} ${briefText(job).length}`), ...texts].join('|');
+
+/** The first analyses under way, the others in a list; at the right end one sentence on the run that is studied. */
 export function JobsStrip() {
+  const strip = useRef<HTMLElement>(null);
   const jobs = useJobs((state) => state.jobs);
+  const run = useStudiedRunEvery(sentenceEveryMs);
+  const compute = useSession((session) => session.compute);
+  const sentence = runSentence(run, compute);
+  const engine = engineText(run);
+  const first = jobs.slice(0, mostInStrip);
+  // Why something failed stands in the list alone: it takes more room than there is here.
+  const beyond = jobs.length > first.length || first.some(({ state }) => state === 'failed');
+  const count = useFitting(strip, widthKey(first, sentence, engine), beyond);
   return (
-    <footer className="jobs-strip">
-      <ul className="jobs-strip-jobs" aria-label="Jobs">
-        {jobs.map((job) => (
-          <JobItem key={job.id} job={job} />
-        ))}
-      </ul>
-      <RunStatus />
+    <footer className="jobs-strip" ref={strip}>
+      {jobs.length === 0 ? null : (
+        <ul className={`jobs-strip-jobs${count === 0 ? ' jobs-strip-left-out' : ''}`} aria-label="Jobs">
+          {first.map((job, i) => (
+            <li key={job.id} data-item className={i < count ? undefined : 'jobs-strip-left-out'}>
+              <JobRow job={job} isBrief />
+            </li>
+          ))}
+        </ul>
+      )}
+      {beyond || count < first.length ? <AllJobs jobs={jobs} label={moreText(jobs.length, count)} /> : null}
+      <span className="jobs-strip-sentence" title={sentence}>
+        <span data-fixed>{sentence}</span>
+      </span>
+      {engine === '' ? null : (
+        <span className="jobs-strip-engine" data-fixed>
+          {engine}
+        </span>
+      )}
     </footer>
   );
 }
 
-const JobItem = memo(function JobItem({ job }: { readonly job: Job }) {
-  const { id, state, title } = job;
-  const ended = state === 'done' || state === 'cancelled';
-  useEffect(() => {
-    if (!ended) return;
-    const timer = setTimeout(() => removeJob(id), goneAfterMs);
-    return () => clearTimeout(timer);
-  }, [ended, id]);
-  const text = jobText(job);
-  return (
-    <li className={`jobs-strip-job jobs-strip-${state}`}>
-      <JobSign state={state} />
-      <b>{title}</b>
-      {state === 'running' || state === 'cancelling' || state === 'waiting' ? (
-        <progress className="jobs-strip-bar" value={jobShare(job)} max={1} aria-label={title} />
-      ) : null}
-      <span className="jobs-strip-text" title={text}>
-        {text}
-      </span>
-      {ended ? null : (
-        <IconButton
-          icon="close"
-          size="small"
-          label={state === 'failed' ? `Put the message about ${title} away` : `Cancel ${title}`}
-          isDisabled={state === 'cancelling'}
-          onPress={state === 'failed' ? () => removeJob(id) : job.cancel}
-        />
-      )}
-    </li>
-  );
-});
-
-function JobSign({ state }: { readonly state: Job['state'] }) {
-  if (state === 'done') return <Icon name="check" size={12} />;
-  if (state === 'failed') return <Icon name="warn" size={12} />;
-  return state === 'cancelled' ? <Icon name="stop" size={12} /> : null;
-}
-
-function RunStatus() {
-  const run = useStudiedRunEvery(sentenceEveryMs);
-  const compute = useSession((session) => session.compute);
-  return (
-    <>
-      <span className="jobs-strip-sentence">{runSentence(run, compute)}</span>
-      {run?.description ? (
-        <span className="jobs-strip-engine">
-          {run.description.precision} · {run.description.engine}
-        </span>
-      ) : null}
-    </>
-  );
+function moreText(all: number, shown: number): string {
+  if (shown === all) return 'why';
+  return shown === 0 ? `${all} ${all === 1 ? 'job' : 'jobs'}` : `+ ${all - shown} more`;
 }

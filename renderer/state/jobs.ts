@@ -5,6 +5,8 @@ import type { Failure, Progress } from '../../core/protocol/messages.ts';
 export interface Job {
   readonly id: string;
   readonly title: string;
+  /** Without what is seen elsewhere, for the strip. */
+  readonly brief: string;
   readonly run: string | null;
   readonly state: 'waiting' | 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed';
   readonly progress: Progress | null;

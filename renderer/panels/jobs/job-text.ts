@@ -32,6 +32,9 @@ export function jobText({ state, progress, failure }: Job): string {
   }
 }
 
+/** The same for the strip, where there is no room for why something failed. */
+export const briefText = (job: Job): string => (job.state === 'failed' ? 'failed' : jobText(job));
+
 /** Of the bar, from 0 to 1. */
 export function jobShare({ state, progress }: Job): number {
   if (state === 'done') return 1;

@@ -78,3 +78,7 @@ export function runSentence(run: Run | null, compute: ComputeState): string {
       return run.failure?.found ?? 'The run ended with a fault.';
   }
 }
+
+/** `float32 · wasm · 1 thread a job`: what the numbers are computed with; empty until it is known. */
+export const engineText = (run: Run | null): string =>
+  run?.description ? `${run.description.precision} · ${run.description.engine} · 1 thread a job` : '';
