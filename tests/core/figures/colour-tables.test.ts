@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { colourIndex, colourTables, tableColour } from '../../../core/figures/colour-tables.ts';
-import { gridValue } from '../../../core/figures/grid-value.ts';
 import { viridis } from '../../../core/figures/theme.ts';
 
 /** Lightness L* of CIELAB from sRGB. */
@@ -54,26 +53,4 @@ it('values between the ends of a scale have the colour of their share, values be
   expect([-5, 0, 0.5, 1, 7].map((value) => colourIndex(value, 0, 1))).toEqual([0, 0, 128, 255, 255]);
   expect(colourIndex(2, 2, 2)).toBe(0);
   expect(tableColour('viridis', 0)).toBe('rgb(68, 1, 84)');
-});
-
-describe('the value between grid points', () => {
-  const f = (x: number, y: number) => 1 - 2 * x + 0.5 * y + 3 * x * y;
-  const [x, y] = [
-    [0, 0.1, 0.5, 2],
-    [-1, 0, 4],
-  ];
-  const values = y.flatMap((b) => x.map((a) => f(a, b)));
-  it('is exact for bilinear functions on uneven grids, to the borders', () => {
-    for (const [a, b] of [
-      [0.3, 1.7],
-      [0, -1],
-      [2, 4],
-      [1.99, 0],
-    ] as const)
-      expect(gridValue({ x, y, values }, a, b)).toBeCloseTo(f(a, b), 12);
-  });
-  it('is not a number outside and beside what is not finite', () => {
-    expect(gridValue({ x, y, values }, 2.01, 0)).toBeNaN();
-    expect(gridValue({ x, y, values: [Number.NaN, ...values.slice(1)] }, 0.05, -0.5)).toBeNaN();
-  });
 });
