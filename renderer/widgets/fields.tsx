@@ -41,6 +41,11 @@ export interface NumberFieldProps extends FieldProps {
   readonly onChange: (value: number) => void;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
+  /** Bounds that are not themselves allowed. */
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  /** Nothing but whole numbers. */
+  readonly whole?: boolean | undefined;
   /** Of the arrow keys, ten times as much with Shift; none without it. */
   readonly step?: number | undefined;
   /** After the number, in the field. */
@@ -59,10 +64,10 @@ export function NumberField(props: NumberFieldProps) {
     setText(String(value));
   }, [value]);
   const typed = parseNumber(text);
-  const wrong = error ?? boundsProblem(typed, minimum, maximum);
+  const wrong = error ?? numberProblem(typed, props);
 
   const commit = (number: number | null) => {
-    if (number === null || boundsProblem(number, minimum, maximum) !== null) return;
+    if (number === null || numberProblem(number, props) !== null) return;
     shown.current = number;
     setText(String(number));
     if (!Object.is(number, value)) onChange(number);
@@ -118,10 +123,16 @@ function parseNumber(text: string): number | null {
   return cleaned !== '' && Number.isFinite(number) ? number : null;
 }
 
-function boundsProblem(number: number | null, minimum = -Infinity, maximum = Infinity): string | null {
+type Bounds = Pick<NumberFieldProps, 'minimum' | 'maximum' | 'above' | 'below' | 'whole'>;
+
+/** Why a number may not stand in a field; null where it may. */
+function numberProblem(number: number | null, { minimum, maximum, above, below, whole }: Bounds): string | null {
   if (number === null) return 'This is not a number.';
-  if (number < minimum) return `At least ${minimum}.`;
-  return number > maximum ? `At most ${maximum}.` : null;
+  if (whole && !Number.isInteger(number)) return 'A whole number.';
+  if (minimum !== undefined && number < minimum) return `At least ${minimum}.`;
+  if (above !== undefined && number <= above) return `Above ${above}.`;
+  if (maximum !== undefined && number > maximum) return `At most ${maximum}.`;
+  return below !== undefined && number >= below ? `Below ${below}.` : null;
 }
 
 const within = (number: number, minimum = -Infinity, maximum = Infinity): number =>

@@ -35,8 +35,8 @@ export function ParameterField({ declaration, value, isDisabled = false, onChang
           minimum={declaration.minimum}
           maximum={declaration.maximum}
           error={problemOf(declaration, value)}
-          {...(declaration.type === 'integer' ? { step: 1 } : {})}
-          onChange={(number) => onChange(declaration.type === 'integer' ? Math.round(number) : number)}
+          {...(declaration.type === 'integer' ? { step: 1, whole: true } : {})}
+          onChange={onChange}
         />
       );
   }

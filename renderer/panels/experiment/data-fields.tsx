@@ -118,6 +118,7 @@ function SetFields({ form, path, source }: SourceFieldsProps) {
             minimum={0}
             maximum={1000}
             step={1}
+            whole
             onChange={(degree) => rename(degree, Number(chebyshev[2]))}
             isDisabled={form.isDisabled}
           />
@@ -127,6 +128,7 @@ function SetFields({ form, path, source }: SourceFieldsProps) {
             minimum={2}
             maximum={999_999}
             step={1}
+            whole
             onChange={(points) => rename(Number(chebyshev[1]), points)}
             isDisabled={form.isDisabled}
           />
@@ -198,6 +200,7 @@ export function SubsetFields({ form }: { readonly form: TextForm }) {
           value={Number.isFinite(count) ? count : 1}
           minimum={1}
           step={1}
+          whole
           unit="examples"
           onChange={(examples) => form.edit(title, (text) => withSetting(text, ['data', 'subset', kind], examples))}
           isDisabled={form.isDisabled}

@@ -167,6 +167,10 @@ function LayerOptionField({ option: { title, input, required }, value, isDisable
       {...common}
       value={typeof value === 'number' ? value : (input.least ?? 0)}
       minimum={input.least}
+      maximum={input.most}
+      above={input.above}
+      below={input.below}
+      whole={input.kind === 'wholeNumber'}
       step={input.kind === 'wholeNumber' ? 1 : undefined}
       onChange={onChange}
       error={value === undefined ? 'This is missing.' : null}

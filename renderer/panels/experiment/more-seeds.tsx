@@ -9,7 +9,7 @@ export function MoreSeeds({ run, onClose }: { readonly run: Run; readonly onClos
   const [count, setCount] = useState(2);
   return (
     <section className="more-seeds" aria-label={`More seeds of ${run.title}`}>
-      <NumberField label="Further seeds" value={count} minimum={1} maximum={20} step={1} onChange={setCount} />
+      <NumberField label="Further seeds" value={count} minimum={1} maximum={20} step={1} whole onChange={setCount} />
       <p>
         {run.title} is trained with the seeds {freeSeeds(run.group, count).join(', ')}, one run after the other.
       </p>

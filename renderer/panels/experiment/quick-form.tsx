@@ -79,6 +79,7 @@ function SeedField({ form }: { readonly form: TextForm }) {
       label="Seed"
       value={typeof seed === 'number' ? seed : 0}
       minimum={0}
+      whole
       step={1}
       onChange={(value) => form.edit('seed', (text) => withSetting(text, ['seed'], value))}
     />
@@ -105,7 +106,7 @@ function StepSizeField({ form, run, isDraft }: StepSizeFieldProps) {
     <NumberField
       label="Step size η"
       value={value}
-      minimum={0}
+      above={0}
       step={stepOf(value)}
       unit={
         threshold === null ? undefined : (

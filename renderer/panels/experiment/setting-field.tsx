@@ -33,6 +33,9 @@ export function SettingField({ form, setting }: SettingFieldProps) {
           onChange={change}
           minimum={input.least}
           maximum={input.most}
+          above={input.above}
+          below={input.below}
+          whole={input.kind === 'wholeNumber'}
           step={input.kind === 'wholeNumber' ? 1 : undefined}
           unit={unit ?? undefined}
         />

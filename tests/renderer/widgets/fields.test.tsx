@@ -54,6 +54,40 @@ test.each(['', 'ten', '-1', '11', 'Infinity', '1e999'])('%s is refused, said, an
   expect(field.value).toBe('0.05');
 });
 
+test.each([
+  ['0', 'Above 0.'],
+  ['-0.1', 'Above 0.'],
+  ['1', 'Below 1.'],
+  ['1.5', 'Below 1.'],
+])('%s on or beyond a bound that is not allowed is refused with a sentence', async (text, sentence) => {
+  const log = vi.fn();
+  const page = await mount(<NumberField label="Momentum" value={0.9} onChange={log} above={0} below={1} step={0.3} />);
+  const field = page.querySelector('input') as HTMLInputElement;
+  await type(field, text);
+  await press('Enter');
+  expect(page.querySelector('.field-error')?.textContent).toBe(sentence);
+  field.blur();
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('arrows never step onto a bound that is not allowed, and only whole numbers stand where those are wanted', async () => {
+  const log = vi.fn();
+  const page = await mount(
+    <>
+      <NumberField label="Rate" value={0.1} onChange={log} above={0} step={0.1} />
+      <NumberField label="Seed" value={3} onChange={log} minimum={0} whole step={1} />
+    </>,
+  );
+  const [rate, seed] = page.querySelectorAll('input');
+  rate?.focus();
+  await press('ArrowDown');
+  expect(rate?.value).toBe('0.1');
+  await type(seed as HTMLInputElement, '2.5');
+  await press('Enter');
+  expect(log).not.toHaveBeenCalled();
+  expect(page.querySelector('.field-error')?.textContent).toBe('A whole number.');
+});
+
 test('arrows step without round-off and stop at the bounds', async () => {
   const { log, field } = await openRate(0.1);
   field.focus();
