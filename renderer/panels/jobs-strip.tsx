@@ -7,6 +7,7 @@ import { JobRow } from './jobs/job-row.tsx';
 import { briefText } from './jobs/job-text.ts';
 import { engineText, runSentence } from './jobs/run-sentence.ts';
 import { useFitting } from './jobs/use-fitting.ts';
+import { useRecentlySaid } from './jobs/use-recently-said.ts';
 import './jobs-strip.css';
 
 /** A sentence that changes with every record cannot be read. */
@@ -24,7 +25,8 @@ export function JobsStrip() {
   const jobs = useJobs((state) => state.jobs);
   const run = useStudiedRunEvery(sentenceEveryMs);
   const compute = useSession((session) => session.compute);
-  const sentence = runSentence(run, compute);
+  // The same place tells what was just done, or why it could not be.
+  const sentence = useRecentlySaid() || runSentence(run, compute);
   const engine = engineText(run);
   const first = jobs.slice(0, mostInStrip);
   // Why something failed stands in the list alone: it takes more room than there is here.

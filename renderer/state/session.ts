@@ -32,7 +32,13 @@ export const useSession = create<Session>(() => ({
 export const openDialog = (name: DialogName, about?: unknown): void => useSession.setState({ dialog: { name, about } });
 export const closeDialog = (): void => useSession.setState({ dialog: null });
 export const wantPanel = (wantedPanel: Session['wantedPanel']): void => useSession.setState({ wantedPanel });
-export const announce = (announcement: string): void => useSession.setState({ announcement });
+
+/** Told again, the same sentence is another text, or nobody would hear it. */
+export function announce(sentence: string): void {
+  useSession.setState(({ announcement }) => ({
+    announcement: announcement === sentence ? `${sentence}\u200b` : sentence,
+  }));
+}
 
 export function reportProblem(problem: Failure): void {
   useSession.setState(({ problems }) => ({ problems: [...problems.slice(-4), problem] }));

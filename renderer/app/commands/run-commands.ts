@@ -39,6 +39,11 @@ const withRun =
 
 const isSteered = ofRun(({ state }) => state === 'running' || state === 'paused' || 'The run is not under way.');
 
+const isPaced = ofRun((run) => {
+  if (run.state !== 'running' && run.state !== 'paused') return 'The run is not under way.';
+  return wantedLearningRate(run) !== null || 'The run has not begun yet.';
+});
+
 /** Six significant digits: a factor must not write round-off into a record. */
 const scaled = (value: number, factor: number): number => Number((value * factor).toPrecision(6));
 
@@ -141,7 +146,7 @@ export const runCommands: readonly Command[] = [
     menu: 'Run',
     section: 4,
     keys: '$mod+BracketRight',
-    available: isSteered,
+    available: isPaced,
     run: withRun((run) => scaleLearningRate(run, 1.1)),
   },
   {
@@ -150,7 +155,7 @@ export const runCommands: readonly Command[] = [
     menu: 'Run',
     section: 4,
     keys: '$mod+BracketLeft',
-    available: isSteered,
+    available: isPaced,
     run: withRun((run) => scaleLearningRate(run, 1 / 1.1)),
   },
   {

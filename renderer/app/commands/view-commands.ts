@@ -20,6 +20,9 @@ const motions: readonly (readonly [Settings['motion'], string])[] = [
   ['full', 'Full motion'],
 ];
 
+const hasPanels = (): boolean | string =>
+  dockControl() !== null || 'There are no panels yet: open a run or an experiment first.';
+
 const workspaceCommands = workspaces.map(
   ({ id, title }, i): Command => ({
     id: `view.workspace.${id}`,
@@ -40,6 +43,7 @@ const panelCommands = panels.map(
     section: 2,
     submenu: 'Panels',
     keys: null,
+    available: hasPanels,
     checked: () => useDock.getState().placed.includes(id),
     run: () => dockControl()?.show(id),
   }),
@@ -101,6 +105,7 @@ export const viewCommands: readonly Command[] = [
     menu: 'View',
     section: 2,
     keys: 'F6',
+    available: hasPanels,
     run: () => dockControl()?.focusNext(1),
   },
   {
@@ -109,6 +114,7 @@ export const viewCommands: readonly Command[] = [
     menu: 'View',
     section: 2,
     keys: 'Shift+F6',
+    available: hasPanels,
     run: () => dockControl()?.focusNext(-1),
   },
   {
@@ -129,7 +135,10 @@ export const viewCommands: readonly Command[] = [
     menu: 'View',
     section: 2,
     keys: '$mod+Shift+w',
-    available: activePanel,
+    available: () => {
+      const { placed } = useDock.getState();
+      return placed.length === 1 ? 'The last panel stays.' : activePanel();
+    },
     run: () => {
       const { active, control } = useDock.getState();
       if (active !== null) control?.close(active);

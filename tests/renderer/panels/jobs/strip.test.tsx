@@ -7,7 +7,7 @@ import { fittingCount } from '../../../../renderer/panels/jobs/use-fitting.ts';
 import { JobsStrip } from '../../../../renderer/panels/jobs-strip.tsx';
 import { addJob, type Job, useJobs } from '../../../../renderer/state/jobs.ts';
 import { addRun, useRuns } from '../../../../renderer/state/runs.ts';
-import { useSession } from '../../../../renderer/state/session.ts';
+import { announce, useSession } from '../../../../renderer/state/session.ts';
 import { button, installBridge, press, settle } from '../experiment/page.tsx';
 
 describe('room in the strip', () => {
@@ -105,4 +105,14 @@ test('precision, engine and threads stand at the end', async () => {
   await settle();
   expect(opened.host.querySelector('.jobs-strip-engine')?.textContent).toBe('float32 · wasm · 1 thread a job');
   expect(opened.host.querySelector('.jobs-strip-sentence')?.textContent).toContain('Stopped at step 0');
+});
+
+test('what was just announced stands in the place of the sentence, and gives it back', async () => {
+  opened = root();
+  const sentence = () => opened?.host.querySelector('.jobs-strip-sentence')?.textContent;
+  expect(sentence()).toBe('No run is open.');
+  await act(async () => announce('Top eigenvalues at the cursor: The run has no checkpoint yet.'));
+  expect(sentence()).toBe('Top eigenvalues at the cursor: The run has no checkpoint yet.');
+  await settle(6100);
+  expect(sentence()).toBe('No run is open.');
 });
