@@ -71,10 +71,6 @@ export const runOf = (id: string | null): Run | null => useRuns.getState().runs.
 
 export const currentRun = (): Run | null => runOf(useRuns.getState().current);
 
-/** For components: the run that is studied. */
-export const useCurrentRun = (): Run | null =>
-  useRuns(({ runs, current }) => runs.find((run) => run.id === current) ?? null);
-
 const seriesColours = 6;
 
 export function addRun(given: Pick<Run, 'id' | 'file' | 'title' | 'yaml' | 'state'> & Partial<Run>): void {
