@@ -122,10 +122,13 @@ function identity(record: TrainingRecord | RunRecord): string | null {
     : null;
 }
 
+const runRecord = (parsed: Partial<RunRecord>): RunRecord | null =>
+  Number.isInteger(parsed.step) && typeof parsed.event === 'string' ? (parsed as RunRecord) : null;
+
 function readLine(line: string): TrainingRecord | RunRecord | null {
   try {
     const parsed = JSON.parse(line);
-    return parsed?.record === 'run' ? (parsed as RunRecord) : decodeRecord(line);
+    return parsed?.record === 'run' ? runRecord(parsed) : decodeRecord(line);
   } catch {
     return null;
   }

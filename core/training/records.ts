@@ -166,9 +166,54 @@ export function decodeRecord(line: string): TrainingRecord {
   } catch {
     throw notARecord();
   }
-  const kind = (record as { record?: unknown } | null)?.record;
-  if (kind === 'step' || kind === 'probe' || kind === 'event') return record as TrainingRecord;
+  if (hasForm(record)) return record as TrainingRecord;
   throw notARecord();
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const areNumbers = (fields: Fields, names: readonly string[]): boolean =>
+  names.every((name) => typeof fields[name] === 'number');
+const areNumberLists = (fields: Fields, names: readonly string[]): boolean =>
+  names.every((name) => {
+    const list = fields[name];
+    return Array.isArray(list) && list.every((value) => typeof value === 'number');
+  });
+
+const isReading = (value: unknown): boolean =>
+  isFields(value) && areNumbers(value, ['loss', 'standardError', 'examples']);
+
+const eigenvalueForm = (probe: Fields): boolean =>
+  areNumbers(probe, ['value', 'residual']) && (probe.threshold === null || typeof probe.threshold === 'number');
+
+/** What readers of a probe rely upon. */
+const probeForms: Readonly<Record<ProbeKind, (probe: Fields) => boolean>> = {
+  loss: ({ train, test }) => isReading(train) && (test === null || isReading(test)),
+  sharpness: eigenvalueForm,
+  lowestEigenvalue: eigenvalueForm,
+  preconditionedSharpness: eigenvalueForm,
+  density: (probe) => areNumberLists(probe, ['x', 'y', 'standardError']),
+  gradientNorm: (probe) => areNumbers(probe, ['value']),
+  noiseScale: (probe) => areNumbers(probe, ['value', 'standardError']),
+};
+
+/** Files are changed by hand and by accident: a line without its numbers is no record. */
+function hasForm(record: unknown): boolean {
+  if (!isFields(record) || !Number.isInteger(record.step)) return false;
+  switch (record.record) {
+    case 'step':
+      return areNumbers(record, ['loss', 'gradientNorm', 'learningRate', 'time', 'seconds']);
+    case 'probe': {
+      const { kind } = record;
+      const form = typeof kind === 'string' && Object.hasOwn(probeForms, kind) ? probeForms[kind as ProbeKind] : null;
+      return form?.(record) ?? false;
+    }
+    case 'event':
+      return typeof record.event === 'string';
+    default:
+      return false;
+  }
 }
 
 function notARecord(): BadInput {

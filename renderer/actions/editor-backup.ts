@@ -18,10 +18,11 @@ const schema = v.object({
 
 let timer: ReturnType<typeof setTimeout> | null = null;
 let written: string | null = null;
+let writing = 0;
 let listener = () => {};
 
 /** Whether there is something that a moment later would be safe. */
-export const isBackupDue = (): boolean => timer !== null;
+export const isBackupDue = (): boolean => timer !== null || writing > 0;
 
 /** Told when a backup becomes due, and when it is written. */
 export const onBackup = (told: () => void): void => {
@@ -46,11 +47,19 @@ export function keepBackups(): () => void {
 export async function writeBackup(): Promise<void> {
   const { yaml, saved, file } = useEditor.getState();
   const text = yaml === saved ? null : JSON.stringify({ version: 1, yaml, saved, shown: file?.shown ?? null });
-  if (text !== written) await bridge.writeBackup(text).catch(report);
-  written = text;
+  // Before it is written: what is typed meanwhile becomes due anew.
   if (timer !== null) clearTimeout(timer);
   timer = null;
-  listener();
+  writing++;
+  try {
+    if (text !== written) await bridge.writeBackup(text);
+    written = text;
+  } catch (problem) {
+    report(problem);
+  } finally {
+    writing--;
+    listener();
+  }
 }
 
 /** What was unsaved when the last session ended goes back into the editor. Answers whether there was something. */

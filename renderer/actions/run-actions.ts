@@ -9,6 +9,7 @@ import { failureOf, report, reporting } from './failures.ts';
 import { refreshRecent } from './recent.ts';
 import { flushChanges, receiveStoredRecords } from './record-flow.ts';
 import { forgetTraining, groupOf, sourceOf, steer, stop, train } from './training.ts';
+import { watchRun } from './watched-run.ts';
 
 /**
  * Trains an experiment into a new run folder; it becomes the current run. Answers its id, before training has begun: what
@@ -74,10 +75,12 @@ const stateOfSummary: Readonly<Record<RunSummary['state'], RunState>> = {
   'running elsewhere': 'elsewhere',
 };
 
-/** Opens a run folder: its records and results appear as they are read. A run that is there already is chosen. */
+/** Opens a run folder: its records and results appear as they are read. A run that is there already is chosen, also while it is trained. */
 export async function openRun(file: GrantedFile): Promise<string> {
   const id = file.reference;
-  if (runOf(id)) {
+  const known = runOf(id);
+  // One that could not be opened is tried again.
+  if (known && !(known.state === 'failed' && known.description === null)) {
     chooseRun(id);
     return id;
   }
@@ -95,12 +98,14 @@ export async function openRun(file: GrantedFile): Promise<string> {
       checkpoints,
       step,
       steps: experiment.steps,
-      probeBudget: experiment.probes.budget,
+      // What its records say of it, where somebody has changed it.
+      probeBudget: runOf(id)?.probeBudget ?? experiment.probes.budget,
       branchedFrom,
       group: branchedFrom ? id : groupOf(experiment),
     });
     await readResults(id);
     updateRun(id, { state: stateOfSummary[value.state] });
+    if (value.state === 'running elsewhere') void watchRun(id, value.recordsEnd);
     announce(`“${file.name}” is open: ${step} steps, ${checkpoints.length} checkpoints.`);
   } catch (problem) {
     updateRun(id, { state: 'failed', failure: failureOf(problem) });

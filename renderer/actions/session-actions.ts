@@ -27,8 +27,10 @@ export async function startSession(): Promise<void> {
   listenToCompute();
   const information = await reporting(() => bridge.information());
   useSession.setState({ information });
-  useSettings.setState(settingsFrom((await reporting(() => bridge.readSettings())) ?? {}));
-  saveSettings();
+  const stored = await reporting(() => bridge.readSettings());
+  useSettings.setState(settingsFrom(stored ?? {}));
+  // Settings that could not be read must not be written over.
+  if (stored) saveSettings();
   listenToClosing();
   watchEditor();
   measureNewRuns();
@@ -82,8 +84,11 @@ class Stopped extends Error {
 }
 
 let settingsTimer: ReturnType<typeof setTimeout> | null = null;
+let settingsSaved = false;
+let settingsWritten = 0;
 
 function saveSettings(): void {
+  settingsSaved = true;
   useSettings.subscribe((settings) => {
     if (settingsTimer !== null) clearTimeout(settingsTimer);
     settingsTimer = setTimeout(() => void writeSettings(settings), saveSettingsAfterMs);
@@ -92,9 +97,13 @@ function saveSettings(): void {
 }
 
 async function writeSettings(settings: Settings): Promise<void> {
+  // Before they are written: what is changed meanwhile becomes due anew.
   if (settingsTimer !== null) clearTimeout(settingsTimer);
-  await reporting(() => bridge.writeSettings({ ...settings }));
   settingsTimer = null;
+  if (!settingsSaved) return;
+  settingsWritten++;
+  await reporting(() => bridge.writeSettings({ ...settings }));
+  settingsWritten--;
   tellBusy();
 }
 
@@ -107,7 +116,7 @@ let toldBusy = false;
 
 /** The window also waits for what is about to be written. */
 function tellBusy(): void {
-  const busy = isBusy() || settingsTimer !== null || isBackupDue();
+  const busy = isBusy() || settingsTimer !== null || settingsWritten > 0 || isBackupDue();
   if (busy !== toldBusy) bridge.setBusy(busy).catch(report);
   toldBusy = busy;
 }

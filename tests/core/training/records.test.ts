@@ -64,9 +64,20 @@ test('numbers inside arrays come back too', () => {
   expect(decodeRecord(encodeRecord(density))).toEqual(density);
 });
 
-test.each([[''], ['{"record":"step","st'], ['[]'], ['null'], ['3'], ['{"record":"other"}']])(
-  '%j is no record',
-  (line) => {
-    expect(() => decodeRecord(line)).toThrow(BadInput);
-  },
-);
+test.each([
+  [''],
+  ['{"record":"step","st'],
+  ['[]'],
+  ['null'],
+  ['3'],
+  ['{"record":"other"}'],
+  ['{"record":"step","step":3}'],
+  ['{"record":"step","step":"3","loss":1,"gradientNorm":1,"learningRate":1,"time":0,"seconds":0}'],
+  ['{"record":"probe","kind":"loss","step":3,"train":null}'],
+  ['{"record":"probe","kind":"sharpness","step":3,"value":"much","residual":0,"threshold":null}'],
+  ['{"record":"probe","kind":"density","step":3,"x":[1],"y":[null],"standardError":[0]}'],
+  ['{"record":"probe","kind":"constructor","step":3}'],
+  ['{"record":"event","step":3}'],
+])('%j is no record', (line) => {
+  expect(() => decodeRecord(line)).toThrow(BadInput);
+});
