@@ -1,0 +1,59 @@
+import type { Page } from 'playwright-core';
+
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** Different colours, sixteen steps a channel. */
+  readonly colours: number;
+  /** Share of pixels that are black. */
+  readonly black: number;
+}
+
+export interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is in a PNG, or in a part of it, read by the page. */
+export function pixelsOf(page: Page, png: Uint8Array, clip?: Clip): Promise<Pixels> {
+  const base64 = Buffer.from(png).toString('base64');
+  return page.evaluate(
+    async ({ text, part }) => {
+      const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const { x, y, width, height } = part ?? { x: 0, y: 0, width: bitmap.width, height: bitmap.height };
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(x, y, width, height);
+      const seen = new Set<number>();
+      let black = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
+        seen.add((r >> 4) * 256 + (g >> 4) * 16 + (b >> 4));
+        if (r + g + b < 12) black++;
+      }
+      return { width: bitmap.width, height: bitmap.height, colours: seen.size, black: (4 * black) / data.length };
+    },
+    { text: base64, part: clip ?? null },
+  );
+}
+
+/** Every picture that the window shows while something happens, as PNG. */
+export async function filmed(page: Page, act: () => Promise<void>): Promise<Buffer[]> {
+  const session = await page.context().newCDPSession(page);
+  const pictures: Buffer[] = [];
+  session.on('Page.screencastFrame', ({ data, sessionId }) => {
+    pictures.push(Buffer.from(data, 'base64'));
+    session.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
+  });
+  await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
+  try {
+    await act();
+  } finally {
+    await session.send('Page.stopScreencast');
+    await session.detach();
+  }
+  return pictures;
+}
