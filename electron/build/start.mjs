@@ -65,7 +65,8 @@ async function prepared() {
 
 function openWindow(runtime) {
   say(runtimeLine(runtime));
-  const flags = [];
+  // Of Chromium's own log only what ends it: what we have to say is said in the window and in our log.
+  const flags = ['--log-level=3'];
   if (onLinux && isRoot) {
     say('This user is root: Chromium starts without its sandbox. Use another user for files that you do not trust.');
     flags.push('--no-sandbox');
