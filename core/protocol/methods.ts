@@ -69,6 +69,8 @@ export interface RunSummary {
   readonly step: number;
   /** How the run stands: the last event of its folder, or `killed` where a process died over it. */
   readonly state: 'finished' | 'stopped' | 'diverged' | 'killed' | 'running elsewhere';
+  /** Bytes of its records that were read; `readOn` goes on there. */
+  readonly recordsEnd: number;
 }
 
 export type Records = readonly (TrainingRecord | RunRecord)[];
@@ -127,6 +129,12 @@ export interface Methods {
   measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
   /** Records come as partial values, oldest first. */
   openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
+  /** What another process has written to a run since: records as partial values, oldest first. */
+  readOn: {
+    params: { readonly run: FileReference; readonly from: number };
+    partial: Records;
+    value: Pick<RunSummary, 'checkpoints' | 'state' | 'recordsEnd'>;
+  };
   /** How a run was made, as its folder says. */
   provenance: { params: { readonly run: FileReference }; partial: never; value: Provenance };
   /** Results that lie in a run folder: spectra by their steps, and the latest slice of each plane. */

@@ -87,6 +87,7 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
   describe: exactly({ source }),
   measure: exactly({ source: point }),
   openRun: exactly({ run: file }),
+  readOn: exactly({ run: file, from: whole }),
   provenance: exactly({ run: file }),
   storedResults: exactly({ run: file }),
   train: exactly({

@@ -188,6 +188,24 @@ export async function readRunMetrics(folder: string): Promise<(TrainingRecord | 
   return readMetrics(await fs.readFile(path.join(folder, runFiles.metrics), 'utf8').catch(() => ''));
 }
 
+/** The records of the whole lines from a byte of metrics.jsonl on, and the byte where they end: where to read on later. */
+export async function readMetricsFrom(
+  folder: string,
+  from: number,
+): Promise<{ readonly records: (TrainingRecord | RunRecord)[]; readonly end: number }> {
+  const handle = await fs.open(path.join(folder, runFiles.metrics)).catch(() => null);
+  if (handle === null) return { records: [], end: from };
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(Math.max(0, size - from));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
+    const whole = bytes.subarray(0, bytes.lastIndexOf('\n', bytesRead - 1) + 1);
+    return { records: readMetrics(whole.toString('utf8')), end: from + whole.length };
+  } finally {
+    await handle.close();
+  }
+}
+
 /** metrics.jsonl, append-only. Lines are gathered and written at least every half second of work, so that writing costs nothing. */
 export interface MetricsLog {
   append(record: TrainingRecord | RunRecord): void;

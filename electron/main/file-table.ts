@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
@@ -11,10 +12,20 @@ export interface TableEntry {
 
 /** Which path each name stands for. The page knows the names; the paths stay here and with the compute process. */
 export interface FileTable {
-  /** The same path always has the same name. */
+  /** The same file always has the same name, by whatever path it is given. */
   mint(path: string, kind: FileKind): GrantedFile;
   /** Throws BadInput for a name that was never given. */
   find(reference: string): TableEntry;
+}
+
+/** Without links; of a file that is to be made, those of its folder. */
+function realPlace(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    const folder = path.dirname(file);
+    return folder === file ? file : path.join(realPlace(folder), path.basename(file));
+  }
 }
 
 export function fileTable(): FileTable {
@@ -23,8 +34,9 @@ export function fileTable(): FileTable {
   return {
     mint(file, kind) {
       const whole = path.resolve(file);
-      const reference = byPath.get(whole) ?? randomBytes(16).toString('hex');
-      byPath.set(whole, reference);
+      const place = realPlace(whole);
+      const reference = byPath.get(place) ?? randomBytes(16).toString('hex');
+      byPath.set(place, reference);
       byReference.set(reference, { path: whole, kind });
       return { reference, kind, name: path.basename(whole), shown: whole };
     },

@@ -21,3 +21,5 @@ give(globalThis, 'matchMedia', (media: string) => ({
 give(globalThis, 'ResizeObserver', NoObserver);
 give(globalThis, 'CSS', {});
 give(globalThis.CSS, 'escape', (text: string) => text.replace(/[^a-zA-Z0-9_-]/g, '\\$&'));
+give(globalThis, 'requestIdleCallback', (callback: () => void) => setTimeout(callback));
+give(globalThis, 'cancelIdleCallback', clearTimeout);

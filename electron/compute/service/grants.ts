@@ -22,6 +22,7 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
     case 'describe':
       return ofExperiment(params.source);
     case 'openRun':
+    case 'readOn':
     case 'provenance':
     case 'storedResults':
     case 'report':

@@ -12,6 +12,7 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   readExperiment: { lane: 'quick', order: 0 },
   describe: { lane: 'quick', order: 0 },
   openRun: { lane: 'quick', order: 1 },
+  readOn: { lane: 'quick', order: 1 },
   pathOnPlane: { lane: 'quick', order: 1 },
   provenance: { lane: 'quick', order: 1 },
   storedResults: { lane: 'quick', order: 2 },

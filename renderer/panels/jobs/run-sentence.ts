@@ -73,7 +73,7 @@ export function runSentence(run: Run | null, compute: ComputeState): string {
     case 'killed':
       return sentence(`a process died over this run at step ${step}`, 'it can be continued from its folder');
     case 'elsewhere':
-      return 'Another process trains this run; what it has written so far is shown.';
+      return 'Another process trains this run; what it writes appears here each second.';
     case 'failed':
       return run.failure?.found ?? 'The run ended with a fault.';
   }

@@ -14,6 +14,7 @@ const calls: { readonly [M in MethodName]: Methods[M]['params'] } = {
   describe: { source },
   measure: { source: { run: 'a1', step: null } },
   openRun: { run: 'a1' },
+  readOn: { run: 'a1', from: 1200 },
   provenance: { run: 'a1' },
   storedResults: { run: 'a1' },
   train: {

@@ -63,6 +63,18 @@ describe('names for paths', () => {
     expect(() => fileTable().find(first.reference)).toThrow('not known in this session');
   });
 
+  test('a file has one name by whatever links it is reached, also before it is there', () => {
+    const folder = temporaryFolder();
+    fs.mkdirSync(path.join(folder, 'runs', 'one'), { recursive: true });
+    fs.symlinkSync(path.join(folder, 'runs'), path.join(folder, 'linked'));
+    const table = fileTable();
+    for (const name of ['one', 'to-be-made']) {
+      const given = table.mint(path.join(folder, 'linked', name), 'run');
+      expect(given.shown).toBe(path.join(folder, 'linked', name));
+      expect(table.mint(path.join(folder, 'runs', name), 'run').reference).toBe(given.reference);
+    }
+  });
+
   test('the newest recent file comes first, each once, at most twenty', () => {
     const many = Array.from({ length: 30 }, (_, i) => i).reduce(
       (entries, i) => withRecent(entries, { path: `/r/${i}`, kind: 'run' }, i),

@@ -7,6 +7,7 @@ export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Prom
   describe: async () => (await import('./experiments.ts')).describe,
   measure: async () => (await import('./experiments.ts')).measure,
   openRun: async () => (await import('./runs.ts')).openRun,
+  readOn: async () => (await import('./runs.ts')).readOn,
   provenance: async () => (await import('./runs.ts')).provenance,
   storedResults: async () => (await import('./runs.ts')).storedResults,
   report: async () => (await import('./runs.ts')).report,

@@ -5,8 +5,8 @@ import type { ExperimentDescription, Records, RunSummary } from '../../../../cor
 import {
   checkpointSteps,
   isRunFolder,
+  readMetricsFrom,
   readProvenance,
-  readRunMetrics,
   readStoredExperiment,
 } from '../../../host/run-folder.ts';
 import { isBeingWritten } from '../../../host/run-lock.ts';
@@ -24,10 +24,15 @@ async function refuseUnlessRun(folder: string): Promise<void> {
 
 const recordsPerPartial = 1000;
 
-async function stateOf(folder: string, records: Records): Promise<RunSummary['state']> {
+/** `isWritten` of before the records were read: a writer that ends writes its last record first. */
+function stateOf(records: Records, isWritten: boolean): RunSummary['state'] {
   const last = records.filter((record): record is RunRecord => record.record === 'run').at(-1);
   if (last !== undefined && last.event !== 'started' && last.event !== 'resumed') return last.event;
-  return isBeingWritten(folder) ? 'running elsewhere' : 'killed';
+  return isWritten ? 'running elsewhere' : 'killed';
+}
+
+function tell(records: Records, partial: (records: Records) => void): void {
+  for (let at = 0; at < records.length; at += recordsPerPartial) partial(records.slice(at, at + recordsPerPartial));
 }
 
 async function describeRun(folder: string, context: MethodContext<'openRun'>): Promise<ExperimentDescription> {
@@ -46,9 +51,9 @@ export const openRun: Method<'openRun'> = ({ run }, context) =>
   outcomeOf(async () => {
     const folder = context.path(run);
     await refuseUnlessRun(folder);
-    const records = await readRunMetrics(folder);
-    for (let at = 0; at < records.length; at += recordsPerPartial)
-      context.partial(records.slice(at, at + recordsPerPartial));
+    const isWritten = isBeingWritten(folder);
+    const { records, end } = await readMetricsFrom(folder, 0);
+    tell(records, context.partial);
     const description = await describeRun(folder, context);
     return {
       name: path.basename(folder),
@@ -57,8 +62,18 @@ export const openRun: Method<'openRun'> = ({ run }, context) =>
       provenance: await readProvenance(folder),
       checkpoints: await checkpointSteps(folder),
       step: stepsMade(records),
-      state: await stateOf(folder, records),
+      state: stateOf(records, isWritten),
+      recordsEnd: end,
     };
+  });
+
+export const readOn: Method<'readOn'> = ({ run, from }, context) =>
+  outcomeOf(async () => {
+    const folder = context.path(run);
+    const isWritten = isBeingWritten(folder);
+    const { records, end } = await readMetricsFrom(folder, from);
+    tell(records, context.partial);
+    return { recordsEnd: end, checkpoints: await checkpointSteps(folder), state: stateOf(records, isWritten) };
   });
 
 export const provenance: Method<'provenance'> = ({ run }, context) =>
