@@ -28,7 +28,7 @@ export function emptySurface(columns: number, rows: number): SurfaceArrays {
   };
 }
 
-/** Two triangles a square; a vertex that no square uses lies on the floor and is never drawn. */
+/** A vertex that no square uses lies on the floor and is never drawn. */
 export function fillSurface(arrays: SurfaceArrays, grid: SliceGrid, squares: readonly Square[], box: SceneBox): void {
   placeVertices(arrays, grid, box);
   joinSquares(arrays, squares);
@@ -51,21 +51,50 @@ function placeVertices({ columns, rows, positions, colourCoordinates }: SurfaceA
     }
 }
 
-/** The diagonal of a square joins the two corners that differ less, which keeps valleys and ridges whole. */
+/** Two triangles a square; more where a neighbour is finer, so that no gap opens between them. */
 function joinSquares(arrays: SurfaceArrays, squares: readonly Square[]): void {
-  const { columns, positions, index } = arrays;
-  const y = (point: number) => positions[3 * point + 1]!;
+  const { columns, rows, index } = arrays;
+  const isCorner = new Uint8Array(columns * rows);
+  for (const square of squares) for (const corner of cornersOf(square, columns)) isCorner[corner] = 1;
   let length = 0;
-  for (const { row, column, stride } of squares) {
-    const a = row * columns + column;
-    const b = a + stride;
-    const d = a + stride * columns;
-    const c = d + stride;
-    const order = Math.abs(y(a) - y(c)) <= Math.abs(y(b) - y(d)) ? [a, b, c, a, c, d] : [a, b, d, b, c, d];
-    index.set(order, length);
-    length += 6;
+  for (const square of squares) {
+    const border = square.stride === 1 ? [] : borderOf(square, columns).filter((point) => isCorner[point] === 1);
+    const triangles = border.length > 4 ? fan(arrays, square, border) : halves(arrays, square);
+    index.set(triangles, length);
+    length += triangles.length;
   }
   arrays.indexLength = length;
+}
+
+/** Counter-clockwise, as seen from above, from the lower left. */
+function cornersOf({ row, column, stride }: Square, columns: number): readonly [number, number, number, number] {
+  const a = row * columns + column;
+  const d = a + stride * columns;
+  return [a, a + stride, d + stride, d];
+}
+
+/** All points of the grid on the sides of a square, in the order of its corners. */
+function borderOf(square: Square, columns: number): number[] {
+  const corners = cornersOf(square, columns);
+  const steps = [1, columns, -1, -columns];
+  return corners.flatMap((corner, side) => Array.from({ length: square.stride }, (_, i) => corner + i * steps[side]!));
+}
+
+/** The diagonal joins the two corners that differ less, which keeps valleys and ridges whole. */
+function halves({ columns, positions }: SurfaceArrays, square: Square): number[] {
+  const [a, b, c, d] = cornersOf(square, columns);
+  const y = (point: number) => positions[3 * point + 1]!;
+  return Math.abs(y(a) - y(c)) <= Math.abs(y(b) - y(d)) ? [a, b, c, a, c, d] : [a, b, d, b, c, d];
+}
+
+/** From every point of the border to the middle, which lies where the corners have their mean: nobody else draws it. */
+function fan({ columns, positions, colourCoordinates }: SurfaceArrays, square: Square, border: number[]): number[] {
+  const middle = (square.row + square.stride / 2) * columns + square.column + square.stride / 2;
+  const mean = (values: Float32Array, size: number, at: number) =>
+    cornersOf(square, columns).reduce((sum, corner) => sum + values[size * corner + at]! / 4, 0);
+  positions[3 * middle + 1] = mean(positions, 3, 1);
+  colourCoordinates[2 * middle] = mean(colourCoordinates, 2, 0);
+  return border.flatMap((point, i) => [middle, point, border[(i + 1) % border.length]!]);
 }
 
 /** The normal of a vertex: of the triangles around it, weighted by their areas. */

@@ -112,6 +112,21 @@ describe('labels', () => {
     }
   });
 
+  it('keep off a place that is taken', () => {
+    const taken = { centreX: 50, centreY: 40, width: 60, height: 30, angle: 0 };
+    const wishes = [45, 120].map((x) => ({
+      id: `${x}`,
+      text: 'a',
+      kind: 'tick' as const,
+      x,
+      y: 40,
+      outward: [0, 0] as const,
+      angle: 0,
+    }));
+    const placed = placedLabels(wishes, { width: 200, height: 100 }, () => [8, 16], [taken]);
+    expect(placed.map(({ id }) => id)).toEqual(['120']);
+  });
+
   it('are at most sixty', () => {
     const wish = { kind: 'tick', outward: [0, 0], angle: 0 } as const;
     const wishes = Array.from({ length: 200 }, (_, i) => ({

@@ -95,6 +95,35 @@ describe('a grid that is computed from coarse to fine', () => {
     expect(squares.reduce((sum, { stride }) => sum + stride * stride, 0)).toBe(256);
   });
 
+  it('has no gap between coarse and fine squares: every inner edge belongs to two triangles', () => {
+    const mixed = (row: number, column: number) =>
+      every(8)(row, column) || (row <= 8 && every(2)(row, column)) || (row <= 4 && column <= 4) || row + column === 20;
+    const { surface } = surfaceOf(sampled(paraboloid, 17, 17, mixed));
+    const edges = new Map<string, number>();
+    let area = 0;
+    for (let i = 0; i < surface.indexLength; i += 3) {
+      const corners = [...surface.index.subarray(i, i + 3)] as [number, number, number];
+      const [a, b, c] = corners.map((point) => [point % 17, Math.floor(point / 17)] as const) as [
+        readonly [number, number],
+        readonly [number, number],
+        readonly [number, number],
+      ];
+      const twice = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+      expect(twice).toBeGreaterThan(0);
+      area += twice / 2;
+      corners.forEach((from, k) => {
+        const ends = [from, corners[(k + 1) % 3]!].sort((x, y) => x - y).join();
+        edges.set(ends, (edges.get(ends) ?? 0) + 1);
+      });
+    }
+    expect(area).toBe(256);
+    for (const [ends, count] of edges) {
+      const [from, to] = ends.split(',').map((point) => [Number(point) % 17, Math.floor(Number(point) / 17)]);
+      const isOuter = [0, 1].some((axis) => from![axis] === to![axis] && from![axis]! % 16 === 0);
+      expect(count).toBe(isOuter ? 1 : 2);
+    }
+  });
+
   it('keeps coarse squares until all of their points are there', () => {
     const missingOne = (row: number, column: number) => every(2)(row, column) && !(row === 2 && column === 2);
     const squares = knownSquares(sampled(paraboloid, 5, 5, missingOne));
