@@ -1,9 +1,9 @@
 import { evenLevels, type Levels } from '../../core/figures/contours.ts';
 import { numberText } from '../../core/figures/number-text.ts';
 
-const contourCount = 14;
+const contourCount = 20;
 
-/** Contours at equal steps of the height, about fourteen. */
+/** Contours at equal steps of the height, at most twenty: enough to see how steep it is everywhere. */
 export const contourStep = (low: number, high: number): Levels => evenLevels(low, high, contourCount);
 
 /** `contours every 0.2 decades`, for legends; empty without contours. */

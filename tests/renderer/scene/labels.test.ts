@@ -53,7 +53,7 @@ describe('titles', () => {
   });
 
   it('of the legend name the step of the contours', () => {
-    expect(contourText(contourStep(-1.3, 0.6).step, true)).toBe('contours every 0.2 decades');
+    expect(contourText(contourStep(-1.3, 0.6).step, true)).toBe('contours every 0.1 decades');
     expect(contourText(1, true)).toBe('contours every 1 decade');
     expect(contourText(0.05, false)).toBe('contours every 0.05');
     expect(contourText(0, true)).toBe('');
