@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { type ComparedSpectrum, operatorName, spectrumFigures } from '../../core/experiment/run-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
+import type { Status } from '../../core/linalg/result.ts';
 import { FigureMenu } from '../figures/figure-menu.tsx';
 import { spectrumThreshold } from '../figures/figure-of.ts';
 import { useFigureTheme } from '../figures/figure-theme.ts';
@@ -150,7 +151,7 @@ function SpectrumFigures({ run, document, compared }: FiguresProps) {
 }
 
 function SpectrumNumbers({ document, compared }: Omit<FiguresProps, 'run'>) {
-  const { status, advice, trace, density, stats, precision, engine, seed, dim, loss, gradientNorm } = document;
+  const { parts, status, advice, trace, density, stats, precision, engine, seed, dim, loss, gradientNorm } = document;
   return (
     <div className="spectrum-panel-numbers">
       <Section
@@ -169,7 +170,7 @@ function SpectrumNumbers({ document, compared }: Omit<FiguresProps, 'run'>) {
             <>
               <dt>Trace</dt>
               <dd>
-                <Certified value={trace.value} uncertainty={trace.standardError} />
+                <PartValue {...trace} status={parts.trace} />
               </dd>
             </>
           ) : null}
@@ -177,7 +178,7 @@ function SpectrumNumbers({ document, compared }: Omit<FiguresProps, 'run'>) {
             <>
               <dt>Mean eigenvalue</dt>
               <dd>
-                <Certified value={density.mean.value} uncertainty={density.mean.standardError} />
+                <PartValue {...density.mean} status={parts.density} />
               </dd>
             </>
           ) : null}
@@ -205,5 +206,23 @@ function SpectrumNumbers({ document, compared }: Omit<FiguresProps, 'run'>) {
         )}
       </Section>
     </div>
+  );
+}
+
+interface PartValueProps {
+  readonly value: number;
+  readonly standardError: number;
+  readonly status: Status | null;
+}
+
+/** An estimate of a part of the spectrum; in quiet colour with its badge where that part did not converge. */
+function PartValue({ value, standardError, status }: PartValueProps) {
+  const number = <Certified value={value} uncertainty={standardError} />;
+  if (status === null || status === 'converged' || status === 'invariantSubspace') return number;
+  return (
+    <span className="spectrum-panel-open">
+      <StatusBadge status={status} />
+      {number}
+    </span>
   );
 }

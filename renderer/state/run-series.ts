@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../core/experiment/run-folder.ts';
+import type { Status } from '../../core/linalg/result.ts';
 import type {
   DensityProbe,
   EigenvalueProbe,
@@ -11,6 +12,21 @@ import type {
 import { appendRow, type Columns, columns, dropAfter } from './columns.ts';
 
 type EigenvalueKind = EigenvalueProbe['kind'];
+
+/** `status` as a place in `probeStatuses`. */
+type EigenvalueColumn = 'step' | 'value' | 'residual' | 'threshold' | 'converged' | 'products' | 'seconds' | 'status';
+
+/** How a measurement can have ended, for columns of numbers. */
+export const probeStatuses: readonly Status[] = [
+  'converged',
+  'invariantSubspace',
+  'stagnated',
+  'budgetSpent',
+  'cancelled',
+  'diverged',
+  'notSymmetric',
+  'notFinite',
+];
 
 /**
  * The records of one run as columns, for charts. Filled in place as records come; `version` counts the changes, so a
@@ -30,16 +46,15 @@ export interface RunSeries {
     | 'examples'
     | 'testExamples'
   >;
-  readonly eigenvalues: Readonly<
-    Record<EigenvalueKind, Columns<'step' | 'value' | 'residual' | 'threshold' | 'converged' | 'products' | 'seconds'>>
-  >;
+  readonly eigenvalues: Readonly<Record<EigenvalueKind, Columns<EigenvalueColumn>>>;
   readonly gradientNorms: Columns<'step' | 'value'>;
   readonly noiseScales: Columns<'step' | 'value' | 'standardError'>;
   densities: DensityProbe[];
   events: (EventRecord | RunRecord)[];
 }
 
-const eigenvalueColumns = () => columns('step', 'value', 'residual', 'threshold', 'converged', 'products', 'seconds');
+const eigenvalueColumns = (): Columns<EigenvalueColumn> =>
+  columns('step', 'value', 'residual', 'threshold', 'converged', 'products', 'seconds', 'status');
 
 export function emptySeries(): RunSeries {
   return {
@@ -129,7 +144,8 @@ function addLoss({ losses }: RunSeries, { step, train, test }: LossProbe): void 
 function addEigenvalue({ eigenvalues }: RunSeries, probe: EigenvalueProbe): void {
   const { kind, step, value, residual, threshold, status, products, seconds } = probe;
   const converged = status === 'converged' || status === 'invariantSubspace' ? 1 : 0;
-  appendRow(eigenvalues[kind], [step, value, residual, threshold ?? Number.NaN, converged, products, seconds]);
+  const code = probeStatuses.indexOf(status);
+  appendRow(eigenvalues[kind], [step, value, residual, threshold ?? Number.NaN, converged, products, seconds, code]);
 }
 
 function addNoiseScale({ noiseScales }: RunSeries, { step, value, standardError }: NoiseScaleProbe): void {

@@ -37,6 +37,8 @@ const statuses: Readonly<Record<Status, { readonly kind: BadgeKind; readonly sig
   notSymmetric: { kind: 'bad', sign: 'cross', word: 'not symmetric' },
 };
 
+export const statusWord = (status: Status): string => statuses[status].word;
+
 export interface StatusBadgeProps {
   readonly status: Status;
   /** What it means and what to do, when it is pointed at. */

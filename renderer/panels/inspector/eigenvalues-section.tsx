@@ -1,10 +1,12 @@
 import { spectrumDescriptor } from '../../../core/analyses/spectrum/descriptor.ts';
+import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
 import { runSpectrum } from '../../actions/analysis-actions.ts';
 import { shownSpectrum } from '../../figures/shown-spectrum.ts';
 import { useResults } from '../../state/results.ts';
 import type { Run } from '../../state/runs.ts';
 import { openDialog } from '../../state/session.ts';
+import { StatusBadge } from '../../widgets/badge.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { Numeral } from '../../widgets/numbers.tsx';
 import { Section } from '../../widgets/section.tsx';
@@ -36,6 +38,7 @@ export function EigenvaluesSection({ run, reading }: { readonly run: Run; readon
           <div className="inspector-wide">
             <EigenvalueTable document={document} most={topCount} />
           </div>
+          <SearchNote document={document} />
           {document.step === reading.step ? null : (
             <p className="inspector-note">
               Of step <Numeral value={document.step} />, the nearest that was computed.
@@ -48,6 +51,17 @@ export function EigenvaluesSection({ run, reading }: { readonly run: Run; readon
       )}
       <ComputeButton run={run} reading={reading} isThere={document !== null} computedAt={document?.step ?? null} />
     </Section>
+  );
+}
+
+/** How the search ended, where it did not reach what was wanted. */
+function SearchNote({ document: { parts, advice, status } }: { readonly document: SpectrumDocument }) {
+  const { eigenvalues } = parts;
+  if (eigenvalues === null || eigenvalues === 'converged' || eigenvalues === 'invariantSubspace') return null;
+  return (
+    <p className="inspector-note">
+      <StatusBadge status={eigenvalues} /> {status === eigenvalues ? advice : null}
+    </p>
   );
 }
 

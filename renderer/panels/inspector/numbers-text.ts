@@ -1,4 +1,5 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import { statusWord } from '../../widgets/badge.tsx';
 import { isAccurate } from './eigenvalue-table.tsx';
 import type { Measured, PlaneDistance, StepReading } from './reading.ts';
 
@@ -24,9 +25,9 @@ export function numbersText(
   const { sharpness, lowest } = reading;
   const rows: Field[][] = [
     ['quantity', 'value', '±', 'kind of ±', 'status', 'step'],
-    ...measuredLine('sharpness', 'residual', sharpness, sharpness ? word(sharpness.converged) : ''),
+    ...measuredLine('sharpness', 'residual', sharpness, sharpness ? statusWord(sharpness.status) : ''),
     ...(sharpness?.threshold == null ? [] : [['threshold', sharpness.threshold, null, '', '', sharpness.step]]),
-    ...measuredLine('lowest eigenvalue', 'residual', lowest, lowest ? word(lowest.converged) : ''),
+    ...measuredLine('lowest eigenvalue', 'residual', lowest, lowest ? statusWord(lowest.status) : ''),
     ...measuredLine('loss', 'standard error', reading.loss),
     ...measuredLine('test loss', 'standard error', reading.testLoss),
     ...measuredLine('accuracy', 'standard error', reading.accuracy),

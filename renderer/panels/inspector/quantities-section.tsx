@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
+import { StatusBadge } from '../../widgets/badge.tsx';
 import { Numeral } from '../../widgets/numbers.tsx';
 import { CompactCertified } from './compact-certified.tsx';
-import type { Measured, PlaneDistance, StepReading } from './reading.ts';
+import type { Measured, MeasuredEigenvalue, PlaneDistance, StepReading } from './reading.ts';
 import { type ShownReading, useDistance } from './use-reading.ts';
 import './quantities-section.css';
 
@@ -64,7 +65,9 @@ function rowsOf(reading: StepReading, distance: PlaneDistance | null): readonly 
     ...row('testLoss', 'Test loss', testLoss),
     ...(testAccuracy ? row('test', 'Test accuracy', testAccuracy, true) : row('train', 'Accuracy', accuracy, true)),
     ...row('gradientNorm', <>‖∇{letter('L')}‖</>, gradientNorm),
-    ...row('lowest', <>{letter('λ')} smallest</>, lowest),
+    ...(lowest
+      ? [{ id: 'lowest', name: <>{letter('λ')} smallest</>, value: <Eigenvalue {...lowest} />, step: lowest.step }]
+      : []),
     ...row('noiseScale', 'Noise scale', noiseScale),
     ...(learningRate
       ? [
@@ -87,6 +90,18 @@ function Value({ measured, percent }: { readonly measured: Measured; readonly pe
   const { value, uncertainty } = measured;
   if (uncertainty === null && !percent) return <Numeral value={value} digits={4} />;
   return <CompactCertified value={value} uncertainty={uncertainty} percent={percent} />;
+}
+
+/** In quiet colour with its sign where the search did not reach what was wanted. */
+function Eigenvalue({ value, uncertainty, converged, status }: MeasuredEigenvalue) {
+  const number = <CompactCertified value={value} uncertainty={uncertainty} />;
+  if (converged) return number;
+  return (
+    <span className="quantities-open">
+      <StatusBadge status={status} />
+      {number}
+    </span>
+  );
 }
 
 /** Of θ, and how far it lies from the centre of the plane: what the picture does not show, and of how much. */

@@ -1,7 +1,9 @@
 import { shareStandardError } from '../../../core/experiment/run-figures.ts';
+import type { Status } from '../../../core/linalg/result.ts';
 import type { EigenvalueProbe } from '../../../core/training/records.ts';
 import { stabilitySentence, type ValuesAtStep, valuesAtStep } from '../../state/edge.ts';
 import type { ShownLandscape } from '../../state/results.ts';
+import { probeStatuses } from '../../state/run-series.ts';
 import type { Run } from '../../state/runs.ts';
 
 /** A value with the step that it was measured at, which may lie before the step that is looked at. */
@@ -18,6 +20,7 @@ export interface MeasuredEigenvalue extends Measured {
   readonly uncertainty: number;
   readonly threshold: number | null;
   readonly converged: boolean;
+  readonly status: Status;
   readonly products: number;
   readonly seconds: number;
 }
@@ -49,7 +52,7 @@ const known = (uncertainty: number | null): number | null =>
 
 function eigenvalue(row: ValuesAtStep['sharpness'], kind: EigenvalueProbe['kind']): MeasuredEigenvalue | null {
   if (row === null) return null;
-  const { step, value, residual, threshold, converged, products, seconds } = row;
+  const { step, value, residual, threshold, converged, products, seconds, status } = row;
   return {
     kind,
     step,
@@ -57,6 +60,8 @@ function eigenvalue(row: ValuesAtStep['sharpness'], kind: EigenvalueProbe['kind'
     uncertainty: residual,
     threshold: Number.isNaN(threshold) ? null : threshold,
     converged: converged === 1,
+    // A value of an unknown status is not to be believed.
+    status: probeStatuses[status] ?? 'budgetSpent',
     products,
     seconds,
   };

@@ -1,4 +1,5 @@
-import { Badge } from '../../widgets/badge.tsx';
+import type { Status } from '../../../core/linalg/result.ts';
+import { StatusBadge } from '../../widgets/badge.tsx';
 import { Certified, Numeral } from '../../widgets/numbers.tsx';
 import { Section } from '../../widgets/section.tsx';
 import type { MeasuredEigenvalue, StepReading } from './reading.ts';
@@ -39,14 +40,16 @@ function SharpnessTitle({ kind = 'sharpness' }: { readonly kind?: MeasuredEigenv
   );
 }
 
-function ConvergenceBadge({ eigenvalue: { converged } }: { readonly eigenvalue: MeasuredEigenvalue }) {
-  return converged ? (
-    <Badge kind="ok" title="The wanted accuracy was reached: some eigenvalue lies within ± of this value.">
-      converged
-    </Badge>
-  ) : (
-    <Badge kind="warn" title="The products ended before the wanted accuracy: a lower bound within ± of an eigenvalue.">
-      not converged
-    </Badge>
-  );
-}
+/** What each end of a search says of the value; nothing where the word says all. */
+const meanings: Partial<Readonly<Record<Status, string>>> = {
+  converged: 'The wanted accuracy was reached: some eigenvalue lies within ± of this value.',
+  invariantSubspace: 'The search has seen all that its start can show: this eigenvalue is exact.',
+  stagnated: 'The floor of this precision is reached: some eigenvalue lies within ± of this value; float64 shows more.',
+  budgetSpent: 'The products ended before the wanted accuracy: a lower bound within ± of an eigenvalue.',
+  notFinite: 'A value that is not a number appeared: look for NaN and infinity in the parameters and the data.',
+  notSymmetric: 'The operator is not symmetric within its precision: check the model.',
+};
+
+const ConvergenceBadge = ({ eigenvalue: { status } }: { readonly eigenvalue: MeasuredEigenvalue }) => (
+  <StatusBadge status={status} advice={meanings[status]} />
+);
