@@ -74,7 +74,7 @@ function Spectra({ run, spectra }: { readonly run: Run; readonly spectra: readon
     ? { document: found.document, name: found.name, ownName: spectrumName(document, run, found.document, run) }
     : null;
   return (
-    <div className="spectrum-panel-body">
+    <div className={`spectrum-panel-body${compared ? ' spectrum-panel-both' : ''}`}>
       <div className="spectrum-panel-choice">
         <SpectrumList spectra={spectra} chosen={document} onChoose={choose} />
         {comparables.length === 0 ? null : (

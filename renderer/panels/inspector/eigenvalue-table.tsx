@@ -53,7 +53,7 @@ export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY, com
     ...ranked(document.bottom, other?.bottom ?? [], '−', most),
   ];
   return (
-    <table className="eigenvalue-table">
+    <table className={`eigenvalue-table${compared ? ' eigenvalue-table-both' : ''}`}>
       <thead>
         <tr>
           <th scope="col" className="eigenvalue-table-rank">
