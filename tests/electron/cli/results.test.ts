@@ -87,7 +87,7 @@ describe('results of a run', () => {
     // Of the last update, from step 59 on; with the η of the beginning it were 10.
     const limit = 2 / (0.1 * (1 + Math.cos((Math.PI * 59) / 80)));
     expect(limit.toPrecision(4)).toBe('62.27');
-    expect(page).toContain('2/η (gradient descent) = 62.27 lies above this figure.');
+    expect(page).toContain('2/η = 62.27 lies above this figure.');
   });
 
   test('a result that is damaged is named', async () => {

@@ -176,7 +176,6 @@ describe('when the process that computes ends', () => {
     expect(useSession.getState().announcement).toMatch(/^It was killed\. “small” goes on by itself/);
     expect(app.busy).toBe(true);
     await app.start();
-    await until(() => stateOf(id) === 'running');
     await ended(id);
     expect(runOf(id)).toMatchObject({ state: 'finished', step: 3000 });
     expect(stepsOf(id)).toEqual(upTo(3000));
