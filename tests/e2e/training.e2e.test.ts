@@ -71,7 +71,7 @@ test('the landscape is drawn, first coarse, and can be turned', async () => {
   expect(Buffer.compare(before, await opened.page.screenshot({ clip: box }))).not.toBe(0);
 });
 
-test('while it trains, frames come at 20 a second or more, and no task of the page is long', async () => {
+test('while it trains, frames come at 20 a second or more', async () => {
   await untilStep(opened.page, 30);
   const { median, p95, worst, longTasks, frames } = await frameTimes(opened.page, 10);
   process.stdout.write(
