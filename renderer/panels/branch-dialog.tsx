@@ -12,6 +12,7 @@ import { DialogFrame } from '../widgets/dialog.tsx';
 import { SelectField, TextField } from '../widgets/fields.tsx';
 import { EmptyState } from '../widgets/section.tsx';
 import {
+  asUnderWay,
   type BranchRequest,
   branchRequest,
   checkpointBefore,
@@ -46,7 +47,7 @@ function BranchForm({ run, request }: { readonly run: Run; readonly request: Bra
   const cursor = useTime((time) => time.cursor);
   const wanted = request.step ?? cursor ?? run.step;
   const [step, setStep] = useState(() => checkpointBefore(run.checkpoints, wanted));
-  const [yaml, setYaml] = useState(() => (request.gentler ? gentler(run) : (request.yaml ?? run.yaml)));
+  const [yaml, setYaml] = useState(() => (request.gentler ? gentler(run) : (request.yaml ?? asUnderWay(run, step))));
   const [ownTitle, setOwnTitle] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
   const form = useTextForm(yaml, (_, text) => setYaml(text));

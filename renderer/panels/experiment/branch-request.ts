@@ -36,11 +36,18 @@ export function offeredCheckpoints(checkpoints: readonly number[], step: number)
   return [...offered].sort((a, b) => a - b);
 }
 
+function withRate(yaml: string, rate: number | null): string {
+  const { values } = valuesOfText(yaml);
+  if (values === null || rate === null) return yaml;
+  const path = ['optimizer', givenOptimizer(values), 'learningRate'];
+  return valueAt(values, path) === rate ? yaml : withSetting(yaml, path, rate);
+}
+
 /** The experiment of a run with half of the η that it had last. */
 export function gentler(run: Run): string {
-  const read = valuesOfText(run.yaml);
   const rate = wantedLearningRate(run);
-  if (read.values === null || rate === null) return run.yaml;
-  const kind = givenOptimizer(read.values);
-  return withSetting(run.yaml, ['optimizer', kind, 'learningRate'], Number((rate / 2).toPrecision(6)));
+  return withRate(run.yaml, rate === null ? null : Number((rate / 2).toPrecision(6)));
 }
+
+/** The experiment of a run as it was under way at a step: with the η that was set by hand. */
+export const asUnderWay = (run: Run, step: number): string => withRate(run.yaml, wantedLearningRate(run, step));

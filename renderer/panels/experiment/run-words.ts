@@ -80,12 +80,17 @@ export function branchText({ branchedFrom }: Run): string | null {
   return `${from === undefined ? 'branch' : `branch of ${from}`} at step ${numberText(branchedFrom.step, 9)}`;
 }
 
-/** η as the next update takes it: what was set last, else what the experiment says. */
-export function wantedLearningRate({ series, learningRate, description }: Run): number | null {
+/** η as the next update takes it: what was set last, at or before a step, else what the updates or the experiment say. */
+export function wantedLearningRate(run: Run, atOrBefore = Number.POSITIVE_INFINITY): number | null {
+  const { series, learningRate, description } = run;
   for (let i = series.events.length - 1; i >= 0; i--) {
     const event = series.events[i];
-    if (event?.record === 'event' && event.event === 'learningRate') return event.to;
+    if (event?.record === 'event' && event.event === 'learningRate' && event.step <= atOrBefore) return event.to;
   }
-  const given = description?.experiment.optimizer.settings.learningRate;
+  const { learningRate: given, schedule } = description?.experiment.optimizer.settings ?? {};
+  const isConstant = ((schedule as { readonly kind?: string } | undefined)?.kind ?? 'constant') === 'constant';
+  // A branch goes on with the η that was set in the run it left: then its first update says more than its text.
+  const [first] = series.updates.length > 0 ? series.updates.data.learningRate : [];
+  if (isConstant && first !== undefined) return first;
   return typeof given === 'number' ? given : learningRate;
 }

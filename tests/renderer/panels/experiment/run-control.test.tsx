@@ -153,6 +153,23 @@ test('a branch begins at the checkpoint at or before the cursor, with what the f
   expect(readExperiment(currentRun()?.yaml ?? '', 'a').seed).toBe(1);
 });
 
+test('a branch begins with the η that was set by hand before its checkpoint', async () => {
+  await training.say(...Array.from({ length: 10 }, (_, i) => stepRecord(i)), {
+    record: 'event',
+    event: 'learningRate',
+    step: 150,
+    from: 0.05,
+    to: 0.02,
+  });
+  for (const at of [0, 100, 200]) await training.checkpoint(at);
+  act(() => useTime.setState({ cursor: 210 }));
+  await press(button('Branch'));
+  const dialog = document.querySelector('[role=dialog]') as HTMLElement;
+  expect((field('Step size η', dialog) as HTMLInputElement).value).toBe('0.02');
+  await press(button('Start branch', dialog));
+  await begun(partner, yaml.replace('0.05', '0.02'), 200);
+});
+
 test('commands steer by the same messages, and say why they cannot', async () => {
   expect(command('run.branch').available?.()).toBe('The run has no checkpoint yet.');
   expect(command('run.continue').available?.()).not.toBe(true);
