@@ -223,20 +223,30 @@ describe('cancelled', () => {
   );
 
   test('a slice leaves what was computed, where the thread answers in time', async () => {
-    const pictures: PartialSlice[] = [];
-    const asked = page.ask(
-      'slice',
-      { source: ofRun, parameters: { grid: 401 }, keep: true },
-      { onPartial: (picture) => pictures.push(picture) },
-    );
-    while (pictures.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    asked.cancel();
-    const { value, status } = await asked.outcome;
+    const cancelled = async () => {
+      const pictures: PartialSlice[] = [];
+      const asked = page.ask(
+        'slice',
+        { source: ofRun, parameters: { grid: 301 }, keep: true },
+        { onPartial: (picture) => pictures.push(picture) },
+      );
+      while (pictures.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      asked.cancel();
+      return asked.outcome;
+    };
+    // A thread that gets no processor in time leaves nothing: then the caller is free, and asks again.
+    const outcomes: Awaited<ReturnType<typeof cancelled>>[] = [];
+    for (let tries = 0; tries < 10 && outcomes.length === 0; tries++)
+      await cancelled().then(
+        (outcome) => outcomes.push(outcome),
+        (problem) => expect(problem.failure.kind).toBe('cancelled'),
+      );
+    const { value, status } = outcomes[0]!;
     expect(status).toBe('cancelled');
     expect(value.kept).toBe('it was stopped.');
     const cells = value.computed.reduce((sum, one) => sum + one, 0);
     expect(cells).toBeGreaterThan(0);
-    expect(cells).toBeLessThan(401 ** 2);
+    expect(cells).toBeLessThan(301 ** 2);
   });
 
   test('what waits is free at once', async () => {
