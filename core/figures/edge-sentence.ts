@@ -15,6 +15,9 @@ export const shortThresholdName = (name: string): string => name.split(/ for |: 
 /** Training is at the edge where the sharpness is at least this share of the threshold. */
 export const edgeShare = 0.98;
 
+/** Beyond this multiple training does not hover at the threshold: it runs away from it. */
+export const unstableShare = 1.5;
+
 const atEdge = ({ value, threshold }: EdgeReading): boolean => threshold !== null && value >= edgeShare * threshold;
 
 /**
@@ -40,6 +43,7 @@ export function edgeSentence(readings: readonly EdgeReading[], thresholdName: st
     Math.abs(distance) < 5e-5
       ? `At ${limit}.`
       : `${percentText(Math.abs(distance))} ${distance > 0 ? 'above' : 'below'} ${limit}.`;
+  if (last.value > unstableShare * last.threshold) return `${relation} Unstable: the loss grows along this direction.`;
   const since = edgeOfStabilitySince(readings);
   if (since !== null) {
     const first = numberText(since, 15);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
@@ -232,7 +232,7 @@ export function openMetricsLog(folder: string): MetricsLog {
   };
   const handle = told(() => openSync(file, 'a'));
   // A line torn by a kill must not swallow the first line of this process.
-  let waiting: string[] = ['\n'];
+  let waiting: string[] = fstatSync(handle).size > 0 ? ['\n'] : [];
   let written = performance.now();
   const flush = () => {
     const text = waiting.join('');

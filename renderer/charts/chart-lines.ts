@@ -85,7 +85,9 @@ export function chartLines(
 function seedGroups(runs: readonly Run[]): ReadonlyMap<string, readonly Run[]> {
   const groups = new Map<string, Run[]>();
   for (const run of runs) groups.set(run.group, [...(groups.get(run.group) ?? []), run]);
-  return new Map([...groups].filter(([, members]) => members.length > 1));
+  const seeds = (members: readonly Run[]) =>
+    new Set(members.map(({ id, description }) => description?.experiment.seed ?? id));
+  return new Map([...groups].filter(([, members]) => members.length > 1 && seeds(members).size === members.length));
 }
 
 function runLines(definition: ChartDefinition, run: Run, alone: boolean, isCurrent: boolean): ChartLine[] {

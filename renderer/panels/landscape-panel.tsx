@@ -7,6 +7,7 @@ import { ChartFigureMenu } from '../figures/figure-menu.tsx';
 import { heightScale } from '../scene/height-scale.ts';
 import { preparePainter } from '../scene/kept-painter.ts';
 import { changeSettings } from '../state/history.ts';
+import { probe } from '../state/probe.ts';
 import { type PlaneKind, type ShownLandscape, usePlaneShown } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { type Settings, useSettings } from '../state/settings.ts';
@@ -45,7 +46,13 @@ const change = (label: string, landscape: Landscape, some: Partial<Landscape>): 
 export function LandscapePanel() {
   const run = useStudiedRun();
   const settings = useSettings(({ landscape }) => landscape);
-  const held = useHeldLandscape(run?.id ?? null, usePlaneShown(run?.id ?? null));
+  const kind = usePlaneShown(run?.id ?? null);
+  const held = useHeldLandscape(run?.id ?? null, kind);
+  const shown = `${run?.id} ${kind}`;
+  useEffect(() => {
+    // A picked point belongs to its plane.
+    if (shown !== '') probe(null);
+  }, [shown]);
   // Some commands wait for a scene.
   const { asking } = useShownScene();
   useEffect(preparePainter, []);

@@ -20,7 +20,10 @@ export interface CertifiedEigenvalue {
   readonly residualIsEstimate: boolean;
   /** The residual plus the floor of the precision: some eigenvalue lies within it. */
   readonly errorBound: number;
-  /** min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error. */
+  /**
+   * min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error. The bound where the
+   * search has not converged.
+   */
   readonly errorEstimate: number;
 }
 
@@ -101,8 +104,8 @@ export async function runSpectrum<V>(
     const statuses = [eigenvalues?.status, density?.status, trace?.status].flatMap((status) => status ?? []);
     const value: Spectrum = {
       operator: parameters.operator,
-      eigenvalues: (eigenvalues?.value.top ?? []).map(certified),
-      bottom: (eigenvalues?.value.bottom ?? []).map(certified),
+      eigenvalues: (eigenvalues?.value.top ?? []).map(certified(eigenvalues?.status)),
+      bottom: (eigenvalues?.value.bottom ?? []).map(certified(eigenvalues?.status)),
       density: density === null ? null : densityCurve(density.value),
       trace: trace === null ? null : traceOf(trace.value),
       loss: linearization.loss,
@@ -220,15 +223,16 @@ function trace<V>(
   });
 }
 
-function certified<V>({
-  value,
-  residual,
-  residualIsEstimate,
-  errorBound,
-  errorEstimate,
-}: RitzPair<V>): CertifiedEigenvalue {
-  return { value, residual, residualIsEstimate, errorBound, errorEstimate };
-}
+/** A gap between values that have not converged says nothing: then the residual is all that is known. */
+const certified =
+  (status: Status | undefined) =>
+  <V>({ value, residual, residualIsEstimate, errorBound, errorEstimate }: RitzPair<V>): CertifiedEigenvalue => ({
+    value,
+    residual,
+    residualIsEstimate,
+    errorBound,
+    errorEstimate: status === 'converged' || status === 'invariantSubspace' ? errorEstimate : errorBound,
+  });
 
 function densityCurve({ quadratures: _, ...curve }: SpectralDensity): DensityCurve {
   return curve;

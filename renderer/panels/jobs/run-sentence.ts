@@ -1,4 +1,4 @@
-import { edgeShare } from '../../../core/figures/edge-sentence.ts';
+import { edgeShare, unstableShare } from '../../../core/figures/edge-sentence.ts';
 import type { ComputeState } from '../../../core/protocol/bridge.ts';
 import type { RunSeries } from '../../state/run-series.ts';
 import type { Run } from '../../state/runs.ts';
@@ -20,12 +20,19 @@ export function lossMotion({ updates }: Pick<RunSeries, 'updates'>, window = 40)
   return rises ? 'loss still falls, not at every step' : 'the loss falls at every step';
 }
 
+/** A sharpness measured longer ago than this share of the run says nothing of now. */
+const staleShare = 0.1;
+
 /** Where the sharpness stands against the threshold of the optimiser; empty where one of them is not known. */
-function edgePhrase({ eigenvalues }: RunSeries): string {
+function edgePhrase({ series: { eigenvalues }, step }: Pick<Run, 'series' | 'step'>): string {
   const { data, length } = eigenvalues.sharpness;
+  const measured = data.step[length - 1] ?? 0;
+  if (length > 0 && step - measured > Math.max(20, staleShare * step))
+    return `sharpness last measured at step ${whole(measured)}`;
   const [value, threshold] = [data.value[length - 1], data.threshold[length - 1]];
   if (length === 0 || value === undefined || threshold === undefined || !(threshold > 0)) return '';
   if (!Number.isFinite(value)) return '';
+  if (value > unstableShare * threshold) return 'far above the threshold of stability';
   return value >= edgeShare * threshold ? 'at the edge of stability' : 'below the edge of stability';
 }
 
@@ -52,12 +59,12 @@ export function runSentence(run: Run | null, compute: ComputeState): string {
   const problem = computeSentence(compute);
   if (problem !== '') return problem;
   if (run === null) return 'No run is open.';
-  const [edge, motion, step] = [edgePhrase(run.series), lossMotion(run.series), whole(run.step)];
+  const [edge, motion, step] = [edgePhrase(run), lossMotion(run.series), whole(run.step)];
   switch (run.state) {
     case 'opening':
       return 'The run is being opened.';
     case 'running':
-      return sentence(`training ${edge}`.trim(), motion);
+      return sentence(edge.startsWith('sharpness') ? `training; ${edge}` : `training ${edge}`.trim(), motion);
     case 'paused':
       return sentence(`paused at step ${step}`, edge);
     case 'stopping':

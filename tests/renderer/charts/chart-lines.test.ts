@@ -163,6 +163,13 @@ describe('lines of runs', () => {
     expect(readingText(mean, 0)).toEqual({ number: '3 (1 to 6)', where: '' });
   });
 
+  test('runs of one seed are no seeds', () => {
+    const description = { formula: 'L', thresholdName: null, experiment: { seed: 1, optimizer: { settings: {} } } };
+    for (const name of ['a', 'b'])
+      put(name, 1, { group: 'seeds', description: description as unknown as Run['description'] });
+    expect(linesOf('loss').map(({ name }) => name)).not.toContain('train, mean of 2 seeds');
+  });
+
   test('bands are made anew when a run of theirs has new records, and only then', () => {
     for (const height of [1, 3]) put(`seed ${height}`, height, { group: 'seeds' });
     const memory = bandMemory();

@@ -8,9 +8,16 @@ import type { Run } from '../../../../renderer/state/runs.ts';
 
 const ready = { state: 'ready' } as const;
 
-function seriesOf(loss: (step: number) => number, sharpness: number, steps = 100) {
+function seriesOf(loss: (step: number) => number, sharpness: number, steps = 100, measuredAt = 1180) {
   const series = emptySeries();
-  const probe = { record: 'probe', kind: 'sharpness', step: 0, value: sharpness, threshold: 40, status: 'converged' };
+  const probe = {
+    record: 'probe',
+    kind: 'sharpness',
+    step: measuredAt,
+    value: sharpness,
+    threshold: 40,
+    status: 'converged',
+  };
   const updates = Array.from({ length: steps }, (_, step) => ({ record: 'step', step, loss: loss(step) }));
   addRecords(series, [probe, ...updates] as TrainingRecord[]);
   return series;
@@ -40,6 +47,20 @@ describe('the sentence about a run', () => {
       'Training at the edge of stability; loss still falls, not at every step.',
     ],
     [run('running', emptySeries()), 'Training.'],
+    [
+      run(
+        'finished',
+        seriesOf((step) => 1 / (step + 1), 30, 100, 0),
+      ),
+      'Finished at step 1\u202f200; sharpness last measured at step 0.',
+    ],
+    [
+      run(
+        'running',
+        seriesOf((step) => 1 / (step + 1), 254),
+      ),
+      'Training far above the threshold of stability; the loss falls at every step.',
+    ],
     [run('paused'), 'Paused at step 1\u202f200; below the edge of stability.'],
     [run('stopped'), 'Stopped at step 1\u202f200 of 4\u202f000; below the edge of stability.'],
   ])('%#', (given, wanted) => expect(runSentence(given, ready)).toBe(wanted));
