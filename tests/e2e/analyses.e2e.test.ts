@@ -124,7 +124,10 @@ test('figures are saved in every format by keyboard alone', async () => {
 
 test('the copied command makes the figure again; its references are BibTeX', async () => {
   const { page } = opened;
-  await page.getByRole('img', { name: /^The loss of/ }).focus();
+  await page.keyboard.press('Control+Shift+l');
+  const plane = page.getByRole('img', { name: /^The loss of/ });
+  await plane.waitFor({ timeout: 60_000 });
+  await plane.focus();
   await page.keyboard.press('Control+Alt+k');
   await expect.poll(clipboard, { timeout: 10_000 }).toMatch(/saddlescope/);
   const command = await clipboard();
