@@ -80,7 +80,7 @@ test('a long plane is cancelled at once, and what was there stays', async () => 
   const { page } = opened;
   await page.keyboard.press('Control+l');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(/grid/i).first().fill('1500');
+  await dialog.getByLabel(/grid/i).first().fill('301');
   await page.keyboard.press('Tab');
   await dialog
     .getByRole('button', { name: /start|compute/i })
