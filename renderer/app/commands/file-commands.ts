@@ -7,6 +7,7 @@ import {
   saveExperiment,
   saveExperimentAs,
 } from '../../actions/file-actions.ts';
+import { clearRecent } from '../../actions/recent.ts';
 import { closeRun } from '../../actions/run-actions.ts';
 import { askToClose } from '../../actions/session-actions.ts';
 import { bridge } from '../../client/bridge.ts';
@@ -95,6 +96,16 @@ const fixed: readonly Command[] = [
   },
 ];
 
+const clearing: Command = {
+  id: 'file.clearRecent',
+  title: 'Clear recent files',
+  menu: 'File',
+  section: 1,
+  submenu: 'Open recent',
+  keys: null,
+  run: clearRecent,
+};
+
 /** With the files and the bundled experiments that there are now. */
 export function fileCommands(): readonly Command[] {
   const recent = useSession.getState().recent.map(
@@ -119,5 +130,5 @@ export function fileCommands(): readonly Command[] {
       run: () => openGranted(file),
     }),
   );
-  return [...fixed.slice(0, 2), ...recent, ...bundled, ...fixed.slice(2)];
+  return [...fixed.slice(0, 2), ...recent, ...(recent.length > 0 ? [clearing] : []), ...bundled, ...fixed.slice(2)];
 }

@@ -6,6 +6,7 @@ import type {
 } from '../../../core/analyses/analysis-descriptor.ts';
 import { commandLine } from '../../../core/experiment/command-line.ts';
 import type { MeasuredCosts } from '../../../core/protocol/methods.ts';
+import { estimateSeconds } from '../../state/costs.ts';
 
 export type Values = Readonly<Record<string, ParameterValue>>;
 
@@ -78,4 +79,4 @@ export function analysisCommand(
 
 /** At the measured speed of each; null where it has not been measured. */
 export const secondsOf = (cost: Cost, costs: MeasuredCosts | undefined): number | null =>
-  costs ? cost.products * costs.product + cost.gradients * costs.gradient + cost.losses * costs.loss : null;
+  costs ? estimateSeconds(cost, costs) : null;

@@ -24,8 +24,3 @@ export async function startDraft(run: Run, yaml: string): Promise<void> {
   perform('Start as new run', { edit: 'draft', run: run.id, yaml: null });
   announce(`${title} was started.`);
 }
-
-/** The same experiment as a run of its own with another seed. Answers its id. */
-export async function startAgain(run: Run, yaml: string, title: string): Promise<string> {
-  return startRun({ yaml, file: homeOf(run) }, title);
-}

@@ -54,7 +54,7 @@ describe('who may ask', () => {
     ['a prefix of ours', { parent: null, url: 'app://saddle/' }, false],
     ['a name before ours', { parent: null, url: 'app://x@saddlescope/' }, false],
     ['the network', { parent: null, url: 'https://saddlescope/' }, false],
-    ['a file', { parent: null, url: 'file:///work/page/index.html' }, false],
+    ['a file', { parent: null, url: 'file:///checkout/page/index.html' }, false],
     ['nothing yet', { parent: null, url: '' }, false],
     ['a blank page', { parent: null, url: 'about:blank' }, false],
     ['text', { parent: null, url: 'data:text/html,app://saddlescope/' }, false],
