@@ -32,18 +32,22 @@ export class OpCaseProblem {
     this.v = draw('v');
   }
 
-  loss(x: Flat): number {
-    return tf.tidy(() => this.scalar(...this.tensors(x)).dataSync()[0]!);
+  async loss(x: Flat): Promise<number> {
+    const value = tf.tidy(() => this.scalar(...this.tensors(x)));
+    const [loss] = await value.data();
+    value.dispose();
+    return loss!;
   }
 
-  derivatives(x: Flat): Derivatives {
+  /** Values are awaited, because some backends have no other way to read. */
+  async derivatives(x: Flat): Promise<Derivatives> {
     tf.engine().startScope();
     try {
       const linearization = linearizeTape((...xs) => this.scalar(...xs), this.tensors(x));
-      const hu = flat(linearization.hessianProduct(this.tensors(this.u)));
-      const hv = flat(linearization.hessianProduct(this.tensors(this.v)));
-      const gradient = flat(linearization.gradients);
-      const loss = linearization.value.dataSync()[0]!;
+      const hu = await flat(linearization.hessianProduct(this.tensors(this.u)));
+      const hv = await flat(linearization.hessianProduct(this.tensors(this.v)));
+      const gradient = await flat(linearization.gradients);
+      const loss = (await linearization.value.data())[0]!;
       linearization.dispose();
       return { loss, gradient, hu, hv };
     } finally {
@@ -79,20 +83,19 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 const wave = (n: number, frequency: number): number[] =>
   Array.from({ length: n }, (_, i) => Math.fround(Math.sin(frequency * (i + 1)) + 0.3));
 
-function flat(tensors: readonly tf.Tensor[]): Flat {
-  return Float64Array.from(tensors.flatMap((tensor) => Array.from(tensor.dataSync())));
+async function flat(tensors: readonly tf.Tensor[]): Promise<Flat> {
+  const read = await Promise.all(tensors.map((tensor) => tensor.data()));
+  return Float64Array.from(read.flatMap((values) => Array.from(values)));
 }
 
 /** What a double-precision realm answers: the derivatives of every case at its point, or why there are none. */
 export async function allDerivatives(): Promise<(Derivatives | string)[]> {
   await useBackend('cpu');
   installSecondOrder();
-  return opCases.map((row) => {
+  const found: (Derivatives | string)[] = [];
+  for (const row of opCases) {
     const problem = new OpCaseProblem(row);
-    try {
-      return problem.derivatives(problem.x);
-    } catch (error) {
-      return String(error);
-    }
-  });
+    found.push(await problem.derivatives(problem.x).catch(String));
+  }
+  return found;
 }

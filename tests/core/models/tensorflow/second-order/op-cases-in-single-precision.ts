@@ -28,14 +28,14 @@ export function testInSinglePrecision(backend: BackendName): void {
   });
 
   describe.each(opCases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {
-    test('value, gradient and Hessian products are those of double precision', () => {
+    test('value, gradient and Hessian products are those of double precision', async () => {
       const problem = new OpCaseProblem(row);
-      const { gradient, hu, hv } = problem.derivatives(problem.x);
+      const { gradient, hu, hv } = await problem.derivatives(problem.x);
       const exact = truth[place]!;
       if (typeof exact === 'string') throw new Error(`In double precision: ${exact}`);
       const tolerance = 1e-6;
       // Without a tape other kernels run: the fused ones.
-      expect(Math.abs(problem.loss(problem.x) - exact.loss)).toBeLessThan(
+      expect(Math.abs((await problem.loss(problem.x)) - exact.loss)).toBeLessThan(
         tolerance * Math.max(1, Math.abs(exact.loss)),
       );
       expect(deviation(gradient, exact.gradient)).toBeLessThan(tolerance);
