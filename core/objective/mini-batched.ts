@@ -1,4 +1,5 @@
 import { BadInput } from '../bad-input.ts';
+import { joinEvaluations, joinRows } from './joined-evaluation.ts';
 import { consecutiveBatches } from './mini-batched-keys.ts';
 import type { BatchKey, Evaluation, Linearization, Objective, Outputs } from './objective.ts';
 
@@ -88,43 +89,6 @@ function weighted(batches: readonly BatchKey[], over: 'mean' | 'sum' | 'none'): 
     { batch: Int32Array.of(example), weight: -2 * surplus },
     { batch: Int32Array.of(example, example), weight: surplus },
   ];
-}
-
-function joinEvaluations(parts: readonly Evaluation[], loss: number, sum: boolean, perExample: boolean): Evaluation {
-  const each = joinNumbers(parts.map((part) => part.perExample!));
-  const n = each.length;
-  const mean = each.reduce((total, value) => total + value, 0) / n;
-  const squares = each.reduce((total, value) => total + (value - mean) ** 2, 0);
-  const errorOfMean = n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0;
-  let misclassified: number | null = 0;
-  for (const { error, perExample } of parts) {
-    misclassified = error === null || misclassified === null ? null : misclassified + error * perExample!.length;
-  }
-  return {
-    loss,
-    standardError: sum ? n * errorOfMean : errorOfMean,
-    error: misclassified === null ? null : misclassified / n,
-    ...(perExample && { perExample: each }),
-    ...(parts.every((part) => part.outputs) && { outputs: joinRows(parts.map((part) => part.outputs!)) }),
-  };
-}
-
-function joinNumbers(parts: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-function joinRows(parts: readonly Outputs[]): Outputs {
-  return {
-    rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    columns: parts[0]?.columns ?? 0,
-    data: joinNumbers(parts.map((part) => part.data)),
-  };
 }
 
 async function linearizeInBatches<V>(
