@@ -1,0 +1,151 @@
+/**
+ * `npm run bench:peers`: the same products on the same digits by JAX, PyTorch and our engines. All run in processes that
+ * stay and are asked in turn, so that a slow moment of the machine meets all of them; each is pinned to as many
+ * processors as it may use.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { peersFolder } from '../../support/peers.ts';
+import { type Contestant, startContestant } from './contestant.ts';
+import { type CompileTimes, type Errors, type NetworkName, networks, type Work } from './protocol.ts';
+import { type Group, markdown, type Timing } from './report.ts';
+
+const quick = process.argv.includes('--quick');
+const asJson = process.argv.includes('--json');
+const rounds = quick ? 5 : 15;
+/** A turn repeats its work until about so long has passed: short ones would measure the change of turns. */
+const turnMs = 40;
+const sliceRounds = quick ? 2 : 5;
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const benchFolder = path.join(peersFolder, '..', '..', 'bench', 'peers');
+const home = process.env.PEERS ?? path.join(os.homedir(), '.cache', 'saddlescope-peers');
+const python = path.join(home, 'venv', 'bin', 'python');
+
+/** The processors that this process may use, in ascending order; empty where it cannot be told or pinned. */
+function allowedProcessors(): number[] {
+  if (!existsSync('/usr/bin/taskset') || !existsSync('/proc/self/status')) return [];
+  const list = /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
+  return list.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}
+
+async function start(threads: number, precision: 'float32' | 'float64'): Promise<Contestant[]> {
+  // The last ones: the first processor serves most of the machine's interrupts.
+  const processors = allowedProcessors().slice(-threads);
+  const count = String(threads);
+  const environment = {
+    OMP_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: count,
+    MKL_NUM_THREADS: count,
+    TF_NUM_INTRAOP_THREADS: count,
+  };
+  const peer = (library: string) => [path.join(benchFolder, 'peer.py'), library, peersFolder, count, precision];
+  const ours = (...settings: string[]) => [path.join(__dirname, 'ours.cjs'), `precision=${precision}`, ...settings];
+  const wanted: [string, string, string[]][] = [
+    ...(existsSync(python)
+      ? ([
+          ['JAX', python, peer('jax')],
+          ['torch', python, peer('torch')],
+        ] as [string, string, string[]][])
+      : []),
+    ['native', process.execPath, ours('engine=tensorflow')],
+    ...(precision === 'float32'
+      ? ([['wasm', process.execPath, ours('engine=wasm')]] as [string, string, string[]][])
+      : []),
+  ];
+  const started: Contestant[] = [];
+  for (const [column, program, args] of wanted) {
+    try {
+      started.push(await startContestant({ column, program, args, processors, environment }));
+    } catch (problem) {
+      say(`${column} (${precision}) takes no part: ${(problem as Error).message}`);
+    }
+  }
+  return started;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One work of all contestants in turn. Those that do not offer it are left out. */
+async function timed(contestants: readonly Contestant[], network: NetworkName, work: Work): Promise<Timing[]> {
+  const run = async (c: Contestant, times: number) =>
+    (await c.ask<{ milliseconds: number[] }>({ ask: 'time', network, work, times })).milliseconds;
+  const entries = [];
+  for (const contestant of contestants) {
+    const warm = await run(contestant, work === 'slice' ? 1 : 4);
+    if (warm.length > 0) entries.push({ contestant, once: Math.min(...warm), found: [] as number[] });
+  }
+  for (let round = 0; round < (work === 'slice' ? sliceRounds : rounds); round++) {
+    for (let turn = 0; turn < entries.length; turn++) {
+      const { contestant, once, found } = entries[(turn + round) % entries.length]!;
+      // Whatever takes seconds is not at the limits that are to be held.
+      if (once > 1500 && round > 0) continue;
+      // Threads of the one before may still spin for their next task.
+      await pause(5);
+      found.push(...(await run(contestant, Math.max(1, Math.min(20, Math.round(turnMs / once))))));
+    }
+  }
+  return entries.map(({ contestant, found }) => ({ column: contestant.column, network, work, milliseconds: found }));
+}
+
+async function group(threads: number, precision: 'float32' | 'float64'): Promise<Group> {
+  say(`${precision}, ${threads} thread${threads === 1 ? '' : 's'} …`);
+  const contestants = await start(threads, precision);
+  const compile: Group['compile'] = {};
+  const errors: Group['errors'] = {};
+  try {
+    for (const contestant of contestants) {
+      const { column } = contestant;
+      compile[column] = {};
+      for (const network of networks) {
+        const reply = await contestant.ask<{ compile: CompileTimes }>({ ask: 'compile', network });
+        compile[column][network] = reply.compile;
+      }
+      errors[column] = (await contestant.ask<{ errors: Errors }>({ ask: 'errors' })).errors;
+    }
+    const timings: Timing[] = [];
+    const plan: Work[] = quick
+      ? ['hessian', 'gaussNewton', 'slice']
+      : ['hessian', 'gaussNewton', 'gradient', 'linearize', 'slice'];
+    for (const network of networks) {
+      for (const work of plan) {
+        if (network === 'cnn' && work === 'slice') continue;
+        timings.push(...(await timed(contestants, network, work)));
+      }
+    }
+    const names = Object.fromEntries(contestants.map(({ column, name }) => [column, name]));
+    return { threads, precision, names, timings, compile, errors };
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
+}
+
+function machine(): string {
+  const cores = os.cpus();
+  const memory = (os.totalmem() / 2 ** 30).toFixed(0);
+  return `${cores[0]?.model.trim() ?? 'unknown processor'}, ${os.availableParallelism()} processors, ${memory} GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}`;
+}
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  if (!existsSync(python))
+    say(
+      `No JAX and PyTorch in ${home}: ours alone. To compare: python3 -m venv ${home}/venv && ` +
+        `${home}/venv/bin/pip install -r ${path.relative(process.cwd(), path.join(benchFolder, 'requirements.txt'))}`,
+    );
+  const groups: Group[] = [];
+  for (const threads of quick ? [1] : [1, 2]) {
+    for (const precision of quick ? (['float32'] as const) : (['float32', 'float64'] as const)) {
+      groups.push(await group(threads, precision));
+    }
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const conditions = { machine: machine(), load: os.loadavg()[0] ?? 0, seconds, rounds };
+  process.stdout.write(asJson ? `${JSON.stringify({ ...conditions, groups })}\n` : markdown(conditions, groups));
+}
+
+void main();
