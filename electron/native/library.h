@@ -1,0 +1,41 @@
+// TensorFlow's libraries, opened when the engine is loaded and not by the linker: so that the variables that they read
+// while they are loaded can be set first, that a missing or foreign library is an error with a sentence, and that one
+// compiled addon serves every version and folder.
+#pragma once
+#include <stdexcept>
+#include <string>
+#include "tensorflow-c.h"
+
+// Anything that ends a call: thrown to the caller as a JavaScript `Error` with this message.
+struct Fault : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Library {
+#define MEMBER(result, name, parameters) result(*name) parameters;
+  TENSORFLOW_FUNCTIONS(MEMBER)
+#undef MEMBER
+};
+
+extern Library tf;
+
+// Opens the two libraries in `folder`; once a process, a second call with the same folder does nothing.
+void openLibrary(const std::string& folder);
+bool isLibraryOpen();
+
+// A status of the library that throws its message.
+class Status {
+ public:
+  Status() : status_(tf.TF_NewStatus()) {}
+  ~Status() { tf.TF_DeleteStatus(status_); }
+  Status(const Status&) = delete;
+  Status& operator=(const Status&) = delete;
+  operator TF_Status*() { return status_; }
+  bool ok() const { return tf.TF_GetCode(status_) == TF_OK; }
+  void check(const char* during) const {
+    if (!ok()) throw Fault(std::string(during) + ": " + tf.TF_Message(status_));
+  }
+
+ private:
+  TF_Status* status_;
+};
