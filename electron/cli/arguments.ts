@@ -13,7 +13,7 @@ export interface OptionDescription {
 
 export interface CommandDescription {
   readonly name: string;
-  /** `RUN`, `EXPERIMENT` … */
+  /** `RUN`, `EXPERIMENT` …; those in brackets, at the end, may be left out. */
   readonly operands: readonly string[];
   readonly summary: string;
   readonly options: readonly OptionDescription[];
@@ -55,7 +55,8 @@ export function readArguments(command: CommandDescription, words: readonly strin
   } catch (problem) {
     throw new BadInput(`${(problem as Error).message.split('. ')[0]}.`, usage);
   }
-  if (parsed.positionals.length !== command.operands.length)
+  const least = command.operands.filter((operand) => !operand.startsWith('[')).length;
+  if (parsed.positionals.length < least || parsed.positionals.length > command.operands.length)
     throw new BadInput(`${command.name} got ${parsed.positionals.length} operands.`, usage);
   const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
   const text = (name: string) => values[name] as string | undefined;

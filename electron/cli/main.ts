@@ -41,6 +41,11 @@ const commands: Readonly<Record<string, Entry>> = {
     stops: false,
     load: async () => (await import('./commands/report.ts')).report,
   },
+  engine: {
+    summary: 'install, list, choose and remove the native engine',
+    stops: true,
+    load: async () => (await import('./commands/engine.ts')).engine,
+  },
   doctor: {
     summary: 'what this machine has and how fast it is',
     stops: false,
