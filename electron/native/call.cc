@@ -87,6 +87,12 @@ napi_value enter(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
+bool Call::isNull(size_t index) const {
+  napi_valuetype type;
+  require(napi_typeof(env, arguments[index], &type), "An argument could not be read.");
+  return type == napi_null || type == napi_undefined;
+}
+
 std::string Call::text(size_t index) const { return textOf(env, arguments[index]); }
 int64_t Call::integer(size_t index) const { return integerOf(env, arguments[index]); }
 std::vector<int64_t> Call::integers(size_t index) const { return integersOf(env, arguments[index]); }

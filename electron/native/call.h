@@ -14,6 +14,7 @@ struct Call {
   Environment& environment;
   const napi_value* arguments;
 
+  bool isNull(size_t index) const;
   std::string text(size_t index) const;
   int64_t integer(size_t index) const;
   std::vector<int64_t> integers(size_t index) const;

@@ -8,8 +8,8 @@ Program::~Program() {
     tf.TF_DeleteSession(session, status);
   }
   if (graph != nullptr) tf.TF_DeleteGraph(graph);
-  for (size_t i = 0; i < freeCount(); i++) {
-    if (feeds[i] != nullptr) tf.TF_DeleteTensor(feeds[i]);
+  for (TF_Tensor* tensor : freeTensors) {
+    if (tensor != nullptr) tf.TF_DeleteTensor(tensor);
   }
 }
 
@@ -28,7 +28,7 @@ std::vector<int64_t> fullShape(TF_Graph* graph, TF_Output output) {
   return shape;
 }
 
-TF_Tensor* emptyFeed(const Program& program, size_t i) {
+TF_Tensor* emptyTensor(const Program& program, size_t i) {
   const std::vector<int64_t>& shape = program.freeShapes[i];
   const int type = tf.TF_OperationOutputType(program.inputs[i]);
   TF_Tensor* tensor = tf.TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()),
@@ -47,6 +47,39 @@ void startSession(Program& program) {
   status.check("Starting a program");
 }
 
+void checkCounts(const Program& program, const Given& given) {
+  const size_t fixed = program.inputs.size() - program.freeCount();
+  const size_t expected = given.flat != nullptr ? program.freeSize : program.freeCount();
+  const size_t found = given.flat != nullptr ? given.flat->length : given.free.size();
+  if (found == expected && given.fixed.size() == fixed) return;
+  throw Fault("The program takes " + std::to_string(expected) + " free " + (given.flat ? "values" : "tensors") +
+              " and " + std::to_string(fixed) + " fixed tensors; " + std::to_string(found) + " and " +
+              std::to_string(given.fixed.size()) + " were given.");
+}
+
+void cutFree(Program& program, const Numbers& flat) {
+  size_t offset = 0;
+  for (size_t i = 0; i < program.freeCount(); i++) {
+    const size_t size = sizeOfShape(program.freeShapes[i]);
+    TF_Tensor*& tensor = program.freeTensors[i];
+    if (tensor == nullptr) tensor = emptyTensor(program, i);
+    copyIn(flat, offset, size, tf.TF_TensorType(tensor), tf.TF_TensorData(tensor));
+    offset += size;
+  }
+}
+
+// The library writes into no input, because the program holds it as well; but a kept result can be an input under
+// another shape, and the next run would write into it. Such memory goes with the result.
+void partFrom(Program& program, const std::vector<TF_Tensor*>& results) {
+  for (TF_Tensor*& tensor : program.freeTensors) {
+    for (const TF_Tensor* result : results) {
+      if (tensor == nullptr || tf.TF_TensorData(result) != tf.TF_TensorData(tensor)) continue;
+      tf.TF_DeleteTensor(tensor);
+      tensor = nullptr;
+    }
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>& free,
@@ -58,13 +91,9 @@ std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>
     program->inputs.push_back(input);
     program->freeShapes.push_back(shape);
     program->freeSize += sizeOfShape(shape);
-    program->feeds.push_back(nullptr);
-    program->feeds.back() = emptyFeed(*program, program->feeds.size() - 1);
+    program->freeTensors.push_back(nullptr);
   }
-  for (const int64_t id : fixed) {
-    program->inputs.push_back(graph.value(id));
-    program->feeds.push_back(nullptr);
-  }
+  for (const int64_t id : fixed) program->inputs.push_back(graph.value(id));
   for (const int64_t id : results) program->results.push_back(graph.value(id));
   program->graph = graph.graph;
   graph.graph = nullptr;
@@ -72,40 +101,22 @@ std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>
   return program;
 }
 
-std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, const Numbers& flat,
-                                   const std::vector<int64_t>& fixed) {
-  const size_t free = program.freeCount();
-  if (flat.length != program.freeSize || fixed.size() != program.inputs.size() - free) {
-    throw Fault("The program takes " + std::to_string(program.freeSize) + " free values and " +
-                std::to_string(program.inputs.size() - free) + " tensors; " + std::to_string(flat.length) + " and " +
-                std::to_string(fixed.size()) + " were given.");
+std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, const Given& given, bool kept) {
+  checkCounts(program, given);
+  std::vector<TF_Tensor*> feeds;
+  feeds.reserve(program.inputs.size());
+  if (given.flat != nullptr) {
+    cutFree(program, *given.flat);
+    feeds = program.freeTensors;
   }
-  size_t offset = 0;
-  for (size_t i = 0; i < free; i++) {
-    const size_t size = sizeOfShape(program.freeShapes[i]);
-    if (program.feeds[i] == nullptr) program.feeds[i] = emptyFeed(program, i);
-    copyIn(flat, offset, size, tf.TF_TensorType(program.feeds[i]), tf.TF_TensorData(program.feeds[i]));
-    offset += size;
-  }
-  for (size_t i = 0; i < fixed.size(); i++) program.feeds[free + i] = environment.tensor(fixed[i]).resolve();
+  for (const int64_t id : given.free) feeds.push_back(environment.tensor(id).resolve());
+  for (const int64_t id : given.fixed) feeds.push_back(environment.tensor(id).resolve());
   std::vector<TF_Tensor*> results(program.results.size(), nullptr);
   Status status;
-  tf.TF_SessionRun(program.session, nullptr, program.inputs.data(), program.feeds.data(),
-                   static_cast<int>(program.feeds.size()), program.results.data(), results.data(),
-                   static_cast<int>(results.size()), nullptr, 0, nullptr, status);
+  tf.TF_SessionRun(program.session, nullptr, program.inputs.data(), feeds.data(), static_cast<int>(feeds.size()),
+                   program.results.data(), results.data(), static_cast<int>(results.size()), nullptr, 0, nullptr,
+                   status);
   status.check("Running a program");
+  if (kept) partFrom(program, results);
   return results;
-}
-
-void partFromResults(Program& program, const std::vector<TF_Tensor*>& results) {
-  // The library writes into no input, because the program holds it as well; but a result can be an input under another
-  // shape, and the next run would write into it.
-  for (size_t i = 0; i < program.freeCount(); i++) {
-    for (const TF_Tensor* result : results) {
-      if (tf.TF_TensorData(result) != tf.TF_TensorData(program.feeds[i])) continue;
-      tf.TF_DeleteTensor(program.feeds[i]);
-      program.feeds[i] = nullptr;
-      break;
-    }
-  }
 }

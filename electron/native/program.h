@@ -10,9 +10,8 @@ struct Program {
   TF_Session* session = nullptr;
   std::vector<TF_Output> inputs;
   std::vector<TF_Output> results;
-  // What is fed, in the order of the inputs: tensors of the program itself for the free ones, borrowed ones for the
-  // fixed ones.
-  std::vector<TF_Tensor*> feeds;
+  // The program's own memory for free inputs that come from the host; made when first used.
+  std::vector<TF_Tensor*> freeTensors;
   std::vector<std::vector<int64_t>> freeShapes;
   size_t freeSize = 0;
 
@@ -22,8 +21,12 @@ struct Program {
 
 std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>& free,
                                         const std::vector<int64_t>& fixed, const std::vector<int64_t>& results);
-// The results of one run, the caller's.
-std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, const Numbers& flat,
-                                   const std::vector<int64_t>& fixed);
-// After a run whose results are kept: free inputs whose memory a result shares are made anew.
-void partFromResults(Program& program, const std::vector<TF_Tensor*>& results);
+// What one run is given: free inputs from the host one after another, or as tensors; the fixed ones as tensors.
+struct Given {
+  const Numbers* flat;
+  std::vector<int64_t> free;
+  std::vector<int64_t> fixed;
+};
+
+// The results of one run, the caller's. `kept`: they outlive it.
+std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, const Given& given, bool kept);

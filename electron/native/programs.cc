@@ -12,10 +12,6 @@ struct Results {
   }
 };
 
-Results runOnce(Call& call, Program& program) {
-  return {runProgram(program, call.environment, call.numbers(1), call.integers(2))};
-}
-
 }  // namespace
 
 napi_value compile(Call& call) {
@@ -32,7 +28,8 @@ napi_value compile(Call& call) {
 napi_value run(Call& call) {
   Program& program = call.environment.program(call.integer(0));
   const Numbers into = call.numbers(3);
-  const Results results = runOnce(call, program);
+  const Numbers flat = call.numbers(1);
+  const Results results{runProgram(program, call.environment, {&flat, {}, call.integers(2)}, false)};
   size_t size = 0;
   for (const TF_Tensor* tensor : results.tensors) size += static_cast<size_t>(tf.TF_TensorElementCount(tensor));
   if (size != into.length) {
@@ -50,8 +47,11 @@ napi_value run(Call& call) {
 
 napi_value runKept(Call& call) {
   Program& program = call.environment.program(call.integer(0));
-  const Results results = runOnce(call, program);
-  partFromResults(program, results.tensors);
+  const bool fromHost = !call.isNull(1);
+  const Numbers flat = fromHost ? call.numbers(1) : Numbers{};
+  Given given{fromHost ? &flat : nullptr, {}, call.integers(2)};
+  if (!fromHost) given.free = call.integers(3);
+  const Results results{runProgram(program, call.environment, given, true)};
   std::vector<napi_value> values;
   for (const TF_Tensor* tensor : results.tensors) {
     Status status;

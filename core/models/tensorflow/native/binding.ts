@@ -3,7 +3,10 @@ export const nativeType = { float32: 1, float64: 2, int32: 3, int64: 9, bool: 10
 
 export type NativeType = (typeof nativeType)[keyof typeof nativeType];
 
-/** A tensor of the native library, or the output of a node of a graph. */
+/**
+ * A tensor of the native library, or the output of a node of a graph. There, lengths that the library cannot tell before
+ * the run are −1.
+ */
 export interface NativeValue {
   readonly id: number;
   readonly type: NativeType;
@@ -73,8 +76,11 @@ export interface NativeBinding {
    * written into `into` one after another.
    */
   run(program: number, flat: HostNumbers, fixed: readonly number[], into: HostNumbers): void;
-  /** The same with results that stay with the library; the caller frees them. */
-  runKept(program: number, flat: HostNumbers, fixed: readonly number[]): NativeValue[];
+  /**
+   * The same with results that stay with the library; the caller frees them. Without `flat`, the free inputs are the
+   * tensors `free`.
+   */
+  runKept(program: number, flat: HostNumbers | null, fixed: readonly number[], free?: readonly number[]): NativeValue[];
   freeProgram(program: number): void;
 }
 
