@@ -16,6 +16,13 @@ export interface TapeNode {
 /** What a custom-gradient operation passes to `engine.customGrad`. */
 export type CustomGradient = (...inputs: unknown[]) => { value: Tensor; gradFunc: unknown };
 
+/** What runs one registered kernel, or (without a name) an operation with a gradient written by hand. */
+export interface KernelCall {
+  readonly kernelName?: string;
+  readonly inputs: Record<string, Tensor | undefined>;
+  readonly attrs?: Record<string, unknown>;
+}
+
 export interface EngineInternals {
   readonly state: {
     activeTape: TapeNode[] | null;
@@ -33,6 +40,7 @@ export interface EngineInternals {
   keep<T extends Tensor>(tensor: T): T;
   customGrad(f: CustomGradient): (...inputs: Tensor[]) => Tensor;
   runKernel(name: string, inputs: Record<string, Tensor | undefined>, attrs?: Record<string, unknown>): unknown;
+  runKernelFunc(call: KernelCall): unknown;
 }
 
 const pinnedVersion = /^4\.22\./;
@@ -46,6 +54,7 @@ const methods = [
   'keep',
   'customGrad',
   'runKernel',
+  'runKernelFunc',
 ];
 
 /**

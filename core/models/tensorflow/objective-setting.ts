@@ -4,6 +4,7 @@ import type { BatchKey } from '../../objective/objective.ts';
 import type { ExampleBatch, Examples } from './examples.ts';
 import type { FunctionalModel, Mode } from './functional-model.ts';
 import { perExampleLoss } from './loss-terms.ts';
+import type { ProgramCache } from './plan/program-cache.ts';
 import type { VectorHome } from './vector-home.ts';
 
 /** What every call of an objective needs; made once. */
@@ -14,6 +15,13 @@ export interface Setting<V> {
   readonly loss: LossName;
   readonly overExamples: 'mean' | 'sum';
   readonly mode: Mode;
+  /** `compiled`: programs, made once a shape; `tape`: the walker, their exact twin. */
+  readonly products: 'compiled' | 'tape';
+  readonly programs: ProgramCache;
+  /** Shapes whose gradient was asked for, by the key of their programs. */
+  readonly shapesSeen: Set<string>;
+  /** Whether layers draw masks in this mode; the masks are constants of a program. */
+  readonly drawsMasks: boolean;
 }
 
 /** The factor of Σᵢ ℓᵢ in the loss of `count` examples. */

@@ -14,6 +14,7 @@ import { gradient, linearize } from './linearize.ts';
 import { lossesOnPoints } from './losses-on-points.ts';
 import type { Setting } from './objective-setting.ts';
 import { parameterLayoutOfModel } from './parameter-layout-of-model.ts';
+import { programCache } from './plan/program-cache.ts';
 import { installSecondOrder } from './second-order/install.ts';
 import type { TensorVector } from './tensor-space.ts';
 import { hostHome, tensorHome, type VectorHome } from './vector-home.ts';
@@ -32,10 +33,14 @@ export interface TensorflowObjectiveOptions {
   readonly mode?: Mode;
   /** Memory that one recorded part of the data may take, in bytes; more data is worked through in parts. Default 512 MiB. */
   readonly memoryBytes?: number;
+  /** Default `compiled`; `tape` walks the tape at each product: slower, and the twin of what is compiled. */
+  readonly products?: 'compiled' | 'tape';
 }
 
 /** Tensors that a tape holds, per number of the forward pass: measured 4 for dense and 9 for convolutional nets. */
 const tapeCopies = 10;
+/** In training mode these draw numbers, which follow from the examples of the batch. */
+const maskLayers = /Dropout|Noise/;
 const batchDependent = new Set(['BatchNormalization', 'Dropout', 'SpatialDropout1D']);
 
 /**
@@ -77,7 +82,13 @@ function objectiveIn<V>(
       'Use halfSquaredError or meanSquaredError.',
     );
   const examples = examplesOf(data, functional.inputShape, functional.outputWidth, partSize(functional, options));
-  const setting: Setting<V> = { functional, examples, home, loss, overExamples, mode };
+  const { products = 'compiled' } = options;
+  const setting: Setting<V> = {
+    ...{ functional, examples, home, loss, overExamples, mode, products },
+    programs: programCache(),
+    shapesSeen: new Set(),
+    drawsMasks: mode === 'training' && model.layers.some((layer) => maskLayers.test(layer.getClassName())),
+  };
   return {
     space: home.space,
     layout: parameterLayoutOfModel(model),
@@ -92,7 +103,10 @@ function objectiveIn<V>(
       lossesOnPoints(setting, origin, directions, coefficients, batch),
     linearize: (theta, batch) => linearize(setting, theta, batch),
     withData: (other) => objectiveIn(home, functional, { ...options, data: other }),
-    dispose: () => examples.dispose(),
+    dispose() {
+      setting.programs.dispose();
+      examples.dispose();
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface VectorHome<V> {
   split(v: V): Tensor[];
   /** A new vector of the caller's from one tensor a block; disposes the tensors. */
   join(tensors: readonly Tensor[]): Promise<V>;
+  /** The numbers of a vector themselves, where vectors live on the host. */
+  readonly onHost?: (v: V) => HostVector;
 }
 
 function offsetsOf(sizes: readonly number[]): { offsets: number[]; dim: number } {
@@ -30,10 +32,15 @@ export function hostHome(shapes: readonly (readonly number[])[]): VectorHome<Hos
   const sizes = shapes.map(sizeOf);
   const { offsets, dim } = offsetsOf(sizes);
   const space = (isFloat64Realm() ? hostFloat64Space(dim) : hostFloat32Space(dim)) as VectorSpace<HostVector>;
+  const checked = (v: HostVector): HostVector => {
+    if (v.length !== dim) throw new RangeError(`${v.length} numbers are no vector of dimension ${dim}.`);
+    return v;
+  };
   return {
     space,
+    onHost: checked,
     split(v) {
-      if (v.length !== dim) throw new RangeError(`${v.length} numbers are no vector of dimension ${dim}.`);
+      checked(v);
       return shapes.map((shape, i) => {
         const start = offsets[i] ?? 0;
         // Copied, because the cpu backend keeps a view of what it is given and `v` may change while a tape is held.

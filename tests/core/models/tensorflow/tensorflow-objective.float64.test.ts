@@ -221,7 +221,8 @@ test.each<[name: string, more: Partial<TensorflowObjectiveOptions>, message: Reg
 
 test('a vector of another length, an example that is not there: nothing is left of the attempt', async () => {
   const { objective, theta } = objectiveOf();
-  await objective.evaluate(theta);
+  // Programs are made at first use and stay as long as the objective.
+  (await objective.linearize(theta)).dispose();
   const before = memory().numTensors;
   const short = theta.subarray(1);
   const outside = Int32Array.of(30);

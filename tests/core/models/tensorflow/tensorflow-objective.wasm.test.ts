@@ -98,6 +98,10 @@ describe.each(networks)('$name', ({ layers, affine }) => {
     const theta = space.fromHost(initialTheta(model));
     const v = space.random(randomFromSeed(1), 'sphere');
     const batch = Int32Array.of(3, 1, 4, 15, 9, 26);
+    const atFirst = await objective.linearize(theta, batch);
+    space.release((await atFirst.gaussNewtonProduct?.(v)) ?? space.zeros());
+    atFirst.dispose();
+    // The programs of this shape are made now, and stay as long as the objective.
     const before = memory().numTensors;
     const at = await objective.linearize(theta, batch);
     const first = await at.hessianProduct(v);

@@ -1,0 +1,120 @@
+import { mul, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { outputCurvatureProduct } from './loss-terms.ts';
+import { lossSeen, partLoss, type Seen, type Setting } from './objective-setting.ts';
+import { lossPrograms, type PartOfLoss } from './plan/loss-programs.ts';
+import { outputPrograms } from './plan/output-programs.ts';
+import { atPoint, type PointLinearization, type PointTheta } from './plan/point-linearization.ts';
+import type { HeldPrograms } from './plan/program-cache.ts';
+import { linearizeOutputs } from './second-order/linearize-outputs.ts';
+import { linearizeTape, tapeGradient } from './second-order/linearize-tape.ts';
+
+/** The loss of a part at a point. `loss` reads it, once; the gradients are the caller's. */
+export interface PartLoss {
+  loss(): Promise<number>;
+  readonly gradients: Tensor[];
+}
+
+/** Loss and gradient of a part. Shapes that come for the second time are compiled. */
+export function lossAndGradient<V>(setting: Setting<V>, part: PartOfLoss, theta: PointTheta): PartLoss {
+  const key = keyOf(setting, 'loss', part);
+  if (setting.products === 'compiled' && (setting.programs.has(key) || setting.shapesSeen.has(key))) {
+    const held = setting.programs.hold(key, () => lossPrograms(setting, part, theta.blocks));
+    try {
+      const { value } = held.programs;
+      const data = [part.part.inputs, part.part.targets];
+      const results =
+        theta.host && value.runFromHost ? value.runFromHost(theta.host, data) : value.run(theta.blocks, data);
+      return asPartLoss(results, part, theta.blocks.length);
+    } finally {
+      held.release();
+    }
+  }
+  setting.shapesSeen.add(key);
+  const seen: Seen = {};
+  const { value, gradients } = tapeGradient(lossOf(setting, part, seen), theta.blocks);
+  value.dispose();
+  return { gradients, loss: () => lossSeen(seen, part.scale) };
+}
+
+/** Loss, gradient and what Hessian products follow from. */
+export function linearizedLoss<V>(
+  setting: Setting<V>,
+  part: PartOfLoss,
+  theta: PointTheta,
+): PartLoss & { readonly at: PointLinearization } {
+  if (setting.products === 'compiled') {
+    const held = setting.programs.hold(keyOf(setting, 'loss', part), () => lossPrograms(setting, part, theta.blocks));
+    const at = releasing(held, () => atPoint(held.programs, theta, [part.part.inputs, part.part.targets]));
+    // Copies, because the linearisation keeps its own results.
+    const copies = at.results.map((tensor) => tensor.clone());
+    return { ...asPartLoss(copies, part, theta.blocks.length), at };
+  }
+  const seen: Seen = {};
+  const tape = linearizeTape(lossOf(setting, part, seen), theta.blocks);
+  return {
+    gradients: tape.gradients.map((block) => block.clone()),
+    loss: () => lossSeen(seen, part.scale),
+    at: { results: [], product: (_, vs) => tape.hessianProduct(vs), dispose: () => tape.dispose() },
+  };
+}
+
+/** The outputs of a part with the products of their Jacobian: `jacobian`, `jacobianTranspose`, `gaussNewton`. */
+export function linearizedOutputs<V>(setting: Setting<V>, part: PartOfLoss, theta: PointTheta): PointLinearization {
+  if (setting.products === 'compiled') {
+    const key = keyOf(setting, 'outputs', part);
+    const held = setting.programs.hold(key, () => outputPrograms(setting, part, theta.blocks));
+    return releasing(held, () => atPoint(held.programs, theta, [part.part.inputs, part.part.targets]));
+  }
+  const { functional, mode, loss } = setting;
+  const f = (...at: Tensor[]) => functional.outputs(at, part.part.inputs, mode, part.seed);
+  const tape = linearizeOutputs(f, theta.blocks);
+  const products: Record<string, (free: readonly Tensor[]) => Tensor[]> = {
+    jacobian: (vs) => [tape.jacobianProduct(vs)],
+    jacobianTranspose: ([u]) => tape.jacobianTransposeProduct(u as Tensor),
+    gaussNewton(vs) {
+      const forward = tape.jacobianProduct(vs) as Tensor2D;
+      const curved = outputCurvatureProduct(loss, tape.outputs as Tensor2D, forward);
+      const cotangent = mul(curved, part.scale);
+      const product = tape.jacobianTransposeProduct(cotangent);
+      for (const tensor of [forward, curved, cotangent]) tensor.dispose();
+      return product;
+    },
+  };
+  return {
+    results: [],
+    product: (name, free) => products[name]?.(free) ?? [],
+    dispose: () => tape.dispose(),
+  };
+}
+
+const lossOf = <V>(setting: Setting<V>, { part, index, scale, seed }: PartOfLoss, seen: Seen) =>
+  partLoss(setting, part, index, scale, seed, seen);
+
+/** Programs serve all parts of the same size; masks are constants of a program, so that their seed belongs to the key. */
+function keyOf<V>({ drawsMasks }: Setting<V>, kind: string, { part, index, scale, seed }: PartOfLoss): string {
+  const masks = drawsMasks ? seed : 0;
+  return [kind, part.count, index === 0, scale, masks].join('|');
+}
+
+function releasing(held: HeldPrograms, make: () => PointLinearization): PointLinearization {
+  try {
+    const made = make();
+    return {
+      ...made,
+      dispose() {
+        made.dispose();
+        held.release();
+      },
+    };
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
+/** The results of the point's program: losses of the examples, perhaps a penalty, the blocks of the gradient. */
+function asPartLoss(results: readonly Tensor[], { scale }: PartOfLoss, blocks: number): PartLoss {
+  const [terms, penalty] = results.slice(0, results.length - blocks) as [Tensor1D, Scalar?];
+  const seen: Seen = penalty ? { terms, penalty } : { terms };
+  return { gradients: results.slice(results.length - blocks), loss: () => lossSeen(seen, scale) };
+}

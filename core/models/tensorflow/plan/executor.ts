@@ -1,0 +1,26 @@
+import { findBackend, getBackend } from '@tensorflow/tfjs-core';
+import { NativeBackend } from '../native/native-backend.ts';
+import { nativeProgramExecutor } from '../native/program-executor.ts';
+import { kernelExecutor } from './kernel-executor.ts';
+import { maximaByMask, scatterByMask } from './patterns.ts';
+import type { Program, ProgramExecutor } from './program.ts';
+import { curvatureWrittenOut, generalRules, type Rule } from './rules.ts';
+
+/** The executor of programs on the current backend. */
+export function executorFor(program: Program): ProgramExecutor {
+  const backend: unknown = findBackend(getBackend());
+  return backend instanceof NativeBackend ? nativeProgramExecutor(program, backend.binding) : kernelExecutor(program);
+}
+
+const forWholePrograms: Readonly<Record<string, Rule>> = {
+  ...generalRules,
+  SoftmaxCrossEntropyCurvature: curvatureWrittenOut,
+  GatherFromPositions: maximaByMask,
+  ScatterToPositions: scatterByMask,
+};
+
+/** The rules that pay on the current backend: kernels with loops on the host are one pass, which patterns would make many. */
+export function rulesForBackend(): Readonly<Record<string, Rule>> {
+  const loops = getBackend() === 'wasm' || getBackend() === 'cpu';
+  return loops ? generalRules : forWholePrograms;
+}
