@@ -15,3 +15,22 @@ export interface Dataset {
   /** Where it comes from, for the report and the provenance. */
   readonly source: string;
 }
+
+/** Inputs that are not in memory: rows are read when they are asked for. */
+export interface InputRows {
+  /** The rows from…to − 1, row-major, in an array of the caller's. Throws BadInput for what cannot be used, naming its place. */
+  read(from: number, to: number): Promise<HostVector>;
+}
+
+/** Examples of which only the targets are in memory, so that there may be more than memory holds. */
+export interface ChunkedDataset extends Omit<Dataset, 'inputs'> {
+  readonly rows: InputRows;
+}
+
+export type AnyDataset = Dataset | ChunkedDataset;
+
+export const isChunked = (data: AnyDataset): data is ChunkedDataset => 'rows' in data;
+
+/** Numbers of one example's input. */
+export const inputWidth = ({ inputShape }: Pick<Dataset, 'inputShape'>): number =>
+  inputShape.reduce((product, extent) => product * extent, 1);
