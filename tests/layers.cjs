@@ -25,7 +25,7 @@ module.exports = {
       to: {
         pathNot: [
           '^core/',
-          '^node_modules/(ml-matrix|@tensorflow/tfjs-(core|layers|backend-cpu|backend-wasm)|yaml|fflate|valibot|vega-lite|vega)/',
+          '^node_modules/(ml-matrix|@tensorflow/tfjs-(core|layers|backend-cpu|backend-wasm|backend-webgpu)|yaml|fflate|valibot|vega-lite|vega)/',
         ],
       },
     },
@@ -130,6 +130,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^core/(protocol|experiment|figures|formats)/' },
       to: { path: '^core/models/tensorflow/|^core/analyses/(runs|[^/]+/run)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'a GPU of plain Node only in electron/host',
+      severity: 'error',
+      from: { path: '^(core|electron|renderer)/', pathNot: '^electron/host/' },
+      to: { path: '^node_modules/webgpu/' },
     },
     {
       name: 'three only in the scene',

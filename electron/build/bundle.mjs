@@ -51,7 +51,7 @@ export async function bundle(input, folder, { computes }) {
     logLevel: 'warn',
     // The Node build of vega-canvas waits for an optional native package at its top level, which CommonJS cannot.
     resolve: { alias: { 'vega-canvas': path.join(root, 'node_modules/vega-canvas/build/vega-canvas.browser.js') } },
-    ssr: { noExternal: true, external: ['@resvg/resvg-js', 'electron'], target: 'node' },
+    ssr: { noExternal: true, external: ['@resvg/resvg-js', 'electron', 'webgpu'], target: 'node' },
     build: {
       ssr: true,
       target: 'node18',

@@ -15,11 +15,11 @@ function deviation(single: Float64Array, double: Float64Array): number {
 }
 
 /** Every model of the table on one backend against the same model in double precision. */
-export function testInSinglePrecision(backend: BackendName): void {
+export function testInSinglePrecision(backend: BackendName, start = () => useBackend(backend)): void {
   let truth: (Derivatives | string)[];
   beforeAll(async () => {
     truth = await inFloat64Realm(new URL('model-case-problem.ts', import.meta.url), 'allDerivatives');
-    await useBackend(backend);
+    await start();
   });
 
   describe.each(modelCases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {

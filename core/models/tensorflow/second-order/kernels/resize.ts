@@ -2,13 +2,13 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { HostBackend } from './host-view.ts';
 import { hostKernel } from './kernel.ts';
 
-interface ResizeAttributes {
+export interface ResizeAttributes {
   alignCorners: boolean;
   halfPixelCenters?: boolean;
 }
 
 /** Where one new row (or column) is read from: two old ones and the share of the second. */
-interface Source {
+export interface Source {
   readonly lower: number;
   readonly upper: number;
   readonly share: number;
@@ -61,7 +61,7 @@ function scattered(
 }
 
 /** The places that the forward kernels read, in their own arithmetic. */
-function nearestSources(
+export function nearestSources(
   size: number,
   newSize: number,
   { alignCorners, halfPixelCenters = false }: ResizeAttributes,
@@ -74,7 +74,7 @@ function nearestSources(
   });
 }
 
-function bilinearSources(
+export function bilinearSources(
   size: number,
   newSize: number,
   { alignCorners, halfPixelCenters = false }: ResizeAttributes,

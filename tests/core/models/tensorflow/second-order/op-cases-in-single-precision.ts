@@ -16,14 +16,14 @@ function deviation(single: Float64Array, double: Float64Array): number {
 }
 
 /** Every case on one backend against the same case in double precision. */
-export function testInSinglePrecision(backend: BackendName): void {
+export function testInSinglePrecision(backend: BackendName, start = () => useBackend(backend)): void {
   let truth: (Derivatives | string)[];
   beforeAll(async () => {
     truth = await inFloat64Realm<(Derivatives | string)[]>(
       new URL('op-case-problem.ts', import.meta.url),
       'allDerivatives',
     );
-    await useBackend(backend);
+    await start();
     installSecondOrder();
   });
 

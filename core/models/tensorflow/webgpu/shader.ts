@@ -1,0 +1,60 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { type DataType, getKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+
+/**
+ * A program of our own in WGSL, over flat arrays. `body` is run once for each `index` below `uniforms.threads`; it reads
+ * the arrays named in `inputs` and writes to `result`. Functions that it calls stand in `functions`.
+ */
+export interface Shader {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** Names of whole-number constants, members of `uniforms`. */
+  readonly constants?: readonly string[];
+  readonly functions?: string;
+  readonly body: string;
+}
+
+const workgroup = 64;
+
+/** Runs a shader; `threads` is the number of elements of the result, where nothing else is said. */
+export function runShader(
+  shader: Shader,
+  backend: WebGPUBackend,
+  inputs: readonly TensorInfo[],
+  output: { readonly shape: readonly number[]; readonly dtype?: DataType },
+  constants: readonly number[] = [],
+  threads = util.sizeFromShape([...output.shape]),
+): TensorInfo {
+  const { shape, dtype = 'float32' } = output;
+  const size = util.sizeFromShape([...shape]);
+  const names = ['threads', ...(shader.constants ?? [])];
+  const program = {
+    // Flat, so that one compiled program serves tensors of all ranks.
+    outputShape: [size],
+    variableNames: [...shader.inputs],
+    uniforms: names.map((name) => `${name} : i32, `).join(''),
+    workgroupSize: [workgroup, 1, 1] as [number, number, number],
+    dispatchLayout: { x: [0] },
+    dispatch: [Math.ceil(threads / workgroup), 1, 1] as [number, number, number],
+    shaderKey: `saddlescope_${shader.name}`,
+    getUserCode: () => `
+      ${shader.functions ?? ''}
+      fn main(index : i32) {
+        if (index < uniforms.threads) {
+          ${shader.body}
+        }
+      }`,
+  };
+  const flat = inputs.map((input) => ({ ...tensorInfo(input), shape: [util.sizeFromShape(input.shape)] }));
+  const uniforms = [threads, ...constants].map((value) => ({ type: 'int32', data: [value] }));
+  const result = backend.runWebGPUProgram(program, flat, dtype, uniforms);
+  return { ...result, shape: [...shape] };
+}
+
+/** The engine hands kernels tensors, whose shape cannot be replaced by spreading them. */
+function tensorInfo({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+  return { dataId, shape, dtype };
+}
+
+/** The kernel that the library has under a name, for kernels that stand in front of it. */
+export const ownKernel = (kernelName: string) => getKernel(kernelName, 'webgpu');
