@@ -20,7 +20,7 @@ import { type VerificationReport, verifyEngine } from '../../host/engine/verify-
 import type { Arguments } from '../arguments.ts';
 import type { Command, Terminal } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
-import { progressLine } from '../terminal/progress-line.ts';
+import { type ProgressLine, progressLine } from '../terminal/progress-line.ts';
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
@@ -41,7 +41,7 @@ const engineLine = ({ record, active }: InstalledEngine): string =>
   `${active ? '*' : ' '} ${record.name.padEnd(24)} ${megabytes(record.sizeBytes).padStart(8)}   ${record.gpu ? 'GPU' : 'CPU'}, ${record.addon} addon, checked ${record.verified.date.slice(0, 10)}`;
 
 const phaseNames: Readonly<Record<InstallProgress['phase'], string>> = {
-  download: 'downloading with pip',
+  download: 'downloading',
   unpack: 'unpacking',
   compile: 'compiling the addon',
   verify: 'checking',
@@ -50,36 +50,37 @@ const phaseNames: Readonly<Record<InstallProgress['phase'], string>> = {
 async function install(args: Arguments, { out, err, stop }: Terminal): Promise<number> {
   const abort = new AbortController();
   const release = stop.onStop(() => abort.abort());
-  let phase: InstallProgress['phase'] | null = null;
-  let shown = -1;
-  let line = progressLine(err);
+  let last = { stage: '', done: -1 };
+  let line: ProgressLine | null = null;
+  const endLine = () => {
+    line?.end();
+    line = null;
+  };
   try {
     const engine = await installEngine({
       gpu: args.has('gpu'),
       version: args.text('version'),
       wheel: args.text('wheel'),
       signal: abort.signal,
-      onProgress({ phase: now, done, total, unit }) {
-        if (phase === now && done === shown) return;
-        // A line for each phase, so that what is left is told of it alone.
-        if (phase !== null && phase !== now) {
-          line.end();
-          line = progressLine(err);
-        }
-        if (unit === 'MB') line.update(done, total, unit, phaseNames[now]);
-        else line.say(`${phaseNames[now]} …`);
-        [phase, shown] = [now, done];
+      onProgress({ phase, of, done, total, unit }) {
+        const stage = `${phaseNames[phase]}${of ? ` ${of}` : ''}`;
+        if (stage === last.stage && done === last.done) return;
+        // A line for each stage, so that what is left is told of it alone.
+        if (stage !== last.stage) endLine();
+        last = { stage, done };
+        if (unit === 'MB') {
+          line ??= progressLine(err);
+          line.update(done, total, unit, stage);
+        } else err.write(`${stage} …\n`);
       },
     });
-    line.end();
+    endLine();
     out.write(
       `${checkLine(engine.record.verified)}\n${engine.record.name} is installed and in use (${engine.folder}).\n`,
     );
     return exitCode.done;
-  } catch (problem) {
-    if (phase !== null) line.end();
-    throw problem;
   } finally {
+    endLine();
     release();
   }
 }

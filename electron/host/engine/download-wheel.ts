@@ -6,7 +6,7 @@ import { folderBytes } from './folder-bytes.ts';
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
-  onBytes?(done: number, total: number): void;
+  onBytes?(done: number, total: number, requirement: string): void;
 }
 
 /** pip as a program with its first words. */
@@ -88,7 +88,10 @@ function runPip(
     });
     const timer = setInterval(async () => {
       const total = announcedBytes(output);
-      if (total !== null) onBytes?.(Math.min(total, await folderBytes(temporary)), total);
+      if (total === null) return;
+      const bytes = await folderBytes(temporary);
+      if (child.exitCode === null && child.signalCode === null)
+        onBytes?.(Math.min(total, bytes), total, args.at(-1) ?? '');
     }, 200);
     const onAbort = () => endGroup(child);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -32,6 +32,8 @@ export interface InstallProgress {
   readonly done: number;
   readonly total: number;
   readonly unit: 'MB' | 'steps';
+  /** The package that is downloaded. */
+  readonly of?: string;
 }
 
 export interface InstallOptions {
@@ -194,8 +196,10 @@ async function fetchedWheel({ options, folder, gpu, home }: Work): Promise<strin
 
 const downloading = ({ signal, onProgress }: InstallOptions) => ({
   signal,
-  onBytes: (done: number, total: number) =>
-    onProgress?.({ phase: 'download', done: Math.round(done / 1e6), total: Math.round(total / 1e6), unit: 'MB' }),
+  onBytes(done: number, total: number, requirement: string) {
+    const of = /^[\w-]+/.exec(requirement)?.[0] ?? requirement;
+    onProgress?.({ phase: 'download', of, done: Math.round(done / 1e6), total: Math.round(total / 1e6), unit: 'MB' });
+  },
 });
 
 const engineName = (version: string, gpu: boolean): string => `tensorflow-${version}-${gpu ? 'gpu' : 'cpu'}`;

@@ -13,7 +13,7 @@ const message = (problem: unknown): string => (problem instanceof Error ? proble
 export function loadEngine(folder: string): NativeBinding {
   let addon: Addon;
   try {
-    const file = path.join(folder, engineFiles.addon);
+    const file = path.resolve(folder, engineFiles.addon);
     addon = createRequire(file)(file) as Addon;
   } catch (problem) {
     throw new EngineFault('addon', `its addon does not load: ${message(problem)}`);
@@ -21,7 +21,7 @@ export function loadEngine(folder: string): NativeBinding {
   if (addon.abi !== bindingAbi)
     throw new EngineFault('addon', `its addon has the interface ${addon.abi} and not ${bindingAbi}`);
   try {
-    addon.load(path.join(folder, engineFiles.libraries));
+    addon.load(path.resolve(folder, engineFiles.libraries));
   } catch (problem) {
     throw new EngineFault('library', message(problem));
   }
