@@ -2,10 +2,42 @@ import { add, gather, mul, ones, rsqrt, sub, type Tensor, tensor1d, zeros } from
 import type { EngineInternals } from '../engine-access.ts';
 import { einsumByProducts } from './einsum.ts';
 import { activated } from './fused-activation.ts';
+import { type CropAttributes, cropByGathering } from './lowerings/crop-and-resize.ts';
+import { undilatedConv3d } from './lowerings/dilated-conv3d.ts';
+import { type DilationAttributes, dilationByTaps } from './lowerings/dilation.ts';
+import { inCommonLayout, operationsOnImages } from './lowerings/image-layout.ts';
+import { type LocalResponseAttributes, localResponse } from './lowerings/local-response.ts';
+import { paddedAxisByAxis } from './lowerings/padding.ts';
+import { productAlongAxes, runningProduct } from './lowerings/products-along-axes.ts';
+import { type StridedSliceAttributes, stridedSliceByParts } from './lowerings/strided-slice.ts';
+import { valuesAt } from './lowerings/top-k.ts';
 
 type Inputs = Record<string, Tensor | undefined>;
 type Attributes = Record<string, unknown>;
 type Lowering = (inputs: Record<string, Tensor>, attributes: Attributes, run: EngineInternals['runKernel']) => unknown;
+const lowered =
+  <A>(f: (inputs: Record<string, Tensor>, attributes: A) => Tensor): Lowering =>
+  (inputs, attributes) =>
+    f(inputs, attributes as A);
+
+/** Rewritten with and without a tape, because some backend lacks them; undefined where an operation may stay as it is. */
+const onEveryBackend: Readonly<Record<string, Lowering>> = {
+  Conv3D: undilatedConv3d,
+  PadV2: paddedAxisByAxis,
+  CropAndResize: lowered<CropAttributes>(({ image, boxes, boxInd }, attributes) =>
+    cropByGathering(image!, boxes!, boxInd!, attributes),
+  ),
+  // The wasm backend's own is wrong where the filter has gaps.
+  Dilation2D: lowered<DilationAttributes>(({ x, filter }, attributes) => dilationByTaps(x!, filter!, attributes)),
+  // The cpu backend reads outside of x where an axis is dropped and another has a step.
+  StridedSlice: lowered<StridedSliceAttributes>(({ x }, attributes) => stridedSliceByParts(x!, attributes)),
+  ...Object.fromEntries(
+    operationsOnImages.map((name): [string, Lowering] => [
+      name,
+      (inputs, attributes, run) => inCommonLayout(name, inputs, attributes, run),
+    ]),
+  ),
+};
 
 /** Operations that a tape cannot carry, rewritten as operations that have derivative rules. Used while recording. */
 const whileRecording: Readonly<Record<string, Lowering>> = {
@@ -27,6 +59,17 @@ const whileRecording: Readonly<Record<string, Lowering>> = {
   Einsum: (inputs, attributes) => einsumByProducts(Object.values(inputs), String(attributes.equation)),
   MirrorPad: ({ x }, attributes) =>
     mirrored(x!, attributes.paddings as [number, number][], attributes.mode === 'reflect'),
+  Prod: lowered<{ axis?: number | number[]; keepDims: boolean }>(({ x }, { axis, keepDims }) =>
+    productAlongAxes(x!, axis, keepDims),
+  ),
+  Cumprod: lowered<{ axis: number; exclusive: boolean; reverse: boolean }>(({ x }, { axis, exclusive, reverse }) =>
+    runningProduct(x!, axis, exclusive, reverse),
+  ),
+  LRN: lowered<LocalResponseAttributes>(({ x }, attributes) => localResponse(x!, attributes)),
+  TopK: (inputs, attributes, run) => {
+    const [, indices] = run('TopK', inputs, attributes) as [Tensor, Tensor];
+    return [valuesAt(inputs.x!, indices), indices];
+  },
 };
 
 function maxima({ x }: Record<string, Tensor>, attributes: Attributes, run: EngineInternals['runKernel']): unknown {
@@ -56,8 +99,11 @@ export function installLowering(engine: EngineInternals): void {
   engine.runKernel = (name, inputs, attributes = {}) => {
     // The kernels of cpu and wasm ignore which axes the statistics belong to, on the way forward already.
     if (name === 'FusedBatchNorm' && inputs.mean!.shape.length > 1) return batchNormByBroadcasting(inputs, attributes);
+    const common = onEveryBackend[name]?.(present(inputs), attributes, engine.runKernel);
+    if (common !== undefined) return common;
     const lowering = whileRecording[name];
-    if (lowering !== undefined && engine.isTapeOn()) return lowering(present(inputs), attributes, run);
+    if (lowering !== undefined && engine.isTapeOn() && isReal(inputs))
+      return lowering(present(inputs), attributes, run);
     return run(name, inputs, attributes);
   };
   const customGrad = engine.customGrad.bind(engine);
@@ -74,6 +120,9 @@ export function installLowering(engine: EngineInternals): void {
     };
   };
 }
+
+/** Integers and booleans carry no derivatives. */
+const isReal = (inputs: Inputs): boolean => Object.values(inputs)[0]?.dtype === 'float32';
 
 function present(inputs: Inputs): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] != null));

@@ -56,7 +56,8 @@ export function connectingNodes(tape: readonly TapeNode[], xs: readonly Tensor[]
       original.set(node.outputs[0]!.id, idOf(copied));
       continue;
     }
-    for (const output of node.outputs) dependent.add(output.id);
+    // Positions that come with values, as from TopK, carry no derivative.
+    for (const output of node.outputs) if (output.dtype === 'float32') dependent.add(output.id);
     reached.push(node);
   }
   const wanted = new Set(ys.map(idOf));

@@ -9,7 +9,6 @@ import {
   type Tensor4D,
   type Tensor5D,
 } from '@tensorflow/tfjs-core';
-import { BadInput } from '../../../../bad-input.ts';
 import { runKernel } from '../../engine-access.ts';
 import { rule } from './rule.ts';
 
@@ -69,15 +68,11 @@ export const convolutionRules: readonly GradConfig[] = [
   rule<['x', 'filter'], Conv3DAttributes>(
     'Conv3D',
     ['x', 'filter'],
-    (dy, { x, filter }, { strides, pad, dilations }) => {
-      if ([dilations ?? 1].flat().some((d) => d !== 1)) {
-        throw new BadInput('The model has a dilated three-dimensional convolution.', 'Use dilation 1 there.');
-      }
-      return {
-        x: () => runKernel('Conv3DBackpropInputV2', { dy, filter }, { strides, pad, inputShape: x.shape }),
-        filter: () => runKernel('Conv3DBackpropFilterV2', { x, dy }, { strides, pad, filterShape: filter.shape }),
-      };
-    },
+    // Dilated ones are recorded with zeros between the filter's taps.
+    (dy, { x, filter }, { strides, pad }) => ({
+      x: () => runKernel('Conv3DBackpropInputV2', { dy, filter }, { strides, pad, inputShape: x.shape }),
+      filter: () => runKernel('Conv3DBackpropFilterV2', { x, dy }, { strides, pad, filterShape: filter.shape }),
+    }),
   ),
 
   rule<['x', 'dy'], Conv3DAttributes>('Conv3DBackpropFilterV2', ['x', 'dy'], (u, { x, dy }, { strides, pad }) => ({

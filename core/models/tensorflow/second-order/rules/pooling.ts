@@ -7,10 +7,9 @@ import {
   type Tensor,
   type Tensor4D,
   type Tensor5D,
-  tensor,
 } from '@tensorflow/tfjs-core';
 import { runKernel } from '../../engine-access.ts';
-import { cellsInside, type PoolAttributes, poolWindow } from '../pool-window.ts';
+import { type PoolAttributes, shareInside } from '../pool-window.ts';
 import { rule } from './rule.ts';
 
 /**
@@ -66,18 +65,4 @@ function spread(dy: Tensor, shape: readonly number[], attributes: PoolAttributes
 function gathered(average: Tensor, shape: readonly number[], attributes: PoolAttributes): Tensor {
   const share = shareInside(shape, attributes);
   return share === undefined ? average : mul(average, share);
-}
-
-/** For each window the share of its cells that lies inside the input; undefined where all lie inside. */
-function shareInside(shape: readonly number[], attributes: PoolAttributes): Tensor | undefined {
-  const { axes, outputShape } = poolWindow(shape, attributes);
-  const [depth, height, width] = axes;
-  const volume = depth.size * height.size * width.size;
-  const shares: number[] = [];
-  for (const d of cellsInside(depth)) {
-    for (const h of cellsInside(height)) for (const w of cellsInside(width)) shares.push((d * h * w) / volume);
-  }
-  if (shares.every((share) => share === 1)) return undefined;
-  const broadcast = [1, ...outputShape.slice(1, -1), 1];
-  return tensor(shares, broadcast);
 }
