@@ -64,7 +64,7 @@ export interface Experiment {
     readonly every: ProbeCadence;
   };
   readonly stopWhen: readonly StopCondition[];
-  readonly engine: 'auto' | 'wasm' | 'cpu';
+  readonly engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   readonly precision: 'float32' | 'float64';
 }
 

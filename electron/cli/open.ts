@@ -18,12 +18,12 @@ export const experimentOptions: readonly OptionDescription[] = [
     many: true,
     help: 'change a setting of the experiment, e.g. optimizer.sgd.learningRate=0.05',
   },
-  { name: 'engine', value: 'wasm|cpu', help: 'force the tensor engine' },
+  { name: 'engine', value: 'tensorflow|webgpu|wasm|cpu', help: 'force the tensor engine' },
   { name: 'precision', value: 'float32|float64', help: 'compute in this precision' },
 ];
 
 function settingsOf(args: Arguments): Setting[] {
-  const engine = args.choice('engine', ['wasm', 'cpu'] as const);
+  const engine = args.choice('engine', ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const);
   const precision = args.choice('precision', ['float32', 'float64'] as const);
   return [
     ...args.texts('set').map(readSetting),

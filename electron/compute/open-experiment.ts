@@ -16,9 +16,9 @@ import type { Objective } from '../../core/objective/objective.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import type { Random } from '../../core/random/random.ts';
 import { namingFile, readBoundedFile } from '../host/read-dataset.ts';
-import { wasmFolder } from '../host/wasm-folder.ts';
 import { NeedsFloat64Realm } from './float64-realm.ts';
 import { dataProvenance, loadData } from './load-data.ts';
+import { startEngine } from './start-engine.ts';
 
 /** An experiment with everything that is needed to compute on it. */
 export interface OpenedExperiment {
@@ -67,7 +67,6 @@ function closedForm(description: MlpDescription, experiment: Experiment, data: D
 /** Loaded when it is needed and not at the top: for float64 the realm must be entered first. */
 const tensorModules = () =>
   Promise.all([
-    import('../../core/models/tensorflow/backend.ts'),
     import('../../core/models/tensorflow/model-from-specification.ts'),
     import('../../core/models/tensorflow/tensorflow-objective.ts'),
     import('../../core/models/tensorflow/theta.ts'),
@@ -75,22 +74,15 @@ const tensorModules = () =>
     import('@tensorflow/tfjs-core'),
   ]);
 
-/** Starts the tensor engine. */
-async function startEngine(wanted: Experiment['engine']): Promise<void> {
-  const [{ useBackend }] = await tensorModules();
-  const wasmDirectory = wasmFolder();
-  const options = wasmDirectory === undefined ? {} : { wasmDirectory };
-  // Where WebAssembly has no vectors the plain engine computes the same, slower; results name the one that did.
-  if (wanted === 'auto') await useBackend('wasm', options).catch(() => useBackend('cpu'));
-  else await useBackend(wanted, options);
+/** Loads and starts what the first experiment on tensors would have to wait for. */
+export async function prepareTensors(): Promise<void> {
+  await tensorModules();
+  await startEngine('auto');
 }
 
-/** Loads and starts what the first experiment on tensors would have to wait for. */
-export const prepareTensors = (): Promise<void> => startEngine('auto');
-
 async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
-  await startEngine(experiment.precision === 'float64' ? 'cpu' : experiment.engine);
-  const [, { modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { recalibrateStatistics }, core] =
+  await startEngine(experiment.engine);
+  const [{ modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { recalibrateStatistics }, core] =
     await tensorModules();
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const model = modelFromSpecification(specification, data.inputShape, rng);
@@ -132,11 +124,11 @@ function openModel(experiment: Experiment, data: Dataset, rng: Random): Promise<
   if (experiment.precision === 'float32') return tensorModel(experiment, data, rng);
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const description = mlpFromSpecification(specification, data.inputShape);
-  if (description) return closedForm(description, experiment, data, rng);
-  if (experiment.engine === 'wasm')
+  if (description && experiment.engine !== 'tensorflow') return closedForm(description, experiment, data, rng);
+  if (experiment.engine === 'wasm' || experiment.engine === 'webgpu')
     throw new BadInput(
-      'The engine wasm computes in float32 only.',
-      'Use --engine cpu for float64, or --precision float32.',
+      `The engine ${experiment.engine} computes in float32 only.`,
+      'Use --engine tensorflow or cpu for float64, or --precision float32.',
     );
   if (!isFloat64Realm()) throw new NeedsFloat64Realm();
   return tensorModel(experiment, data, rng);

@@ -63,7 +63,7 @@ export const experimentSchema = v.strictObject({
     ),
     [],
   ),
-  engine: v.optional(v.picklist(['auto', 'wasm', 'cpu']), 'auto'),
+  engine: v.optional(v.picklist(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']), 'auto'),
   precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
 });
 

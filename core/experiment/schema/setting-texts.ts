@@ -140,7 +140,7 @@ export const settingTexts: Readonly<Record<string, SettingText>> = {
   'probes.every.noiseScale': cadence('Noise scale every', 'the gradient noise scale', true),
   engine: {
     title: 'Engine',
-    help: 'What computes the tensors; auto takes WebAssembly where it can.',
+    help: 'What computes the tensors; auto takes the fastest that is there: TensorFlow where it is installed, else WebAssembly.',
     group: 'engine',
     advanced: true,
   },

@@ -37,9 +37,8 @@ async function identity(experiment: Experiment, baseFolder: string): Promise<str
   return canonicalJson([{ seed, data, model, loss, reduction, engine, precision }, stamps]);
 }
 
-/** One engine of float32 tensors is in use at a time. */
-const usesOther = (one: Experiment, other: Experiment): boolean =>
-  [one, other].every(({ precision }) => precision === 'float32') && (one.engine === 'cpu') !== (other.engine === 'cpu');
+/** One engine of tensors is in use at a time. */
+const usesOther = (one: Experiment, other: Experiment): boolean => one.engine !== other.engine;
 
 export function createOpenedExperiments(): OpenedExperiments {
   const opened = new Map<string, OpenedExperiment>();

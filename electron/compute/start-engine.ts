@@ -1,0 +1,106 @@
+import { BadInput } from '../../core/bad-input.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
+import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
+import { nodeGpu } from '../host/dawn.ts';
+import { loadNativeEngine, searchNativeEngine } from '../host/native-engine.ts';
+import { wasmFolder } from '../host/wasm-folder.ts';
+
+/** The engines that compute tensors. */
+export type EngineName = Exclude<Experiment['engine'], 'auto'>;
+
+interface Candidate {
+  readonly name: EngineName;
+  /** Makes it the engine of this thread; false where it is not for use without being asked for. */
+  start(forced: boolean): Promise<boolean>;
+}
+
+/** Loaded when needed and not at the top: for float64 the realm must be entered first. */
+const backend = async () => (await import('../../core/models/tensorflow/backend.ts')).useBackend;
+
+let native: NativeBinding | null = null;
+
+/** The installed TensorFlow, opened; BadInput with the reason where there is none. */
+function nativeBinding(): NativeBinding {
+  if (native) return native;
+  const found = searchNativeEngine();
+  if (typeof found === 'string')
+    throw new BadInput(found, 'Run `saddlescope engine install`, or use another engine, for example --engine wasm.');
+  native = loadNativeEngine(found);
+  return native;
+}
+
+const usesGpu = (binding: NativeBinding): boolean => binding.devices().some(({ kind }) => kind === 'GPU');
+
+async function startNative(binding: NativeBinding): Promise<true> {
+  await (await backend())('tensorflow', { native: binding });
+  return true;
+}
+
+const nativeOnGpu: Candidate = {
+  name: 'tensorflow',
+  async start() {
+    const binding = nativeBinding();
+    return usesGpu(binding) && startNative(binding);
+  },
+};
+const webgpu: Candidate = {
+  name: 'webgpu',
+  async start(forced) {
+    const found = await nodeGpu();
+    if (found?.software && !forced) return false;
+    if (found === null) {
+      if (!forced) return false;
+      throw new BadInput('There is no GPU here that WebGPU can use.', 'Use another engine, for example --engine wasm.');
+    }
+    await (await backend())('webgpu', { gpu: found.gpu });
+    return true;
+  },
+};
+const nativeOnProcessor: Candidate = { name: 'tensorflow', start: () => startNative(nativeBinding()) };
+const wasm: Candidate = {
+  name: 'wasm',
+  async start() {
+    const wasmDirectory = wasmFolder();
+    await (await backend())('wasm', wasmDirectory === undefined ? {} : { wasmDirectory });
+    return true;
+  },
+};
+const cpu: Candidate = {
+  name: 'cpu',
+  async start() {
+    await (await backend())('cpu');
+    return true;
+  },
+};
+
+const inFloat32 = [nativeOnGpu, webgpu, nativeOnProcessor, wasm, cpu];
+const inFloat64 = [nativeOnProcessor, cpu];
+
+/**
+ * Makes the wanted engine that of this thread; `auto`: the first that starts of TensorFlow with an NVIDIA GPU, WebGPU on
+ * a real adapter, TensorFlow, WebAssembly, plain JavaScript. In a double-precision realm: TensorFlow, plain JavaScript.
+ * Throws BadInput where the wanted one cannot be had.
+ */
+export async function startEngine(wanted: Experiment['engine']): Promise<EngineName> {
+  const candidates = isFloat64Realm() ? inFloat64 : inFloat32;
+  if (wanted !== 'auto') {
+    const named = candidates.filter(({ name }) => name === wanted).at(-1);
+    if (!named)
+      throw new BadInput(
+        `The engine ${wanted} computes in float32 only.`,
+        'Use --precision float32, or --engine tensorflow or cpu for float64.',
+      );
+    await named.start(true);
+    return wanted;
+  }
+  let problem: unknown;
+  for (const candidate of candidates) {
+    try {
+      if (await candidate.start(false)) return candidate.name;
+    } catch (fault) {
+      problem = fault;
+    }
+  }
+  throw problem;
+}
