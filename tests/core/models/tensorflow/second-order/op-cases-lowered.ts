@@ -35,7 +35,7 @@ const indexing: OpCase[] = [
 ];
 
 /** Top, left, bottom, right; the last one reaches beyond the image. */
-const boxes = () => tf.tensor2d([0.13, 0.1, 0.8, 0.87, 0.2, 0, 0.93, 0.6, -0.31, 0.42, 0.7, 1.24], [3, 4]);
+const boxes = () => tf.tensor2d([0.13, 0.1, 0.8, 0.87, 0.2, 0, 0.93, 0.6, -0.31, 0.42, 0.72, 1.24], [3, 4]);
 
 /** x with exact zeros, each of which another entry multiplies. */
 const withZeros = (x: X, zeros: readonly number[]): X =>
