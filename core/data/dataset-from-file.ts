@@ -37,6 +37,8 @@ interface Found {
   readonly classes?: number;
 }
 
+type FoundTargets = Pick<Found, 'y' | 'yPlace' | 'untyped' | 'classes'>;
+
 const isMagic = (bytes: Uint8Array, ...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
 const isZip = (bytes: Uint8Array) => isMagic(bytes, 0x50, 0x4b);
 const isNpy = (bytes: Uint8Array) => isMagic(bytes, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
@@ -171,7 +173,7 @@ function hostInputs({ x, xPlace }: Found): HostVector {
 }
 
 /** Labels as integers; a number that is none, or out of range, is named with its place. */
-function classTargets({ y, yPlace, classes: known }: Found, { classes: stated }: FileDatasetOptions): Targets {
+function classTargets({ y, yPlace, classes: known }: FoundTargets, { classes: stated }: FileDatasetOptions): Targets {
   const labels = Int32Array.from(y.data);
   const classes = stated ?? known ?? Math.max(2, labels.reduce((most, label) => Math.max(most, label), 0) + 1);
   for (let i = 0; i < labels.length; i++) {
@@ -188,7 +190,7 @@ function classTargets({ y, yPlace, classes: known }: Found, { classes: stated }:
 
 const isInteger = (dtype: ElementType) => !/float/.test(dtype);
 
-function targetsOf(found: Found, options: FileDatasetOptions): Targets {
+function targetsOf(found: FoundTargets, options: FileDatasetOptions): Targets {
   const { y, yPlace, untyped } = found;
   const column = y.shape.length === 1 || (y.shape.length === 2 && y.shape[1] === 1);
   const whole = () => y.data.every((value: number) => Number.isInteger(value) && value >= 0 && value < 1e6);
@@ -249,4 +251,24 @@ export function datasetFromFile(name: string, bytes: Uint8Array, options: FileDa
     targets: targetsOf(found, options),
     source: `${name} (${found.format}${scaled})`,
   };
+}
+
+/**
+ * The targets of `examples` inputs that are read elsewhere, out of the bytes of their own IDX or .npy file. Throws
+ * BadInput.
+ */
+export function targetsFromFile(
+  name: string,
+  bytes: Uint8Array,
+  examples: number,
+  options: Pick<FileDatasetOptions, 'targets' | 'classes'> = {},
+): Targets {
+  const { array: y } = singleArray(name, bytes);
+  if (y.shape[0] !== examples) {
+    throw new BadInput(
+      `${name} has ${y.shape[0] ?? 'no'} examples but the inputs have ${examples}.`,
+      'Give as many targets as inputs, examples along the first axis.',
+    );
+  }
+  return targetsOf({ y, yPlace: name }, options);
 }

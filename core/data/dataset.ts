@@ -20,6 +20,8 @@ export interface Dataset {
 export interface InputRows {
   /** The rows from…to − 1, row-major, in an array of the caller's. Throws BadInput for what cannot be used, naming its place. */
   read(from: number, to: number): Promise<HostVector>;
+  /** Changes when the rows do: for a file, its size and the time of its last change. */
+  readonly identity: string;
 }
 
 /** Examples of which only the targets are in memory, so that there may be more than memory holds. */

@@ -22,7 +22,7 @@ function rowsOfTargets(targets: Targets, keys: ArrayLike<number>): Targets {
 /** The examples with these indices, in this order, without repeats; a copy. */
 function pick<T extends AnyDataset>(data: T, keys: Int32Array, how: string): T {
   const inputs = isChunked(data)
-    ? { rows: { read: (from: number, to: number) => gatheredRows(data, keys.subarray(from, to)) } }
+    ? { rows: { ...data.rows, read: (from: number, to: number) => gatheredRows(data, keys.subarray(from, to)) } }
     : { inputs: rows((data as Dataset).inputs, inputWidth(data), keys) };
   return {
     ...data,
@@ -42,7 +42,7 @@ export function exampleRange<T extends AnyDataset>(data: T, from: number, to: nu
   return {
     ...data,
     ...(isChunked(data)
-      ? { rows: { read: (first: number, end: number) => data.rows.read(from + first, from + end) } }
+      ? { rows: { ...data.rows, read: (first: number, end: number) => data.rows.read(from + first, from + end) } }
       : { inputs: (data as Dataset).inputs.subarray(from * width, to * width) }),
     examples: to - from,
     targets:

@@ -1,6 +1,7 @@
 import { decodeElements } from './elements.ts';
 import { FormatError } from './format-error.ts';
 import { limits } from './limits.ts';
+import type { ArrayHeader } from './npy.ts';
 import { claimedElements, type ElementType, type NumericArray, storedBytes } from './numeric-array.ts';
 
 /**
@@ -26,8 +27,8 @@ export const isIdx = (bytes: Uint8Array): boolean =>
   bytes[3]! >= 1 &&
   bytes[3]! <= limits.axes;
 
-/** The array in an IDX file. Throws FormatError. */
-export function readIdx(bytes: Uint8Array, place = 'the IDX file'): NumericArray {
+/** The header of an IDX file out of its first bytes, of any size. Throws FormatError. */
+export function readIdxHeader(bytes: Uint8Array, place = 'the IDX file'): ArrayHeader {
   if (bytes.length === 0) throw new FormatError('file-empty', `${place} is empty.`);
   if (bytes[0] !== 0 || (bytes.length > 1 && bytes[1] !== 0)) {
     throw new FormatError('idx-magic', `${place} does not begin with two zero bytes.`);
@@ -42,6 +43,12 @@ export function readIdx(bytes: Uint8Array, place = 'the IDX file'): NumericArray
   if (bytes.length < dataOffset) throw new FormatError('idx-truncated', `${place} ends inside its shape.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis, false));
+  return { shape, dtype, little: false, dataOffset };
+}
+
+/** The array in an IDX file. Throws FormatError. */
+export function readIdx(bytes: Uint8Array, place = 'the IDX file'): NumericArray {
+  const { shape, dtype, dataOffset } = readIdxHeader(bytes, place);
   const count = claimedElements(shape, dtype, place);
   const wanted = count * storedBytes[dtype];
   const stored = bytes.length - dataOffset;

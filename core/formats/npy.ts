@@ -40,6 +40,15 @@ interface Header {
   readonly shape: readonly number[];
 }
 
+/** What the beginning of a file tells of its elements. */
+export interface ArrayHeader {
+  readonly shape: readonly number[];
+  readonly dtype: ElementType;
+  readonly little: boolean;
+  /** Byte at which the elements begin. */
+  readonly dataOffset: number;
+}
+
 /** One token of the dictionary: punctuation, a quoted text, a number (with Python 2's L) or a word. */
 const tokenPattern = /[ \t\n\r]*(?:([{}()[\],:])|'([^'\\\n]*)'|"([^"\\\n]*)"|(\d+)L?|([A-Za-z]+))/y;
 
@@ -206,10 +215,15 @@ function rowMajor(data: NumericData, shape: readonly number[]): NumericData {
   return out;
 }
 
+/** The header of a .npy file out of its first bytes (`limits.npyHeaderBytes` + 12 are enough), of any size. Throws FormatError. */
+export function readNpyHeader(bytes: Uint8Array, place = 'the .npy file'): ArrayHeader & { readonly fortran: boolean } {
+  const { text, dataOffset } = headerText(bytes, place);
+  return { ...parseHeader(text, place), dataOffset };
+}
+
 /** The array in a .npy file. `place` names the file or archive entry in messages. Throws FormatError. */
 export function readNpy(bytes: Uint8Array, place = 'the .npy file'): NumericArray {
-  const { text, dataOffset } = headerText(bytes, place);
-  const { dtype, little, fortran, shape } = parseHeader(text, place);
+  const { dtype, little, fortran, shape, dataOffset } = readNpyHeader(bytes, place);
   const count = claimedElements(shape, dtype, place);
   const wanted = count * storedBytes[dtype];
   const stored = bytes.length - dataOffset;

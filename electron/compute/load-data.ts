@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
 import { bundledDataset, type Split } from '../../core/data/bundled-datasets.ts';
-import type { Dataset } from '../../core/data/dataset.ts';
+import { type AnyDataset, type Dataset, isChunked } from '../../core/data/dataset.ts';
 import { subsetOf } from '../../core/data/subset.ts';
 import type { DataSource, Experiment } from '../../core/experiment/experiment.ts';
 import type { DataProvenance } from '../../core/experiment/run-folder.ts';
@@ -68,14 +68,18 @@ export async function loadData(experiment: Experiment, baseFolder: string, rng: 
 const bytesOf = (values: ArrayBufferView): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-export function dataProvenance(data: Dataset): DataProvenance {
+/**
+ * What a result tells of its data. The hash is that of the numbers; of rows that are read from a file while it is worked
+ * on, that of the file's size and time of change and of the targets.
+ */
+export function dataProvenance(data: AnyDataset): DataProvenance {
   const targets = data.targets.kind === 'classes' ? data.targets.labels : data.targets.values;
   // As float64, so that the hash does not depend on the precision of the computation.
-  const inputs = new Float64Array(data.inputs);
+  const inputs = isChunked(data) ? data.rows.identity : bytesOf(new Float64Array(data.inputs));
   return {
     name: data.name,
     source: data.source,
     examples: data.examples,
-    sha256: sha256(JSON.stringify(data.inputShape), bytesOf(inputs), bytesOf(new Float64Array(targets))),
+    sha256: sha256(JSON.stringify(data.inputShape), inputs, bytesOf(new Float64Array(targets))),
   };
 }

@@ -19,7 +19,7 @@ const reasons: Readonly<Record<string, readonly [string, string]>> = {
   EISDIR: ['is a folder', 'Give the path of a file.'],
 };
 
-function unreadable(file: string, problem: unknown): unknown {
+export function unreadable(file: string, problem: unknown): unknown {
   const code = problem instanceof Error && 'code' in problem ? String(problem.code) : '';
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
   return reason === undefined ? problem : new BadInput(`The file ${file} ${reason[0]}.`, reason[1]);
@@ -62,7 +62,7 @@ export function namingFile(file: string, problem: unknown): unknown {
 }
 
 /** train-images-idx3-ubyte[.gz] → train-labels-idx1-ubyte[.gz], likewise .npy; null for files that hold both. */
-function labelsBeside(file: string): string | null {
+export function labelsBeside(file: string): string | null {
   const base = path.basename(file);
   if (!/(ubyte|\.idx|\.npy)(\.gz)?$/i.test(base)) return null;
   const labels = base.replace('images', 'labels').replace('idx3', 'idx1');
