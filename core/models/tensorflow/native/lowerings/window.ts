@@ -16,30 +16,31 @@ export interface WindowAxis {
 export const covered = ({ output, size, stride }: WindowAxis): number => (output - 1) * stride + size;
 
 /** Whether all cells of all windows lie inside the input. */
-export const liesInside = (axis: WindowAxis): boolean => axis.before === 0 && covered(axis) <= axis.input;
+export const liesInside = (axis: WindowAxis): boolean => axis.before <= 0 && covered(axis) - axis.before <= axis.input;
 
 /**
  * The input with its spatial axes (those after the first) padded or cut so that the windows tile it exactly: then every
  * padding and rounding of sizes is TensorFlow's `VALID`.
  */
 export function fitted(native: NativeOperations, x: NativeValue, axes: readonly WindowAxis[], value = 0): NativeValue {
-  const paddings = axes.map((axis) => [axis.before, Math.max(0, covered(axis) - axis.before - axis.input)]);
+  const paddings = axes.map((axis) => {
+    const before = Math.max(0, axis.before);
+    return [before, Math.max(0, covered(axis) - axis.before - axis.input)];
+  });
   const padded = pad(native, x, [[0, 0], ...paddings, [0, 0]], value);
-  const sizes = axes.map(covered);
-  return slice(
-    native,
-    padded,
-    x.shape.map(() => 0),
-    [x.shape[0]!, ...sizes, x.shape.at(-1)!],
-  );
+  // The library lets windows start inside the input where they are further apart than they are long.
+  const begin = [0, ...axes.map(({ before }) => Math.max(0, -before)), 0];
+  return slice(native, padded, begin, [x.shape[0]!, ...axes.map(covered), x.shape.at(-1)!]);
 }
 
 /** The transpose of `fitted` with zeros: what lies in the input, the cells cut off being zero. */
 export function unfitted(native: NativeOperations, dx: NativeValue, axes: readonly WindowAxis[]): NativeValue {
   const [batch = 0, channels = 0] = [dx.shape[0], dx.shape.at(-1)];
-  const kept = axes.map((axis) => Math.min(axis.input, covered(axis) - axis.before));
-  const inside = slice(native, dx, [0, ...axes.map(({ before }) => before), 0], [batch, ...kept, channels]);
-  return pad(native, inside, [[0, 0], ...axes.map(({ input }, i) => [0, input - kept[i]!]), [0, 0]]);
+  const first = axes.map(({ before }) => Math.max(0, -before));
+  const last = axes.map((axis) => Math.min(axis.input, covered(axis) - axis.before));
+  const begin = [0, ...axes.map(({ before }) => Math.max(0, before)), 0];
+  const inside = slice(native, dx, begin, [batch, ...axes.map((_, i) => last[i]! - first[i]!), channels]);
+  return pad(native, inside, [[0, 0], ...axes.map(({ input }, i) => [first[i]!, input - last[i]!]), [0, 0]]);
 }
 
 /** Zeros between the entries along an axis, `step` − 1 each. */
