@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <mutex>
 #include "memory.h"
+#include "old-systems.h"
 
 Library tf;
 

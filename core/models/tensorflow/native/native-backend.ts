@@ -75,7 +75,7 @@ export class NativeBackend extends KernelBackend {
     this.data.get(dataId).refCount++;
   }
 
-  override decRef(dataId: DataId): void {
+  decRef(dataId: DataId): void {
     if (this.data.has(dataId)) this.data.get(dataId).refCount--;
   }
 
@@ -114,7 +114,7 @@ export class NativeBackend extends KernelBackend {
   override dispose(): void {}
 
   /** A tensor's value in the library, with the tensor's shape. It belongs to the tensor. */
-  valueOf({ dataId, shape, dtype }: TensorInfo): NativeValue {
+  nativeValue({ dataId, shape, dtype }: TensorInfo): NativeValue {
     const { views } = this.data.get(dataId);
     const known = views.find((view) => sameShape(view.shape, shape));
     if (known !== undefined) return known;

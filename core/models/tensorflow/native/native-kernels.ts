@@ -33,7 +33,7 @@ function runLowering(
   attributes: KernelAttributes,
 ): TensorInfo | TensorInfo[] {
   const values: Record<string, NativeValue> = {};
-  for (const [name, input] of Object.entries(inputs)) if (input != null) values[name] = backend.valueOf(input);
+  for (const [name, input] of Object.entries(inputs)) if (input != null) values[name] = backend.nativeValue(input);
   try {
     const results = lowering(operations, values, attributes);
     return Array.isArray(results) ? results.map(toTensor) : toTensor(results);

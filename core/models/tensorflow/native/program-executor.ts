@@ -42,7 +42,7 @@ export function nativeProgramExecutor(
     binding.dropGraph(graph);
     throw fault;
   }
-  const idOf = (tensor: Tensor) => backend.valueOf(tensor).id;
+  const idOf = (tensor: Tensor) => backend.nativeValue(tensor).id;
   const fixedIds = (fixed: readonly Tensor[]) => {
     const ids = fixed.map(idOf);
     for (const tensor of built.constants) ids.push(idOf(tensor));
@@ -100,7 +100,7 @@ function buildGraph(
   };
 
   function runStep({ kernel, inputs, attributes, outputs }: ProgramStep): void {
-    const given = Object.fromEntries(inputs.map(([name, operand]) => [name, valueOf(operand)]));
+    const given = Object.fromEntries(inputs.map(([name, operand]) => [name, operandValue(operand)]));
     const made = table[kernel]!(operations, given, attributes);
     const list = Array.isArray(made) ? made : [made];
     outputs.forEach((output, i) => {
@@ -110,7 +110,7 @@ function buildGraph(
     });
   }
 
-  function valueOf(operand: Operand): NativeValue {
+  function operandValue(operand: Operand): NativeValue {
     if ('constant' in operand) return constant(operand.constant);
     const value = values.get(operand.value);
     if (value === undefined) throw new Error(`A program uses the value ${operand.value.id} before it is computed.`);
@@ -134,7 +134,7 @@ function buildGraph(
 
   /** What is fed to a graph cannot be fetched from it as it is. */
   function result(operand: Operand): number {
-    return operations.run('Identity', [valueOf(operand)]).id;
+    return operations.run('Identity', [operandValue(operand)]).id;
   }
 }
 
