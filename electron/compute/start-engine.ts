@@ -3,7 +3,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
 import { nodeGpu } from '../host/dawn.ts';
-import { loadNativeEngine, searchNativeEngine } from '../host/native-engine.ts';
+import { findNativeEngine, loadNativeEngine, whyNoNativeEngine } from '../host/native-engine.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
 
 /** The engines that compute tensors. */
@@ -23,9 +23,12 @@ let native: NativeBinding | null = null;
 /** The installed TensorFlow, opened; BadInput with the reason where there is none. */
 function nativeBinding(): NativeBinding {
   if (native) return native;
-  const found = searchNativeEngine();
-  if (typeof found === 'string')
-    throw new BadInput(found, 'Run `saddlescope engine install`, or use another engine, for example --engine wasm.');
+  const found = findNativeEngine();
+  if (found === null)
+    throw new BadInput(
+      whyNoNativeEngine() ?? 'No TensorFlow engine is in use.',
+      'Run `saddlescope engine install`, or use another engine, for example --engine wasm.',
+    );
   native = loadNativeEngine(found);
   return native;
 }

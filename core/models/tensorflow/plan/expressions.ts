@@ -188,7 +188,12 @@ export function expressions(graph: SymbolicGraph): Expressions {
     const shape = broadcastShape(shapeOf(t), factor.shape);
     if ('zero' in t) return zero(shape);
     const one = uniform(factor);
-    if (one !== null) return one === 0 ? zero(shape) : term(broadcast(t.symbol, shape), t.scale * one);
+    if (one === 0) return zero(shape);
+    if (one !== null) {
+      const [symbol, scale] = [broadcast(t.symbol, shape), t.scale * one];
+      const inside = Math.abs(scale) === 1 ? null : withFactorInside(symbol, scale);
+      return inside ? term(inside) : term(symbol, scale);
+    }
     const before = beforeBroadcast(t.symbol);
     if (before && sameShape(factor.shape, shape)) return multiplied(term(before, t.scale), factor);
     const product = asProduct(t.symbol);
@@ -253,6 +258,48 @@ export function expressions(graph: SymbolicGraph): Expressions {
       {},
       shape,
     );
+
+  /**
+   * The value times a number, with the number inside a factor that is fixed, where it costs nothing at each product; null
+   * where there is no such factor. Products whose other factor can take it leave theirs as it is, so that what two sums
+   * share stays shared.
+   */
+  function withFactorInside(symbol: Expression, factor: number): Expression | null {
+    const { step, shape } = symbol;
+    const [a, b] = step?.inputs.map(([, operand]) => operand) ?? [];
+    if (!step || !a) return null;
+    const product = asProduct(symbol);
+    if (product) {
+      const inner = withFactorInside(product.u, factor);
+      const factors = inner ? { u: inner, c: product.c } : { u: product.u, c: fixedMultiple(product.c, factor) };
+      return emit(
+        'Multiply',
+        [
+          ['a', factors.u],
+          ['b', factors.c],
+        ],
+        {},
+        shape,
+      );
+    }
+    if (step.kernel === 'Add' || step.kernel === 'Sub') {
+      const [left, right] = [withFactorInside(a, factor), b ? withFactorInside(b, factor) : null];
+      return left && right
+        ? emit(
+            step.kernel,
+            [
+              ['a', left],
+              ['b', right],
+            ],
+            {},
+            shape,
+          )
+        : null;
+    }
+    if (step.kernel !== 'Sum' && step.kernel !== 'Reshape' && step.kernel !== 'Tile') return null;
+    const inner = a.level === 2 ? withFactorInside(a, factor) : null;
+    return inner ? emit(step.kernel, [['x', inner]], step.attributes, shape) : null;
+  }
 
   function reshaped(t: Term, shape: readonly number[]): Term {
     if ('zero' in t) return zero(shape);
