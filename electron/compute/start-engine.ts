@@ -3,7 +3,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
 import { nodeGpu } from '../host/dawn.ts';
-import { findNativeEngine, loadNativeEngine, whyNoNativeEngine } from '../host/native-engine.ts';
+import { findNativeEngine, loadNativeEngine } from '../host/native-engine.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
 
 /** The engines that compute tensors. */
@@ -26,7 +26,7 @@ function nativeBinding(): NativeBinding {
   const found = findNativeEngine();
   if (found === null)
     throw new BadInput(
-      whyNoNativeEngine() ?? 'No TensorFlow engine is in use.',
+      'No TensorFlow engine is in use.',
       'Run `saddlescope engine install`, or use another engine, for example --engine wasm.',
     );
   native = loadNativeEngine(found);
