@@ -62,7 +62,8 @@ export const exponentials = `
   }
 `;
 
-const functions = `${exponentials}
+/** All of them. */
+export const elementaryFunctions = `${exponentials}
   fn log1p_(x : f32) -> f32 {
     if (x > -0.29 && x < 0.41) { return logNearOne(x, 0.0); }
     return log_(1.0 + x);
@@ -212,7 +213,7 @@ export function installElementaryFunctions(): void {
     const shader = {
       name: `elementary_${kernelName}`,
       inputs: ['x'],
-      functions,
+      functions: elementaryFunctions,
       body: `let a = f32(x[index]); result[index] = ${value};`,
     };
     installKernel({

@@ -1,13 +1,15 @@
 import '@tensorflow/tfjs-backend-webgpu';
 import { installEinsum } from '../second-order/kernels/einsum-kernel.ts';
+import { installAxisByAxis } from './axis-by-axis.ts';
 import { installCast } from './cast.ts';
 import { installDepthwiseGradients } from './depthwise.ts';
 import { installElementaryFunctions } from './elementary.ts';
 import { installMatrixProducts } from './matrix-products.ts';
 import { installMaxPositions } from './max-positions.ts';
 import { installResizeGradients } from './resize.ts';
+import { installBatchNorm, installSoftmax } from './rows.ts';
 import { installSoftmaxCrossEntropy } from './softmax-cross-entropy.ts';
-import { installTile } from './tile.ts';
+import { installSums } from './sums.ts';
 
 let installed = false;
 
@@ -17,9 +19,12 @@ export function installWebgpuKernels(): void {
   installed = true;
   installCast();
   installMatrixProducts();
-  installTile();
+  installAxisByAxis();
   installEinsum('webgpu');
   installElementaryFunctions();
+  installSums();
+  installSoftmax();
+  installBatchNorm();
   installMaxPositions();
   installSoftmaxCrossEntropy();
   installDepthwiseGradients();

@@ -10,11 +10,18 @@ export interface Shader {
   readonly inputs: readonly string[];
   /** Names of whole-number constants, members of `uniforms`. */
   readonly constants?: readonly string[];
+  /** Names of constants that are no whole numbers; their values come last. */
+  readonly numbers?: readonly string[];
   readonly functions?: string;
+  /**
+   * How many threads work on one element together, of a workgroup of their own. The body is then run beyond
+   * `uniforms.threads` too, because all of a group must meet at its barriers.
+   */
+  readonly group?: number;
   readonly body: string;
 }
 
-const workgroup = 64;
+const usualGroup = 64;
 
 /** Runs a shader; `threads` is the number of elements of the result, where nothing else is said. */
 export function runShader(
@@ -27,12 +34,15 @@ export function runShader(
 ): TensorInfo {
   const { shape, dtype = 'float32' } = output;
   const size = util.sizeFromShape([...shape]);
-  const names = ['threads', ...(shader.constants ?? [])];
+  const { constants: whole = [], numbers = [], group } = shader;
+  const workgroup = group ?? usualGroup;
+  const names = ['threads', ...whole, ...numbers];
+  const typeOf = (place: number) => (place > whole.length ? 'f32' : 'i32');
   const program = {
     // Flat, so that one compiled program serves tensors of all ranks.
     outputShape: [size],
     variableNames: [...shader.inputs],
-    uniforms: names.map((name) => `${name} : i32, `).join(''),
+    uniforms: names.map((name, place) => `${name} : ${typeOf(place)}, `).join(''),
     workgroupSize: [workgroup, 1, 1] as [number, number, number],
     dispatchLayout: { x: [0] },
     dispatch: [Math.ceil(threads / workgroup), 1, 1] as [number, number, number],
@@ -40,13 +50,16 @@ export function runShader(
     getUserCode: () => `
       ${shader.functions ?? ''}
       fn main(index : i32) {
-        if (index < uniforms.threads) {
+        ${group === undefined ? 'if (index < uniforms.threads)' : ''} {
           ${shader.body}
         }
       }`,
   };
   const flat = inputs.map((input) => ({ ...tensorInfo(input), shape: [util.sizeFromShape(input.shape)] }));
-  const uniforms = [threads, ...constants].map((value) => ({ type: 'int32', data: [value] }));
+  const uniforms = [threads, ...constants].map((value, place) => ({
+    type: typeOf(place) === 'i32' ? 'int32' : 'float32',
+    data: [value],
+  }));
   const result = backend.runWebGPUProgram(program, flat, dtype, uniforms);
   return { ...result, shape: [...shape] };
 }
