@@ -1,13 +1,12 @@
-import { getBackend } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { BadInput } from '../../bad-input.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
+import { engineName } from './engine-name.ts';
 import { evaluate } from './evaluate.ts';
 import { examplesOf } from './examples.ts';
-import { isFloat64Realm } from './float64-realm.ts';
 import { type FunctionalModel, functionalModel, type Mode } from './functional-model.ts';
 import { layerGraphOfModel } from './layer-graph-of-model.ts';
 import { gradient, linearize } from './linearize.ts';
@@ -94,7 +93,7 @@ function objectiveIn<V>(
     layout: parameterLayoutOfModel(model),
     graph: layerGraphOfModel(model),
     convention: lossConvention(loss, overExamples),
-    engine: isFloat64Realm() ? `${getBackend()} (float64)` : getBackend(),
+    engine: engineName(),
     examples: data.examples,
     batches: [Int32Array.from({ length: data.examples }, (_, i) => i)],
     evaluate: (theta, ask = {}) => evaluate(setting, theta, ask),

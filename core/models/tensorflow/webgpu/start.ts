@@ -1,6 +1,7 @@
 import { env, findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { nameEngine } from '../engine-name.ts';
 import { CheckedWebgpuBackend } from './backend.ts';
-import { describeAdapter, type Gpu, type GpuDescription, type GpuDevice } from './gpu.ts';
+import { describeAdapter, type Gpu, type GpuDescription } from './gpu.ts';
 import { installWebgpuKernels } from './kernels.ts';
 
 /** The limits that decide how large tensors and how wide workgroups may be; asked for as the adapter has them. */
@@ -31,6 +32,7 @@ export async function registerWebgpu(gpu: Gpu): Promise<GpuDescription | null> {
   // Otherwise small tensors are computed by JavaScript, with kernels that are not those checked here.
   env().set('WEBGPU_CPU_FORWARD', false);
   installWebgpuKernels();
+  nameEngine('webgpu', `${described.description}${described.software ? ', software' : ''}`);
   return described;
 }
 
@@ -47,5 +49,3 @@ function asInPage<T>(gpu: Gpu, body: () => T): T {
     else delete realm.navigator;
   }
 }
-
-export type { Gpu, GpuDescription, GpuDevice };
