@@ -7,13 +7,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureElectron, runtimeLine } from '../electron/build/electron-runtime.mjs';
-import { ensureBuilt, ensureInstalled, ensureSystemPackages, root } from '../electron/build/prepare.mjs';
+import { ensureBuilt, ensureEngine, ensureInstalled, ensureSystemPackages, root } from '../electron/build/prepare.mjs';
 import { virtualDisplay } from './virtual-display.mjs';
 
 const long = process.argv.includes('--long');
-/** python3-numpy: our files are read back by NumPy itself. The rest opens a window without a screen. */
+/** python3-numpy: our files are read back by NumPy itself. python3-pip fetches the native engine. The rest opens a window without a screen. */
 const testPackages = [
-  ...['python3-numpy', 'xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1'],
+  ...['python3-numpy', 'python3-pip', 'xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1'],
   ...['libatk-bridge2.0-0', 'libdrm2', 'libxkbcommon0'],
 ];
 
@@ -109,6 +109,8 @@ try {
   if (missing.length > 0) process.stdout.write(`not there, so what needs it is skipped: ${missing.join(', ')}\n`);
   await ensureInstalled();
   await ensureBuilt();
+  const withoutEngine = ensureEngine();
+  if (withoutEngine !== null) process.stdout.write(`no native engine, so what needs it is skipped: ${withoutEngine}\n`);
 } catch (problem) {
   process.stdout.write(`${problem.message}\n0 passed, 1 failed\n`);
   process.exit(1);

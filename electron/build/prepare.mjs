@@ -200,3 +200,21 @@ export function ensureSystemPackages(names) {
   }
   return missing.filter((name) => !installed(name));
 }
+
+/**
+ * The native engine, installed by the built command line where this user has none of this version. Answers null where it
+ * is there, else why not: what needs it is then skipped.
+ */
+export function ensureEngine() {
+  const engine = (args, errors) =>
+    spawnSync(process.execPath, [path.join(root, 'dist', 'cli', 'saddlescope.cjs'), 'engine', ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', errors],
+    });
+  const listed = engine(['list', '--json'], 2);
+  if (listed.status !== 0) return 'its list cannot be read';
+  if (JSON.parse(listed.stdout).engines.some(({ active, addonIsPresent }) => active && addonIsPresent)) return null;
+  say('Installing the native engine (once; some 200 MB are fetched) …');
+  const { status, stderr } = engine(['install'], 'pipe');
+  return status === 0 ? null : stderr.trim().split('\n').slice(-2).join(' ');
+}

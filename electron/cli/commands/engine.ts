@@ -1,5 +1,6 @@
 import { BadInput } from '../../../core/bad-input.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
+import { hasPresentAddon } from '../../host/engine/addon.ts';
 import type { Verification } from '../../host/engine/check-operations.ts';
 import { checkOperations } from '../../host/engine/check-operations.ts';
 import { EngineFault } from '../../host/engine/engine-fault.ts';
@@ -37,8 +38,9 @@ const checkLine = ({
   `512³ product ${product512Ms.float32.toFixed(1)} ms in float32, ${product512Ms.float64.toFixed(1)} ms in float64 ` +
   `(${devices.map(({ kind }) => kind).join(', ')}, ${threads} threads)`;
 
-const engineLine = ({ record, active }: InstalledEngine): string =>
-  `${active ? '*' : ' '} ${record.name.padEnd(24)} ${megabytes(record.sizeBytes).padStart(8)}   ${record.gpu ? 'GPU' : 'CPU'}, ${record.addon} addon, checked ${record.verified.date.slice(0, 10)}`;
+const engineLine = ({ record, active }: InstalledEngine, isPresent: boolean): string =>
+  `${active ? '*' : ' '} ${record.name.padEnd(24)} ${megabytes(record.sizeBytes).padStart(8)}   ${record.gpu ? 'GPU' : 'CPU'}, ${record.addon} addon, ` +
+  (isPresent ? `checked ${record.verified.date.slice(0, 10)}` : 'of another version of saddlescope: install it again');
 
 const phaseNames: Readonly<Record<InstallProgress['phase'], string>> = {
   download: 'downloading',
@@ -89,11 +91,20 @@ async function list(args: Arguments, { out }: Terminal): Promise<number> {
   const home = enginesHome();
   await sweepEngines(home);
   const engines = await installedEngines(home);
+  const present = await Promise.all(engines.map(hasPresentAddon));
   if (args.has('json')) {
-    const rows = engines.map(({ folder, active, record }) => ({ ...record, folder, active }));
+    const rows = engines.map(({ folder, active, record }, i) => ({
+      ...record,
+      folder,
+      active,
+      addonIsPresent: present[i] ?? false,
+    }));
     out.write(`${writeJson({ home, engines: rows })}\n`);
   } else if (engines.length === 0) out.write(`No engine is installed in ${home}: saddlescope engine install.\n`);
-  else out.write(`${[...engines.map(engineLine), `  in ${home}; * is in use`].join('\n')}\n`);
+  else {
+    const lines = engines.map((engine, i) => engineLine(engine, present[i] ?? false));
+    out.write(`${[...lines, `  in ${home}; * is in use`].join('\n')}\n`);
+  }
   return exitCode.done;
 }
 

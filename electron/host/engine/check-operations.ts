@@ -72,7 +72,8 @@ function difference(found: ArrayLike<number>, expected: ArrayLike<number>): numb
   let [worst, largest] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
     const distance = Math.abs((found[i] ?? Number.NaN) - (expected[i] ?? Number.NaN));
-    worst = distance <= worst ? worst : distance;
+    if (Number.isNaN(distance)) return Number.NaN;
+    worst = Math.max(worst, distance);
     largest = Math.max(largest, Math.abs(expected[i] ?? 0));
   }
   return worst / (largest || 1);

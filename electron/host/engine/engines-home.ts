@@ -67,7 +67,8 @@ function readRecord(folder: string): EngineRecord | null {
     const record = JSON.parse(readFileSync(path.join(folder, engineFiles.record), 'utf8')) as EngineRecord;
     const { name, version, gpu, abi, sizeBytes, verified } = record;
     const known = typeof version === 'string' && typeof gpu === 'boolean' && Number.isInteger(abi);
-    return name === path.basename(folder) && known && sizeBytes > 0 && typeof verified === 'object' ? record : null;
+    const checked = typeof verified?.date === 'string' && Array.isArray(verified.devices);
+    return name === path.basename(folder) && known && checked && sizeBytes > 0 ? record : null;
   } catch {
     return null;
   }

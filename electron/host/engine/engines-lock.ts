@@ -22,7 +22,8 @@ async function lockEngines(home: string): Promise<RunLock> {
 /** What an ended installation left; only the holder of the lock may call this. */
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await fs.readdir(home))
-    if (nameOfTemporary(name) !== null) await fs.rm(path.join(home, name), { recursive: true, force: true });
+    if (nameOfTemporary(name) !== null)
+      await fs.rm(path.join(home, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /**

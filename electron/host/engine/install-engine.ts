@@ -152,7 +152,7 @@ async function equip(folder: string, { signal, onProgress }: InstallOptions): Pr
   }
   onProgress?.({ phase: 'compile', done: 0, total: 1, unit: 'steps' });
   await fs.rm(path.join(folder, engineFiles.addon), { force: true });
-  await buildAddon(folder);
+  await buildAddon(folder, signal);
   signal?.throwIfAborted();
   return { verified: await verify(), addon: 'compiled' };
 }
@@ -251,6 +251,11 @@ function installProblem(problem: unknown, { home, options }: Pick<Work, 'home' |
     return new BadInput(
       `The engine does not work here: ${problem.message}.`,
       'Nothing was installed. Another version may work: --version 2.15.1 is the one that was tried most.',
+    );
+  if (['ENOSPC', 'EDQUOT'].includes((problem as NodeJS.ErrnoException | null)?.code ?? ''))
+    return new BadInput(
+      `The disk of ${home} is full.`,
+      'Make room, or name a folder on another disk with the variable SADDLESCOPE_ENGINES; nothing was installed.',
     );
   return diskProblem(problem, home);
 }
