@@ -16,14 +16,19 @@ export interface NativeEngine {
   readonly gpu: boolean;
 }
 
-/** The engine in use, or null. */
+/** The engine in use, or null; `whyNoNativeEngine` says why. */
 export function findNativeEngine(home = enginesHome()): NativeEngine | null {
   const found = searchNativeEngine(home);
   return typeof found === 'string' ? null : found;
 }
 
-/** The engine in use, or one sentence on why there is none. */
-export function searchNativeEngine(home: string): NativeEngine | string {
+/** One sentence on why there is no engine to use, or null where there is one. */
+export function whyNoNativeEngine(home = enginesHome()): string | null {
+  const found = searchNativeEngine(home);
+  return typeof found === 'string' ? found : null;
+}
+
+function searchNativeEngine(home: string): NativeEngine | string {
   const engine = activeEngine(home);
   if (engine === null) return `No TensorFlow engine is in use in ${home}.`;
   const { folder, record } = engine;
