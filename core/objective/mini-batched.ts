@@ -1,4 +1,5 @@
 import { BadInput } from '../bad-input.ts';
+import type { VectorSpace } from '../linalg/vector-space.ts';
 import { joinEvaluations, joinRows } from './joined-evaluation.ts';
 import { consecutiveBatches } from './mini-batched-keys.ts';
 import type { BatchKey, Evaluation, Linearization, Objective, Outputs } from './objective.ts';
@@ -30,14 +31,12 @@ export function miniBatched<V>(objective: Objective<V>, batchSize: number, held 
   const termsOf = (batch: BatchKey | undefined) => weighted(split(batch), convention.overExamples);
 
   async function gradient(theta: V, batch?: BatchKey) {
-    let sum = space.zeros();
     let loss = 0;
-    for (const term of termsOf(batch)) {
+    const sum = await weightedSum(space, termsOf(batch), async (term) => {
       const part = await objective.gradient(theta, term.batch);
       loss += term.weight * part.loss;
-      sum = space.addScaled(sum, term.weight, part.gradient);
-      space.release(part.gradient);
-    }
+      return part.gradient;
+    });
     return { loss, gradient: sum };
   }
 
@@ -91,6 +90,26 @@ function weighted(batches: readonly BatchKey[], over: 'mean' | 'sum' | 'none'): 
   ];
 }
 
+/** Σ weight × vector, each made and freed in its turn; where one cannot be made, nothing stays. */
+async function weightedSum<V, T extends { readonly weight: number }>(
+  space: VectorSpace<V>,
+  terms: readonly T[],
+  vectorOf: (term: T, index: number) => Promise<V>,
+): Promise<V> {
+  let sum = space.zeros();
+  try {
+    for (const [index, term] of terms.entries()) {
+      const part = await vectorOf(term, index);
+      sum = space.addScaled(sum, term.weight, part);
+      space.release(part);
+    }
+    return sum;
+  } catch (problem) {
+    space.release(sum);
+    throw problem;
+  }
+}
+
 async function linearizeInBatches<V>(
   objective: Objective<V>,
   theta: V,
@@ -104,13 +123,22 @@ async function linearizeInBatches<V>(
   let gradient = space.zeros();
   let loss = 0;
   let sample: Linearization<V> | undefined;
-  for (const { batch, weight } of terms) {
-    const part = await objective.linearize(point, batch);
-    loss += weight * part.loss;
-    gradient = space.addScaled(gradient, weight, part.gradient);
-    if (!sample || !part.exact) sample = part;
-    if (kept.length < held) kept.push(part);
-    else part.dispose();
+  const free = () => {
+    space.release(point, gradient);
+    for (const part of kept) part.dispose();
+  };
+  try {
+    for (const { batch, weight } of terms) {
+      const part = await objective.linearize(point, batch);
+      loss += weight * part.loss;
+      gradient = space.addScaled(gradient, weight, part.gradient);
+      if (!sample || !part.exact) sample = part;
+      if (kept.length < held) kept.push(part);
+      else part.dispose();
+    }
+  } catch (problem) {
+    free();
+    throw problem;
   }
 
   async function atBatch<T>(index: number, work: (part: Linearization<V>) => Promise<T>): Promise<T> {
@@ -124,15 +152,8 @@ async function linearizeInBatches<V>(
     }
   }
 
-  async function sumOfProducts(product: (part: Linearization<V>) => Promise<V>): Promise<V> {
-    let sum = space.zeros();
-    for (const [index, { weight }] of terms.entries()) {
-      const part = await atBatch(index, product);
-      sum = space.addScaled(sum, weight, part);
-      space.release(part);
-    }
-    return sum;
-  }
+  const sumOfProducts = (product: (part: Linearization<V>) => Promise<V>): Promise<V> =>
+    weightedSum(space, terms, (_, index) => atBatch(index, product));
 
   async function jacobianProduct(v: V): Promise<Outputs> {
     const parts: Outputs[] = [];
@@ -141,17 +162,14 @@ async function linearizeInBatches<V>(
   }
 
   async function jacobianTransposeProduct(u: Outputs): Promise<V> {
-    let sum = space.zeros();
     let from = 0;
-    for (const [index, { length }] of batches.entries()) {
+    const pieces = batches.map(({ length }) => ({ length, weight: 1 }));
+    return weightedSum(space, pieces, ({ length }, index) => {
       const data = u.data.subarray(from * u.columns, (from + length) * u.columns);
       const rows = { rows: length, columns: u.columns, data };
-      const part = await atBatch(index, (linearization) => linearization.jacobianTransposeProduct!(rows));
-      sum = space.addScaled(sum, 1, part);
-      space.release(part);
       from += length;
-    }
-    return sum;
+      return atBatch(index, (linearization) => linearization.jacobianTransposeProduct!(rows));
+    });
   }
 
   return {
@@ -165,9 +183,6 @@ async function linearizeInBatches<V>(
     }),
     ...(sample?.jacobianProduct && { jacobianProduct }),
     ...(sample?.jacobianTransposeProduct && { jacobianTransposeProduct }),
-    dispose() {
-      space.release(point, gradient);
-      for (const part of kept) part.dispose();
-    },
+    dispose: free,
   };
 }

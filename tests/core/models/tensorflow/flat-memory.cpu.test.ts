@@ -1,0 +1,3 @@
+import { expectFlatMemory } from './flat-memory.ts';
+
+expectFlatMemory('cpu', { products: 200, points: 20 });
