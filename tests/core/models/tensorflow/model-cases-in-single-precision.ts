@@ -15,7 +15,7 @@ function deviation(single: Float64Array, double: Float64Array): number {
 }
 
 /** Every model of the table on one backend against the same model in double precision. */
-export function testInSinglePrecision(backend: BackendName, start = () => useBackend(backend)): void {
+export function testInSinglePrecision(backend: BackendName, start = () => useBackend(backend), tolerance = 1e-6): void {
   let truth: (Derivatives | string)[];
   beforeAll(async () => {
     truth = await inFloat64Realm(new URL('model-case-problem.ts', import.meta.url), 'allDerivatives');
@@ -27,9 +27,9 @@ export function testInSinglePrecision(backend: BackendName, start = () => useBac
       const single = await derivativesOf(problemOf(row));
       const exact = truth[place];
       if (typeof exact !== 'object') throw new Error(`In double precision: ${exact}`);
-      expect(Math.abs(single.loss / exact.loss - 1)).toBeLessThan(1e-6);
+      expect(Math.abs(single.loss / exact.loss - 1)).toBeLessThan(tolerance);
       for (const key of ['gradient', 'hv', 'gv', 'jv'] as const)
-        expect(deviation(single[key], exact[key]), key).toBeLessThan(1e-6);
+        expect(deviation(single[key], exact[key]), key).toBeLessThan(tolerance);
     });
   });
 }
