@@ -13,12 +13,14 @@ export interface MemoryNow {
   readonly vectors: number;
   readonly heap: number;
   readonly resident: number;
+  /** What the backend counts itself. */
+  readonly held: Readonly<Record<string, number>>;
 }
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-export function memoryNow(): MemoryNow {
+export function memoryNow(held: Readonly<Record<string, number>> = {}): MemoryNow {
   collectGarbage();
   const { numTensors, numBytes } = memory();
   const { heapUsed, rss } = process.memoryUsage();
@@ -28,6 +30,7 @@ export function memoryNow(): MemoryNow {
     vectors: hostArena().bytesInUse,
     heap: heapUsed,
     resident: rss,
+    held,
   };
 }
 
@@ -40,6 +43,7 @@ export async function memoryOverWork(
   objective: Objective<HostVector>,
   theta: HostVector,
   { products, points }: { readonly products: number; readonly points: number },
+  held: () => Readonly<Record<string, number>> = () => ({}),
 ): Promise<{ readonly early: MemoryNow; readonly late: MemoryNow }> {
   const { space } = objective;
   const v = space.random(randomFromSeed(1), 'sphere');
@@ -62,9 +66,9 @@ export async function memoryOverWork(
   }
 
   await work(1 / 4);
-  const early = memoryNow();
+  const early = memoryNow(held());
   await work(3 / 4);
-  const late = memoryNow();
+  const late = memoryNow(held());
   space.release(v);
   return { early, late };
 }

@@ -1,3 +1,4 @@
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { expectFlatMemory } from './flat-memory.ts';
 
-expectFlatMemory('cpu', { products: 2000, points: 200 });
+expectFlatMemory('cpu', { start: () => useBackend('cpu') }, { products: 2000, points: 200 });

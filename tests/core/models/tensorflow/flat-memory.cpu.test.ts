@@ -1,3 +1,4 @@
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { expectFlatMemory } from './flat-memory.ts';
 
-expectFlatMemory('cpu', { products: 200, points: 20 });
+expectFlatMemory('cpu', { start: () => useBackend('cpu') }, { products: 200, points: 20 });

@@ -1,3 +1,4 @@
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { expectFlatMemory } from './flat-memory.ts';
 
-expectFlatMemory('wasm', { products: 200, points: 20 });
+expectFlatMemory('wasm', { start: () => useBackend('wasm') }, { products: 200, points: 20 });
