@@ -20,7 +20,7 @@ export function testInSinglePrecision(backend: BackendName, start = () => useBac
   beforeAll(async () => {
     truth = await inFloat64Realm(new URL('model-case-problem.ts', import.meta.url), 'allDerivatives');
     await start();
-  });
+  }, 300_000);
 
   describe.each(modelCases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {
     test('loss, gradient and all products are those of double precision', async () => {

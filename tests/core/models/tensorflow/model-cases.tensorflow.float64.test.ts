@@ -14,7 +14,7 @@ describe.skipIf(nativeEngine === null)(`on the TensorFlow library, in doubles ($
   beforeAll(async () => {
     truth = await allDerivatives();
     await useBackend('tensorflow', { native: nativeBinding() });
-  });
+  }, 300_000);
 
   test.each(rows)('$name: loss, gradient and all products are those of JavaScript', async ({ row, place }) => {
     const found = await derivativesOf(problemOf(row));
