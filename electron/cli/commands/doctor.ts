@@ -125,7 +125,7 @@ async function findings(): Promise<Findings> {
 }
 
 const timeRow = ({ engine, precision, gradientMs, productMs }: ProductTime): string =>
-  `  ${`${engine} ${precision}`.padEnd(22)} gradient ${gradientMs.toFixed(1).padStart(7)} ms   product ${productMs.toFixed(1).padStart(7)} ms   ratio ${(productMs / gradientMs).toFixed(2)}`;
+  `  ${(engine.includes(precision) ? engine : `${engine} ${precision}`).padEnd(22)} gradient ${gradientMs.toFixed(1).padStart(7)} ms   product ${productMs.toFixed(1).padStart(7)} ms   ratio ${(productMs / gradientMs).toFixed(2)}`;
 
 const installedRow = ({ name, active, sizeBytes, verified }: EngineRow): string =>
   `  ${active ? '*' : ' '} ${name.padEnd(24)} ${Math.round(sizeBytes / 1e6)} MB, checked ${verified.date.slice(0, 10)}`;

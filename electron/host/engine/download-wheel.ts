@@ -116,7 +116,7 @@ const lastLine = (errors: string): string =>
   errors
     .split(/\r?\n|\r/)
     .map((line) => line.replace(/^ERROR: */, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('['))
+    .filter((line) => line !== '' && !line.startsWith('[notice]'))
     .at(-1)
     ?.replace(/\.$/, '') ?? 'it said nothing';
 
