@@ -37,12 +37,12 @@ TF_Tensor* emptyTensor(const Program& program, size_t i) {
   return tensor;
 }
 
-void startSession(Program& program) {
+void startSession(Program& program, TF_Graph* graph) {
   const std::string config = programConfiguration();
   TF_SessionOptions* options = tf.TF_NewSessionOptions();
   Status status;
   tf.TF_SetConfig(options, config.data(), config.size(), status);
-  if (status.ok()) program.session = tf.TF_NewSession(program.graph, options, status);
+  if (status.ok()) program.session = tf.TF_NewSession(graph, options, status);
   tf.TF_DeleteSessionOptions(options);
   status.check("Starting a program");
 }
@@ -95,9 +95,9 @@ std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>
   }
   for (const int64_t id : fixed) program->inputs.push_back(graph.value(id));
   for (const int64_t id : results) program->results.push_back(graph.value(id));
+  startSession(*program, graph.graph);
   program->graph = graph.graph;
   graph.graph = nullptr;
-  startSession(*program);
   return program;
 }
 

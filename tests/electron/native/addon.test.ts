@@ -112,6 +112,30 @@ describe.skipIf(nativeEngine === null)(`the addon over TensorFlow's library (${n
     native.freeProgram(program);
   });
 
+  test('a graph that does not become a program stays a graph', () => {
+    const graph = native.graph();
+    const x = native.placeholder(graph, float32, [2]);
+    expect(() => native.compile(graph, [x.id, 99], [], [x.id])).toThrow('The graph has no value 99.');
+    expect(() => native.compile(graph, [x.id], [], [99])).toThrow('The graph has no value 99.');
+    const [y] = native.node(graph, 'Neg', [x.id], {}, 1);
+    const program = native.compile(graph, [x.id], [], [y!.id]);
+    expect(() => native.node(graph, 'Neg', [x.id], {}, 1)).toThrow('There is no graph');
+    native.freeProgram(program);
+  });
+
+  test('memory that threads share is read and written like any other', () => {
+    const graph = native.graph();
+    const x = native.placeholder(graph, float32, [3]);
+    const [y] = native.node(graph, 'Neg', [x.id], {}, 1);
+    const program = native.compile(graph, [x.id], [], [y!.id]);
+    const flat = new Float64Array(new SharedArrayBuffer(40), 16, 3);
+    flat.set([1, 2, 3]);
+    const into = new Float32Array(new SharedArrayBuffer(16), 4, 3);
+    native.run(program, flat, [], into);
+    expect([...into]).toEqual([-1, -2, -3]);
+    native.freeProgram(program);
+  });
+
   test('a kept result that is an input under another shape does not change with the next run', () => {
     const program = productProgram(float32);
     const y = kept(native.upload(float32, [2, 3], new Float32Array(6).fill(1)));

@@ -5,7 +5,7 @@ export type NativeType = (typeof nativeType)[keyof typeof nativeType];
 
 /**
  * A tensor of the native library, or the output of a node of a graph. There, lengths that the library cannot tell before
- * the run are −1.
+ * the run are −1, and of a tensor whose rank it cannot tell the shape is empty.
  */
 export interface NativeValue {
   readonly id: number;
