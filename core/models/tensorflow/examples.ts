@@ -20,8 +20,13 @@ export interface Examples {
   /**
    * Runs `body` on one part after the other, of the examples of `key` or of all. The tensors of the first parts of all
    * examples are made once and kept, as many as may be held; those of the others and of a key are freed after each part.
+   * `from`: only the parts from this one on, for what holds something of the first parts.
    */
-  forEachPart(key: BatchKey | undefined, body: (part: ExampleBatch, index: number) => Promise<void>): Promise<void>;
+  forEachPart(
+    key: BatchKey | undefined,
+    body: (part: ExampleBatch, index: number) => Promise<void>,
+    from?: number,
+  ): Promise<void>;
   dispose(): void;
 }
 
@@ -149,14 +154,16 @@ export function examplesOf(
   async function forEachPart(
     key: BatchKey | undefined,
     body: (part: ExampleBatch, index: number) => Promise<void>,
+    from = 0,
   ): Promise<void> {
     if (disposed) throw new Error('This objective was disposed.');
     if (key) checkKey(key, data.examples);
     const spans = spansOf(key);
     users++;
     try {
-      let next = ahead(spans[0], 0);
+      let next = ahead(spans[from], from);
       for (const [i, span] of spans.entries()) {
+        if (i < from) continue;
         await gate?.pass();
         const there = key ? undefined : heldParts[i];
         const rows = there ? null : next ? await next : await inputsOf(span);

@@ -39,15 +39,16 @@ const examplesIn = (data: AnyDataset, partSize: number, options?: ExamplesOption
   examplesOf(data, [4], 3, partSize, options);
 
 /** First input, targets and label of every example that is passed. */
-async function seen(examples: ReturnType<typeof examplesIn>, key?: Int32Array): Promise<string[]> {
+async function seen(examples: ReturnType<typeof examplesIn>, key?: Int32Array, from = 0): Promise<string[]> {
   const all: string[] = [];
-  await examples.forEachPart(key, async (part: ExampleBatch, index) => {
+  const body = async (part: ExampleBatch, index: number) => {
     const [inputs, targets] = [await part.inputs.data(), await part.targets.data()];
     for (let i = 0; i < part.count; i++)
       all.push(
         `${index}: ${inputs[4 * i]} ${inputs[4 * i + 3]} [${targets.slice(3 * i, 3 * i + 3)}] ${part.labels?.[i]}`,
       );
-  });
+  };
+  await examples.forEachPart(key, body, from);
   return all;
 }
 
@@ -69,7 +70,9 @@ describe('examples in parts', () => {
         const before = memory().numTensors;
         const examples = examplesIn(make(), 3, { heldBytes });
         for (let repeat = 0; repeat < 3; repeat++) expect(await seen(examples)).toEqual(expected(everyOne, 3));
+        expect(await seen(examples, undefined, 2)).toEqual(expected(everyOne, 3).slice(6));
         const key = [10, 0, 1, 2, 3, 3, 7];
+        expect(await seen(examples, Int32Array.from(key), 1)).toEqual(expected(key, 3).slice(3));
         expect(await seen(examples, Int32Array.from(key))).toEqual(expected(key, 3));
         // A row takes 28 bytes, a part 84.
         expect(memory().numTensors - before).toBe(2 * Math.min(4, Math.floor(heldBytes / 84)));

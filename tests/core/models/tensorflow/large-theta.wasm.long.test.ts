@@ -1,0 +1,4 @@
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
+import { expectLargeTheta } from './large-theta.ts';
+
+expectLargeTheta('wasm', () => useBackend('wasm'));
