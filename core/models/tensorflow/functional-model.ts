@@ -1,6 +1,8 @@
 import { add, reshape, type Scalar, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import type { LayersModel, LayerVariable, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, LayerVariable, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { BadInput } from '../../bad-input.ts';
+import { innerLayers, isWrapper } from './inner-layers.ts';
+import { asFunction, batchDependent, drawsMasks, requireFunctions } from './layers-as-functions.ts';
 import { leafLayers } from './model-layers.ts';
 import { shadow } from './shadow.ts';
 import { type TrainableVariable, trainableVariables } from './trainable-variables.ts';
@@ -18,6 +20,10 @@ export interface FunctionalModel {
   readonly outputWidth: number;
   /** Numbers held per example during a forward pass, all layers together. */
   readonly activations: number;
+  /** The name of a layer that in training mode sees the batch as a whole (its statistics, its masks); null if none. */
+  readonly batchDependent: string | null;
+  /** Whether layers draw masks or noise in training mode, which follow from the mask seed. */
+  readonly drawsMasks: boolean;
   /**
    * Outputs at `weights`, one row an example; differentiable in the weights. Call inside `tidy`. What layers would have
    * written (running statistics, in training mode) goes to `onWrite`.
@@ -25,13 +31,6 @@ export interface FunctionalModel {
   outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number, onWrite?: OnWrite): Tensor2D;
   /** Sum of the layers' penalties at `weights`, each shared layer once; null where no layer has one. */
   penalty(weights: readonly Tensor[]): Scalar | null;
-}
-
-/** Members of a layer that its declarations hide or that exist in some kinds only. */
-interface LayerMembers {
-  seed?: number;
-  gamma?: unknown;
-  beta?: unknown;
 }
 
 function onlyOne(symbolics: readonly SymbolicTensor[], what: string): SymbolicTensor {
@@ -55,14 +54,17 @@ const product = (shape: readonly (number | null)[]) => shape.reduce<number>((siz
  * normalisation) through `write`; both are hidden by own properties for the time of a synchronous call. So the loss can
  * be evaluated at any θ with all weights and statistics left as they were, bit by bit, and two evaluations never mix.
  *
- * Dropout in training mode: the mask follows from the layer's seed and from `maskSeed`, so that the loss of a batch is a
- * function of θ; layers without a seed get one from their place. Batch normalisation without scale or centre: a constant
- * stands in for the missing weight, because tf.layers reads it regardless in training.
+ * Dropout and noise in training mode, those of recurrent cells too: the masks follow from the layer's seed and from
+ * `maskSeed`, so that the loss of a batch is a function of θ; layers without a seed get one from their place. Penalties
+ * on the weights of recurrent cells count, which tf.layers itself forgets.
  *
- * Throws `BadInput` for models with several inputs or outputs, with open shapes, or with nothing to train.
+ * Throws `BadInput` for models with several inputs or outputs, with open shapes, with nothing to train, or with layers
+ * that are no functions: stateful ones and those that draw in inference mode.
  */
 export function functionalModel(model: LayersModel): FunctionalModel {
   const leaves = [...leafLayers(model).keys()];
+  const parts = [...new Set([...leaves, ...leaves.flatMap(innerLayers)])];
+  requireFunctions(parts);
   const variables = trainableVariables(model);
   if (variables.length === 0)
     throw new BadInput('The model has no trainable weights.', 'Add a layer with weights, or set trainable: true.');
@@ -78,6 +80,7 @@ export function functionalModel(model: LayersModel): FunctionalModel {
     0,
   );
   const everyVariable = leaves.flatMap((layer) => layer.weights);
+  const penalised = parts.filter((layer) => !isWrapper(layer) && layer.losses.length > 0);
 
   function withWeights<T>(weights: readonly Tensor[], body: () => T, onWrite?: OnWrite): T {
     const undo = everyVariable.map((variable) =>
@@ -97,7 +100,7 @@ export function functionalModel(model: LayersModel): FunctionalModel {
 
   function outputs(weights: readonly Tensor[], inputs: Tensor, mode: Mode, maskSeed: number, onWrite?: OnWrite) {
     const training = mode === 'training';
-    const undo = training ? leaves.flatMap((layer, place) => forTraining(layer, place, maskSeed)) : [];
+    const undo = parts.flatMap((layer, place) => asFunction(layer, place, maskSeed, training));
     try {
       const applied = withWeights(weights, () => model.apply(inputs, { training }), onWrite) as Tensor;
       return reshape(applied, [inputs.shape[0] ?? 0, outputWidth]) as Tensor2D;
@@ -107,30 +110,22 @@ export function functionalModel(model: LayersModel): FunctionalModel {
   }
 
   function penalty(weights: readonly Tensor[]): Scalar | null {
-    if (leaves.every((layer) => layer.losses.length === 0)) return null;
+    if (penalised.length === 0) return null;
     return tidy(() => {
-      const terms = withWeights(weights, () => leaves.flatMap((layer) => layer.calculateLosses()));
+      const terms = withWeights(weights, () => penalised.flatMap((layer) => layer.calculateLosses()));
       return terms.map((term) => reshape(term, []) as Scalar).reduce((sum, term) => add(sum, term));
     });
   }
 
-  return { model, variables, inputShape, outputWidth, activations, outputs, penalty };
-}
-
-function forTraining(layer: layers.Layer, place: number, maskSeed: number): (() => void)[] {
-  const members = layer as layers.Layer & LayerMembers;
-  const kind = layer.getClassName();
-  if (kind === 'Dropout' || kind === 'SpatialDropout1D')
-    return [shadow(members, 'seed', mixedSeed(members.seed ?? place, maskSeed))];
-  if (kind !== 'BatchNormalization') return [];
-  const absent = { read: () => null };
-  return (['gamma', 'beta'] as const).filter((key) => members[key] == null).map((key) => shadow(members, key, absent));
-}
-
-/** A positive 31-bit seed that follows from both (one round of the finaliser of MurmurHash3, Appleby 2011). */
-function mixedSeed(layerSeed: number, maskSeed: number): number {
-  let h = (Math.imul(layerSeed, 0x9e3779b1) ^ maskSeed) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 1) + 1;
+  return {
+    model,
+    variables,
+    inputShape,
+    outputWidth,
+    activations,
+    batchDependent: batchDependent(leaves),
+    drawsMasks: parts.some(drawsMasks),
+    outputs,
+    penalty,
+  };
 }

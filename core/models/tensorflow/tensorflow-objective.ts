@@ -38,9 +38,6 @@ export interface TensorflowObjectiveOptions {
 
 /** Tensors that a tape holds, per number of the forward pass: measured 4 for dense and 9 for convolutional nets. */
 const tapeCopies = 10;
-/** In training mode these draw numbers, which follow from the examples of the batch. */
-const maskLayers = /Dropout|Noise/;
-const batchDependent = new Set(['BatchNormalization', 'Dropout', 'SpatialDropout1D']);
 
 /**
  * L(θ) of a tf.layers model on a data set: (1/N) Σᵢ ℓ(f_θ(xᵢ), yᵢ) or the sum, plus the penalties of the layers.
@@ -86,7 +83,7 @@ function objectiveIn<V>(
     ...{ functional, examples, home, loss, overExamples, mode, products },
     programs: programCache(),
     shapesSeen: new Set(),
-    drawsMasks: mode === 'training' && model.layers.some((layer) => maskLayers.test(layer.getClassName())),
+    drawsMasks: mode === 'training' && functional.drawsMasks,
   };
   return {
     space: home.space,
@@ -114,10 +111,9 @@ function partSize(functional: FunctionalModel, options: TensorflowObjectiveOptio
   const bytes = functional.activations * tapeCopies * Float32Array.BYTES_PER_ELEMENT;
   const size = Math.max(1, Math.floor(memoryBytes / bytes));
   if (size >= data.examples || mode === 'inference') return size;
-  const reason = functional.model.layers.find((layer) => batchDependent.has(layer.getClassName()));
-  if (!reason) return size;
+  if (functional.batchDependent === null) return size;
   throw new BadInput(
-    `${data.examples} examples need about ${Math.ceil((bytes * data.examples) / 2 ** 20)} MiB, and in training mode the layer ${reason.name} sees the whole batch, so that it cannot be split.`,
+    `${data.examples} examples need about ${Math.ceil((bytes * data.examples) / 2 ** 20)} MiB, and in training mode the layer ${functional.batchDependent} sees the whole batch, so that it cannot be split.`,
     'Use fewer examples, mini-batches, inference mode or more memory.',
   );
 }

@@ -8,6 +8,7 @@ import { initialTheta } from '../../../../core/models/tensorflow/theta.ts';
 import type { Objective } from '../../../../core/objective/objective.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { type ModelCase, modelCases, outputs, specificationOf } from './model-cases.ts';
+import { modelOfBuilt } from './model-cases-built.ts';
 
 export const examples = 12;
 
@@ -45,7 +46,9 @@ export interface CaseProblem {
 /** The case as an objective, with a point and two directions rounded to float32. */
 export function problemOf(row: ModelCase): CaseProblem {
   const rng = randomFromSeed(4).split(row.name);
-  const model = modelFromSpecification(specificationOf(row), row.inputShape, rng.split('model'));
+  const model = row.built
+    ? modelOfBuilt(row.built, outputs)
+    : modelFromSpecification(specificationOf(row), row.inputShape, rng.split('model'));
   const objective = tensorflowObjective({
     model,
     data: datasetOf(row),
@@ -58,7 +61,12 @@ export function problemOf(row: ModelCase): CaseProblem {
   const draw = (name: string) => rng.split(name).fill(new Float64Array(space.dim), 'normal').map(Math.fround);
   // Away from the zeros at which biases start: a ReLU's kink lies there for units without input.
   const noise = draw('theta');
-  const theta = space.fromHost(initialTheta(model).map((x, i) => Math.fround(x + 0.05 * (noise[i] ?? 0))));
+  // What tf.layers drew for a network built by hand is another draw in every realm.
+  const theta = space.fromHost(
+    row.built
+      ? noise.map((x) => Math.fround(0.5 * x))
+      : initialTheta(model).map((x, i) => Math.fround(x + 0.05 * (noise[i] ?? 0))),
+  );
   return { model, objective, theta, u: space.fromHost(draw('u')), v: space.fromHost(draw('v')) };
 }
 

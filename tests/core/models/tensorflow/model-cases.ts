@@ -1,5 +1,6 @@
 import type { ModelSpecification } from '../../../../core/models/model-specification.ts';
 import type { LossName } from '../../../../core/objective/loss-convention.ts';
+import { type BuiltCase, builtCases } from './model-cases-built.ts';
 
 type Layer = readonly [type: string, options?: Record<string, unknown>];
 
@@ -14,6 +15,8 @@ export interface ModelCase {
   /** Inputs are integers 0…n−1, for embeddings. */
   readonly tokens?: number;
   readonly complete?: boolean;
+  /** In place of `layers`: a network put together by hand. */
+  readonly built?: BuiltCase;
 }
 
 export const outputs = 3;
@@ -332,6 +335,7 @@ export const modelCases: readonly ModelCase[] = [
     ],
     tokens: 7,
   },
+  ...builtCases.map((built): ModelCase => ({ ...built, layers: [], built })),
   { name: 'rescaling', inputShape: flat, layers: [['rescaling', { scale: 0.5, offset: 0.1 }], dense('tanh')] },
 ];
 
