@@ -15,6 +15,8 @@ import {
   softmaxCrossEntropyGradient,
 } from './softmax-cross-entropy.ts';
 import { installTile } from './tile.ts';
+import { installWasmAddRow } from './wasm-add-row.ts';
+import { installWasmFilterGradient } from './wasm-filter-gradient.ts';
 import { installWasmProducts } from './wasm-products.ts';
 
 let installed = false;
@@ -26,10 +28,12 @@ export function installWasmKernels(): void {
   installSharing('wasm');
   installWasmProducts();
   installConvolution('Conv2DBackpropFilter', filterGradient, 'wasm');
+  installWasmFilterGradient();
   installConvolution('Conv2DBackpropInput', inputGradient, 'wasm');
   installInputGradientByConvolution('wasm');
   installEinsum('wasm');
   installLeadingSum('wasm');
+  installWasmAddRow();
   installTile('wasm');
   installHostKernels(
     [
