@@ -155,7 +155,7 @@ const attention: BuiltCase[] = [
       const weights = apply(layers.softmax({ axis: -1 }), apply(layers.dot({ axes: [2, 2] }), q, k));
       return apply(
         layers.flatten(),
-        apply(layers.layerNormalization(), apply(layers.dot({ axes: [2, 1] }), weights, v)),
+        apply(layers.layerNormalization({ epsilon: 0.1 }), apply(layers.dot({ axes: [2, 1] }), weights, v)),
       );
     },
   },
