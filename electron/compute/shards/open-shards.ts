@@ -98,6 +98,11 @@ export async function openShards({
     const settled = await Promise.allSettled(opened);
     const failed = settled.find((answer) => answer.status === 'rejected');
     if (failed) throw failed.reason;
+    for (const answer of settled) {
+      // Shards of different engines would still add up, but no result could name what computed it.
+      if (answer.status === 'fulfilled' && answer.value.engine !== whole.engine)
+        throw new Error(`A thread computes with ${answer.value.engine} where ${whole.engine} was wanted.`);
+    }
   } catch (problem) {
     end(new Error('These shards were not opened.'));
     throw problem;
