@@ -36,6 +36,8 @@ export interface WasmSimd {
   sumRows(x: number, rows: number, widthBytes: number, sums: number): void;
   /** x + the same row on every row; a row has a multiple of four numbers. */
   addRow(x: number, row: number, rows: number, widthBytes: number, to: number): void;
+  /** tanh of n numbers, a positive multiple of four; relative error below 2e-7. */
+  tanh(x: number, to: number, n: number): void;
 }
 
 const made = new WeakMap<object, WasmSimd | null>();

@@ -18,6 +18,7 @@ import { installTile } from './tile.ts';
 import { installWasmAddRow } from './wasm-add-row.ts';
 import { installWasmFilterGradient } from './wasm-filter-gradient.ts';
 import { installWasmProducts } from './wasm-products.ts';
+import { installWasmTanh } from './wasm-tanh.ts';
 
 let installed = false;
 
@@ -34,6 +35,7 @@ export function installWasmKernels(): void {
   installEinsum('wasm');
   installLeadingSum('wasm');
   installWasmAddRow();
+  installWasmTanh();
   installTile('wasm');
   installHostKernels(
     [

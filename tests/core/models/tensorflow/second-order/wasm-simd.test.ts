@@ -160,6 +160,16 @@ describe('SIMD kernels on the heap of the wasm backend', () => {
     expectNear(tf.add(row, x), wanted, 1e-12);
   });
 
+  test('tanh to 2e-7 of itself at every size, with its limits', () => {
+    const magnitudes = Array.from({ length: 20_001 }, (_, i) => 10 ** (-8 + i * 4.7e-4) * (i % 2 === 0 ? 1 : -1));
+    const x = tf.tensor1d(magnitudes);
+    const [xs, found] = [x.dataSync(), tf.tanh(x).dataSync()];
+    const worst = Array.from(xs).reduce((most, at, i) => Math.max(most, Math.abs(found[i]! / Math.tanh(at) - 1)), 0);
+    expect(worst).toBeLessThan(2e-7);
+    const limits = [0, -0, 50, -50, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 1e-40];
+    expect([...tf.tanh(tf.tensor1d(limits)).dataSync()]).toEqual([0, -0, 1, -1, 1, -1, Number.NaN, Math.fround(1e-40)]);
+  });
+
   test('the embedded bytes are the compiled text', () => {
     const at = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
     const wat = at('core/models/tensorflow/second-order/kernels/wasm-simd.wat');
