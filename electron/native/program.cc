@@ -1,5 +1,6 @@
 #include "program.h"
 #include "context.h"
+#include "signals.h"
 
 Program::~Program() {
   if (session != nullptr) {
@@ -42,6 +43,7 @@ void startSession(Program& program, TF_Graph* graph) {
   TF_SessionOptions* options = tf.TF_NewSessionOptions();
   Status status;
   tf.TF_SetConfig(options, config.data(), config.size(), status);
+  const WithoutSignals quiet;
   if (status.ok()) program.session = tf.TF_NewSession(graph, options, status);
   tf.TF_DeleteSessionOptions(options);
   status.check("Starting a program");
@@ -113,6 +115,7 @@ std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, c
   for (const int64_t id : given.fixed) feeds.push_back(environment.tensor(id).resolve());
   std::vector<TF_Tensor*> results(program.results.size(), nullptr);
   Status status;
+  const WithoutSignals quiet;
   tf.TF_SessionRun(program.session, nullptr, program.inputs.data(), feeds.data(), static_cast<int>(feeds.size()),
                    program.results.data(), results.data(), static_cast<int>(results.size()), nullptr, 0, nullptr,
                    status);

@@ -1,6 +1,7 @@
 // Tensors: upload, read, free, and operations run on them at once.
 #include "context.h"
 #include "functions.h"
+#include "signals.h"
 
 namespace {
 
@@ -100,7 +101,10 @@ napi_value execute(Call& call) {
   }
   int count = static_cast<int>(outputs);
   std::vector<TFE_TensorHandle*> results(static_cast<size_t>(count), nullptr);
-  tf.TFE_Execute(own.operation, results.data(), &count, status);
+  {
+    const WithoutSignals quiet;
+    tf.TFE_Execute(own.operation, results.data(), &count, status);
+  }
   status.check(name.c_str());
   std::vector<napi_value> values;
   for (int i = 0; i < count; i++) values.push_back(valueOfHandle(call, results[static_cast<size_t>(i)]));
