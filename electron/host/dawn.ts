@@ -19,22 +19,28 @@ const neverUnload = 0x1000;
  * The first adapter of Dawn, the WebGPU implementation of Chromium as an addon of Node: null where its package, a driver
  * or an adapter is missing. Reading values does not work inside Electron, whose V8 allows no memory from outside; there
  * null too. `vulkanFolder` names a folder with `libvulkan.so.1` and `vk_swiftshader_icd.json`, as a browser carries
- * them, for machines without a Vulkan of their own (Linux): the adapter is then SwiftShader, a program.
+ * them, for machines without a Vulkan of their own (Linux): the adapter is then SwiftShader, a program. That works on
+ * the main thread only, because it sets a variable of the environment.
  */
 export async function nodeGpu({ vulkanFolder }: { vulkanFolder?: string } = {}): Promise<NodeGpu | null> {
-  if (process.versions.electron !== undefined) return null;
+  held ??= await firstAdapter(vulkanFolder);
+  return held;
+}
+
+/** One for the whole realm; Dawn ends with the object that made it, also under a device that lives. */
+let held: NodeGpu | null = null;
+
+async function firstAdapter(vulkanFolder: string | undefined): Promise<NodeGpu | null> {
+  // A thread inside Electron has no `versions.electron`; without memory from outside, reading would end the process.
+  if (/electron/.test(process.versions.v8)) return null;
   if (process.platform === 'linux' && !loadsVulkan(vulkanFolder)) return null;
   const dawn = await loadDawn();
   if (dawn === null) return null;
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
-  held.push(gpu);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   return adapter === null ? null : { gpu, ...(await describeAdapter(adapter)) };
 }
-
-/** Dawn ends with the object that made it, also under a device that lives. */
-const held: Gpu[] = [];
 
 async function loadDawn(): Promise<Dawn | null> {
   try {

@@ -37,6 +37,10 @@ export class CheckedWebgpuBackend extends WebGPUBackend {
     });
   }
 
+  get isLost(): boolean {
+    return this.lost !== null;
+  }
+
   override runWebGPUProgram(
     program: WebGPUProgram,
     inputs: TensorInfo[],

@@ -14,11 +14,20 @@ const wantedLimits = [
   'maxComputeInvocationsPerWorkgroup',
 ];
 
+/** What this realm has registered, to be used again as long as its device lives. */
+let registered: {
+  readonly gpu: Gpu;
+  readonly described: GpuDescription;
+  readonly backend: CheckedWebgpuBackend;
+} | null = null;
+
 /**
  * Makes 'webgpu' a backend of this realm that computes on `gpu`, with kernels that are right for second derivatives.
- * It becomes the current one by `setBackend`. Gives what the adapter is; null where there is none.
+ * It becomes the current one by `setBackend`. Gives what the adapter is; null where there is none. Called again with the
+ * same `gpu` it changes nothing, unless the device was lost: then there is a new one, and old tensors are gone.
  */
 export async function registerWebgpu(gpu: Gpu): Promise<GpuDescription | null> {
+  if (registered?.gpu === gpu && !registered.backend.isLost) return registered.described;
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) return null;
   const described = await describeAdapter(adapter);
@@ -28,7 +37,9 @@ export async function registerWebgpu(gpu: Gpu): Promise<GpuDescription | null> {
   });
   // In a page the library has registered one of its own.
   if (findBackendFactory('webgpu') != null) removeBackend('webgpu');
-  registerBackend('webgpu', () => asInPage(gpu, () => new CheckedWebgpuBackend(device)));
+  const backend = asInPage(gpu, () => new CheckedWebgpuBackend(device));
+  registerBackend('webgpu', () => backend);
+  registered = { gpu, described, backend };
   // Otherwise small tensors are computed by JavaScript, with kernels that are not those checked here.
   env().set('WEBGPU_CPU_FORWARD', false);
   installWebgpuKernels();
