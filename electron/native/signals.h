@@ -2,6 +2,10 @@
 #pragma once
 #include <pthread.h>
 #include <signal.h>
+#if defined(RUNS_ON_OLD_SYSTEMS) && defined(__x86_64__)
+// Since glibc 2.32 in libc itself, with a new version; before, in libpthread, which Node and Electron have loaded.
+__asm__(".symver pthread_sigmask,pthread_sigmask@GLIBC_2.2.5");
+#endif
 
 // The matrix products of TensorFlow (oneDNN's generated code for AVX-512, used by Eigen's products too) hold other things
 // in the stack pointer for a while. A signal that arrives then writes its frame there, into the heap: seen with a profiler
