@@ -14,6 +14,8 @@ import { type Group, markdown, type Timing } from './report.ts';
 const quick = process.argv.includes('--quick');
 const asJson = process.argv.includes('--json');
 const rounds = quick ? 5 : 15;
+/** Works that cost seconds, or that no limit is set to, get fewer. */
+const roundsOf = (work: Work): number => (work === 'slice' ? sliceRounds : work === 'linearize' ? 5 : rounds);
 /** A turn repeats its work until about so long has passed: short ones would measure the change of turns. */
 const turnMs = 40;
 const sliceRounds = quick ? 2 : 5;
@@ -79,7 +81,7 @@ async function timed(contestants: readonly Contestant[], network: NetworkName, w
     const warm = await run(contestant, work === 'slice' ? 1 : 4);
     if (warm.length > 0) entries.push({ contestant, once: Math.min(...warm), found: [] as number[] });
   }
-  for (let round = 0; round < (work === 'slice' ? sliceRounds : rounds); round++) {
+  for (let round = 0; round < roundsOf(work); round++) {
     for (let turn = 0; turn < entries.length; turn++) {
       const { contestant, once, found } = entries[(turn + round) % entries.length]!;
       // Whatever takes seconds is not at the limits that are to be held.
@@ -148,4 +150,7 @@ async function main(): Promise<void> {
   process.stdout.write(asJson ? `${JSON.stringify({ ...conditions, groups })}\n` : markdown(conditions, groups));
 }
 
-void main();
+main().catch((problem: Error) => {
+  say(problem.message);
+  process.exitCode = 1;
+});

@@ -48,7 +48,7 @@ const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 const least = (values: readonly number[]): number => Math.min(...values);
-const digits = (x: number): string => x.toPrecision(x < 100 ? 3 : x < 1000 ? 3 : 4);
+const digits = (x: number): string => x.toPrecision(x < 1000 ? 3 : 4);
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string =>
   line(heading) + line(heading.map(() => '---')) + rows.map(line).join('');
@@ -70,7 +70,7 @@ function ratio(group: Group, column: string, peer: string, network: NetworkName,
   );
   const value = median(ours) / median(theirs);
   const held = limit ? `, limit ${limit.most}${value <= limit.most ? '' : ': missed'}` : '';
-  return `÷ ${peer} ${value.toFixed(2)} (${(least(ours) / least(theirs)).toFixed(2)}${held})`;
+  return `${peer}: ${value.toFixed(2)} (${(least(ours) / least(theirs)).toFixed(2)}${held})`;
 }
 
 function timeRows(group: Group, columns: readonly string[]): string[][] {
@@ -124,7 +124,7 @@ export function markdown({ machine, load, seconds, rounds }: Conditions, groups:
   return [
     `${machine}; ${peers.join(', ')}; ${rounds} rounds in turn, median (minimum) in milliseconds; load ${load.toFixed(1)}, ${seconds.toFixed(0)} s.\n`,
     table(
-      ['work', 'setting', ...columns, 'native', 'wasm'],
+      ['work', 'setting', ...columns, 'native ÷', 'wasm ÷'],
       groups.flatMap((group) => timeRows(group, columns)),
     ),
     'Relative errors against float64, and what the first use costs more than later ones, in products (one thread):\n',
