@@ -5,7 +5,7 @@ import { asContainer, callsInOrder, containerOf } from './model-layers.ts';
 import { shadow } from './shadow.ts';
 
 /** Members of a layer of the kinds below. */
-interface WithActivation {
+export interface WithActivation {
   activation: { apply(x: Tensor): Tensor; getClassName(): string };
 }
 
@@ -57,7 +57,7 @@ const linear = (factories.activation({ activation: 'linear' }) as layers.Layer &
  * would be most of the cost of a point. The error is about 1e-7 of the range of tanh: that of a loss, but not good
  * enough for derivatives near zero, which therefore keep the library's tanh.
  */
-function activationForLosses({ activation }: WithActivation): (x: Tensor) => Tensor {
+export function activationForLosses({ activation }: WithActivation): (x: Tensor) => Tensor {
   if (activation.getClassName() !== 'tanh' || getBackend() !== 'wasm') return (x) => activation.apply(x);
   return (x) => sub(mul(sigmoid(mul(x, 2)), 2), 1);
 }

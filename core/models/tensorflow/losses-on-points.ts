@@ -1,42 +1,25 @@
-import {
-  keep,
-  matMul,
-  reshape,
-  slice,
-  stack,
-  type Tensor,
-  type Tensor2D,
-  tensor2d,
-  tidy,
-  unstack,
-} from '@tensorflow/tfjs-core';
+import { getBackend, reshape, stack, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../linalg/matrix.ts';
 import type { BatchKey } from '../../objective/objective.ts';
-import { type AffineLayer, affineLayers, withReplaced } from './affine-layers.ts';
-import type { ExampleBatch } from './examples.ts';
-import { perExampleLoss } from './loss-terms.ts';
+import { type AffineLayer, affineLayers } from './affine-layers.ts';
 import { maskSeedOf, type Setting, scaleOf } from './objective-setting.ts';
-
-/** What the points of one call have in common. */
-interface Span<V> {
-  readonly setting: Setting<V>;
-  /** Origin and directions, each block of θ stacked, one row a vector: [1 + k, size]. */
-  readonly blocks: readonly Tensor[];
-  /** Layers whose value before the activation is combined instead of computed. */
-  readonly affine: readonly AffineLayer[];
-  /** Which blocks of θ a point needs: not those of affine layers without a penalty. */
-  readonly needed: readonly boolean[];
-  readonly seed: number;
-}
+import { type ChainWeights, chainLosses, chainWeights, runSize } from './points/chain-losses.ts';
+import { denseChain } from './points/dense-chain.ts';
+import { firstValues, modelLosses, penalties, type Span } from './points/model-losses.ts';
+import { type PointRows, sumsAtPoints } from './points/point-function.ts';
 
 /** Combining a value costs 1 + k products and computing it `fanIn`; measured on wasm, it pays from about this ratio. */
 const leastGain = 4;
+/** Beyond it a weight may be infinite where the value that it leads to is not. */
+const largestCoefficient = 1e30;
 
 /**
  * L at origin + Σ_j C[i,j] direction_j for every row i. The directions are sent to the device once, and weights are
  * combined there. A first layer that is affine in θ on constant data (dense or convolution on the inputs) is not
  * computed at each point: with its values U_j before the activation for the origin and each direction, computed once,
- * its value at point i is U₀ + Σ_j C[i,j] U_j. That is done where it takes a fourth of the products or less.
+ * its value at point i is U₀ + Σ_j C[i,j] U_j. That is done where it takes a fourth of the products or less. On the
+ * TensorFlow library, models of dense layers take several points at once. Points at which a number is not finite are
+ * computed without any of this, so that they are what `evaluate` says.
  * Cost: one loss a point, without the first layer where that is combined.
  */
 export async function lossesOnPoints<V>(
@@ -48,36 +31,35 @@ export async function lossesOnPoints<V>(
 ): Promise<Float64Array> {
   if (coefficients.columns !== directions.length)
     throw new RangeError(`${coefficients.columns} coefficients a point for ${directions.length} directions.`);
-  const { examples, functional } = setting;
-  const scale = scaleOf(setting, batch?.length ?? examples.count);
-  const affine = affineThatPay(setting, coefficients);
-  const combined = new Set(affine.flatMap(({ layer, blocks }) => (layer.losses.length > 0 ? [] : blocks)));
-  const needed = functional.variables.map((_, b) => !combined.has(b));
   const blocks = stackedBlocks(setting, [origin, ...directions]);
-  const span: Span<V> = { setting, blocks, affine, needed, seed: maskSeedOf(batch) };
-  const sums = new Float64Array(coefficients.rows);
+  const span: Span<V> = { setting, blocks, vectors: 1 + directions.length, seed: maskSeedOf(batch) };
+  const rows = pointRows(coefficients);
   try {
-    await examples.forEachPart(batch, async (part, index) => {
-      const values = firstValues(span, part, 1 + directions.length);
-      try {
-        for (let point = 0; point < coefficients.rows; point++)
-          sums[point] =
-            (sums[point] ?? 0) + (await lossAt(span, part, values, pointRow(coefficients, point), index, scale));
-      } finally {
-        for (const value of values) value.dispose();
-      }
-    });
-    return sums;
+    const { affine, chain } = shortcuts(span, rows.count);
+    const weights = chain && chainWeights(chain, blocks, span.vectors, affine.length > 0);
+    let losses: Float64Array;
+    try {
+      losses = await lossesBy(span, rows, batch, affine, weights);
+    } finally {
+      weights?.dispose();
+    }
+    const again = weights || affine.length > 0 ? doubtful(rows, losses) : [];
+    if (again.length === 0) return losses;
+    const plain = await lossesBy(span, chosen(rows, again), batch, [], null);
+    for (const [i, point] of again.entries()) losses[point] = plain[i] as number;
+    return losses;
   } finally {
     for (const block of blocks) block.dispose();
   }
 }
 
-function affineThatPay<V>({ functional }: Setting<V>, { rows, columns }: Matrix): AffineLayer[] {
-  const vectors = 1 + columns;
-  if (rows < 2 * vectors) return [];
+/** What pays for so many points: layers to combine, and the chain of layers if several points are to be one run. */
+function shortcuts<V>({ setting: { functional, mode, products }, vectors }: Span<V>, points: number) {
+  if (points < 2 * vectors) return { affine: [], chain: null };
   const found = affineLayers(functional.model, functional.variables);
-  return found.filter(({ fanIn }) => fanIn >= leastGain * vectors);
+  const affine = found.filter(({ fanIn }) => fanIn >= leastGain * vectors);
+  const many = getBackend() === 'tensorflow' && mode === 'inference' && products === 'compiled';
+  return { affine, chain: many ? denseChain(functional) : null };
 }
 
 function stackedBlocks<V>(setting: Setting<V>, vectors: readonly V[]): Tensor[] {
@@ -89,69 +71,67 @@ function stackedBlocks<V>(setting: Setting<V>, vectors: readonly V[]): Tensor[] 
   });
 }
 
-/** Values before the activation of each affine layer at the origin and in each direction: [1 + k, examples · outputs]. */
-function firstValues<V>({ setting, blocks, affine, seed }: Span<V>, part: ExampleBatch, vectors: number): Tensor[] {
-  if (affine.length === 0) return [];
-  return tidy(() => {
-    const { functional, mode } = setting;
-    const rows: Tensor[][] = affine.map(() => []);
-    const weights = functional.variables.map(({ shape }, b) =>
-      unstack(blocks[b] as Tensor).map((row) => asWeight(row, shape)),
-    );
-    const record = (index: number, compute: () => Tensor) => {
-      const value = compute();
-      // Kept, because the model frees what is made while it runs.
-      rows[index]?.push(keep(reshape(value, [value.size])));
-      return value;
-    };
-    for (let vector = 0; vector < vectors; vector++) {
-      const at = weights.map((block) => block[vector] as Tensor);
-      withReplaced(affine, record, () => functional.outputs(at, part.inputs, mode, seed));
+/** Part by part; the penalty in the end. */
+async function lossesBy<V>(
+  span: Span<V>,
+  rows: PointRows,
+  batch: BatchKey | undefined,
+  affine: readonly AffineLayer[],
+  chain: ChainWeights | null,
+): Promise<Float64Array> {
+  const { setting } = span;
+  const { examples, loss } = setting;
+  const losses = new Float64Array(rows.count);
+  const addScaled = (sums: Float64Array, factor: number) => {
+    for (const [i, sum] of sums.entries()) losses[i] = (losses[i] as number) + sum * factor;
+  };
+  const scale = scaleOf(setting, batch?.length ?? examples.count);
+  await examples.forEachPart(batch, async (part) => {
+    if (chain === null) {
+      const values = firstValues(span, affine, part);
+      try {
+        addScaled(await sumsAtPoints(setting, modelLosses(span, affine, values, part), rows), scale);
+      } finally {
+        for (const value of values) value.dispose();
+      }
+      return;
     }
-    const values = rows.map((row) => stack(row));
-    for (const row of rows.flat()) row.dispose();
-    return values;
+    const [count, points] = runSize(chain.layers, part.count, rows.count);
+    for (let start = 0; start < part.count; start += count) {
+      const some = [start, Math.min(count, part.count - start)] as const;
+      const run = chainLosses(chain, loss, part, some, points);
+      try {
+        addScaled(await sumsAtPoints(setting, run, rows), scale);
+      } finally {
+        for (const tensor of run.own) tensor.dispose();
+      }
+    }
   });
+  const penalty = penalties(span);
+  if (penalty) addScaled(await sumsAtPoints(setting, penalty, rows), 1);
+  return losses;
 }
 
-/** A vector is copied: wasm's fused kernels judge a bias by the rank with which its memory was first written. */
-function asWeight(row: Tensor, shape: readonly number[]): Tensor {
-  return shape.length === 1 ? slice(reshape(row, [row.size]), 0, row.size) : reshape(row, [...shape]);
+function pointRows({ rows, columns, data }: Matrix): PointRows {
+  const width = 1 + columns;
+  const all = new Float32Array(rows * width);
+  for (let point = 0; point < rows; point++) {
+    all[point * width] = 1;
+    all.set(data.subarray(point * columns, (point + 1) * columns), point * width + 1);
+  }
+  return { width, count: rows, data: all };
 }
 
-/** The weights of a point's linear combination: 1 for the origin, then its coefficients. */
-function pointRow({ columns, data }: Matrix, point: number): Float32Array {
-  return Float32Array.from([1, ...data.subarray(point * columns, (point + 1) * columns)]);
+/** Points at which the short way may not be what the model says: something is not finite, or may have been on the way. */
+function doubtful({ width, data }: PointRows, losses: Float64Array): number[] {
+  const isTame = (point: number) =>
+    data.subarray(point * width, (point + 1) * width).every((c) => Math.abs(c) <= largestCoefficient);
+  const points = [...losses.keys()];
+  return points.filter((point) => !Number.isFinite(losses[point]) || !isTame(point));
 }
 
-async function lossAt<V>(
-  { setting, blocks, affine, needed, seed }: Span<V>,
-  part: ExampleBatch,
-  values: readonly Tensor[],
-  row: Float32Array,
-  index: number,
-  scale: number,
-): Promise<number> {
-  const { functional, loss, mode } = setting;
-  const { terms, penalty } = tidy(() => {
-    const combination = tensor2d(row, [1, row.length]);
-    const combine = (rows: Tensor) => matMul(combination, rows as Tensor2D);
-    // A block that no layer will read stays as it is.
-    const weights = functional.variables.map(({ shape }, b) =>
-      needed[b] ? asWeight(combine(blocks[b] as Tensor), shape) : (blocks[b] as Tensor),
-    );
-    const replace = (i: number) =>
-      reshape(combine(values[i] as Tensor), [part.count, ...(affine[i]?.outputShape ?? [])]);
-    const outputs = withReplaced(affine, replace, () => functional.outputs(weights, part.inputs, mode, seed));
-    return {
-      terms: perExampleLoss(loss, outputs, part.targets),
-      penalty: (index === 0 && functional.penalty(weights)) || undefined,
-    };
-  });
-  let total = 0;
-  for (const term of await terms.data()) total += term;
-  total = total * scale + (penalty ? ((await penalty.data())[0] ?? 0) : 0);
-  terms.dispose();
-  penalty?.dispose();
-  return total;
+function chosen({ width, data }: PointRows, points: readonly number[]): PointRows {
+  const some = new Float32Array(points.length * width);
+  for (const [i, point] of points.entries()) some.set(data.subarray(point * width, (point + 1) * width), i * width);
+  return { width, count: points.length, data: some };
 }

@@ -1,4 +1,5 @@
 import { add, keep, mul, type Scalar, sum, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { Gate } from '../../objective/gate.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import type { BatchKey } from '../../objective/objective.ts';
 import type { ExampleBatch, Examples } from './examples.ts';
@@ -22,6 +23,8 @@ export interface Setting<V> {
   readonly shapesSeen: Set<string>;
   /** Whether layers draw masks in this mode; the masks are constants of a program. */
   readonly drawsMasks: boolean;
+  /** Passed between pieces of a long call. */
+  readonly gate?: Gate | null;
 }
 
 /** The factor of Σᵢ ℓᵢ in the loss of `count` examples. */

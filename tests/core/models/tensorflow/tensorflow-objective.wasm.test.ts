@@ -79,9 +79,11 @@ describe.each(networks)('$name', ({ layers, affine }) => {
     const theta = space.fromHost(initialTheta(model));
     const directions = [1, 2].map((seed) => space.random(randomFromSeed(seed), 'sphere'));
     const data = randomFromSeed(9).fill(new Float64Array(2 * 25), 'normal');
-    await objective.evaluate(theta);
+    const plane = { rows: 25, columns: 2, data };
+    const losses = await objective.losses(theta, directions, plane);
+    // The programs of this shape are made now, and stay as long as the objective.
     const before = memory().numTensors;
-    const losses = await objective.losses(theta, directions, { rows: 25, columns: 2, data });
+    expect(await objective.losses(theta, directions, plane)).toEqual(losses);
     expect(memory().numTensors).toBe(before);
     for (let i = 0; i < 25; i++) {
       const point = space.combine(directions, data.slice(2 * i, 2 * i + 2), space.copy(theta));

@@ -1,0 +1,239 @@
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Dataset } from '../../../../core/data/dataset.ts';
+import type { HostVector } from '../../../../core/linalg/vector-space.ts';
+import { functionalModel } from '../../../../core/models/tensorflow/functional-model.ts';
+import { modelFromSpecification } from '../../../../core/models/tensorflow/model-from-specification.ts';
+import { denseChain } from '../../../../core/models/tensorflow/points/dense-chain.ts';
+import {
+  type TensorflowObjectiveOptions,
+  tensorflowObjective,
+} from '../../../../core/models/tensorflow/tensorflow-objective.ts';
+import { initialTheta } from '../../../../core/models/tensorflow/theta.ts';
+import type { LossName } from '../../../../core/objective/loss-convention.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
+
+type Layer = readonly [type: string, options?: Record<string, unknown>];
+
+interface Network {
+  readonly name: string;
+  readonly inputShape: readonly number[];
+  readonly layers: readonly Layer[];
+  readonly loss?: LossName;
+  readonly options?: Partial<TensorflowObjectiveOptions>;
+  /** Default 2. */
+  readonly directions?: number;
+  /** Whether it is a chain of dense layers. */
+  readonly chain: boolean;
+}
+
+const classes = 3;
+const examples = 30;
+const dense = (activation: string, units = 7): Layer => ['dense', { units, activation }];
+const wide = [24];
+
+const networks: readonly Network[] = [
+  ...['tanh', 'relu', 'sigmoid', 'elu', 'softplus', 'swish', 'linear'].map((activation) => ({
+    name: `dense ${activation}`,
+    inputShape: wide,
+    layers: [dense(activation), dense(activation, 5)],
+    chain: true,
+  })),
+  { name: 'two inputs, first layer computed', inputShape: [2], layers: [dense('tanh'), dense('tanh')], chain: true },
+  { name: 'images flattened', inputShape: [5, 5, 1], layers: [['flatten'], dense('tanh')], chain: true },
+  {
+    name: 'activation layers, and no bias',
+    inputShape: wide,
+    layers: [
+      ['dense', { units: 6, useBias: false }],
+      ['activation', { activation: 'tanh' }],
+      dense('linear'),
+      ['leakyReLU', { alpha: 0.2 }],
+      ['dropout', { rate: 0.3 }],
+    ],
+    chain: true,
+  },
+  { name: 'mean squared error', inputShape: wide, layers: [dense('tanh')], loss: 'meanSquaredError', chain: true },
+  {
+    name: 'half squared error summed, in three directions',
+    inputShape: wide,
+    layers: [dense('tanh')],
+    loss: 'halfSquaredError',
+    options: { overExamples: 'sum' },
+    directions: 3,
+    chain: true,
+  },
+  {
+    name: 'penalties, along one direction',
+    inputShape: wide,
+    layers: [
+      ['dense', { units: 6, activation: 'tanh', kernelRegularizer: { l2: 0.05 } }],
+      ['dense', { units: 5, activation: 'tanh', biasRegularizer: { l1l2: { l1: 0.02, l2: 0.03 } } }],
+    ],
+    directions: 1,
+    chain: true,
+  },
+  {
+    name: 'several parts of the data, with penalties',
+    inputShape: wide,
+    layers: [['dense', { units: 6, activation: 'tanh', kernelRegularizer: { l2: 0.05 } }]],
+    options: { memoryBytes: 5000 },
+    chain: true,
+  },
+  {
+    name: 'a frozen layer in between',
+    inputShape: wide,
+    layers: [dense('tanh'), ['dense', { units: 4, trainable: false, activation: 'tanh' }]],
+    chain: false,
+  },
+  { name: 'softmax between', inputShape: wide, layers: [dense('softmax')], chain: false },
+  {
+    name: 'convolutions and pools',
+    inputShape: [8, 8, 1],
+    layers: [
+      ['conv2d', { filters: 3, kernelSize: 4, activation: 'relu' }],
+      ['maxPool2d', { poolSize: 2 }],
+      ['flatten'],
+    ],
+    chain: false,
+  },
+  {
+    name: 'batch normalisation by statistics of the batch',
+    inputShape: wide,
+    layers: [dense('linear'), ['batchNormalization'], ['activation', { activation: 'tanh' }]],
+    options: { mode: 'training' },
+    chain: false,
+  },
+  {
+    name: 'dropout with masks',
+    inputShape: wide,
+    layers: [dense('tanh'), ['dropout', { rate: 0.3 }]],
+    options: { mode: 'training' },
+    chain: true,
+  },
+];
+
+function problemOf({ name, inputShape, layers, loss = 'softmaxCrossEntropy', options, directions = 2 }: Network) {
+  const rng = randomFromSeed(11).split(name);
+  const width = inputShape.reduce((product, extent) => product * extent, 1);
+  const draw = (what: string, size: number) => rng.split(what).fill(new Float64Array(size), 'normal').map(Math.fround);
+  const labels = Int32Array.from({ length: examples }, (_, i) => i % classes);
+  const data: Dataset = {
+    name,
+    examples,
+    inputShape,
+    inputs: draw('inputs', examples * width),
+    targets:
+      loss === 'softmaxCrossEntropy'
+        ? { kind: 'classes', classes, labels }
+        : { kind: 'values', width: classes, values: draw('values', examples * classes) },
+    source: 'drawn',
+  };
+  const all = [...layers, ['dense', { units: classes }] as const].map(([type, opts = {}]) => ({ type, options: opts }));
+  const model = modelFromSpecification({ layers: all } as never, inputShape, rng.split('model'));
+  const objective = tensorflowObjective({ model, data, loss, space: 'host', ...options });
+  const { space } = objective;
+  const vector = (what: string, factor: number) => space.fromHost(draw(what, space.dim).map((x) => factor * x));
+  const noise = draw('theta', space.dim);
+  const theta = space.fromHost(initialTheta(model).map((x, i) => Math.fround(x + 0.05 * (noise[i] ?? 0))));
+  const along = Array.from({ length: directions }, (_, j) => vector(`direction ${j}`, 0.3));
+  return { model, objective, space, theta, along };
+}
+
+type Problem = ReturnType<typeof problemOf>;
+
+/** What `evaluate` says at each of the points, combined on the host. */
+async function evaluated(
+  { objective, space, theta, along }: Problem,
+  rows: number,
+  data: Float64Array,
+  batch?: Int32Array,
+) {
+  const losses: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    const c = data.slice(i * along.length, (i + 1) * along.length);
+    const point = space.combine(along, c, space.copy(theta));
+    losses.push((await objective.evaluate(point, batch ? { batch } : {})).loss);
+    space.release(point);
+  }
+  return losses;
+}
+
+const largestDeviation = (found: ArrayLike<number>, wanted: readonly number[]): number =>
+  Math.max(...wanted.map((loss, i) => Math.abs((found[i] as number) / loss - 1)));
+
+/** `losses` of one backend, within the precision of a loss. */
+export function testLossesOnPoints(backend: string, start: () => Promise<void>, tolerance: number): void {
+  beforeAll(start);
+  const points = 41;
+
+  describe.each(networks)(`$name, on ${backend}`, (network) => {
+    test('losses are those of plain evaluations, of all examples and of a batch', async () => {
+      const problem = problemOf(network);
+      const { objective, theta, along, model } = problem;
+      expect(denseChain(functionalModel(model)) !== null).toBe(network.chain);
+      const data = randomFromSeed(9).fill(new Float64Array(points * along.length), 'normal');
+      const plane = { rows: points, columns: along.length, data };
+      const found = await objective.losses(theta, along, plane);
+      expect(largestDeviation(found, await evaluated(problem, points, data))).toBeLessThan(tolerance);
+      const batch = Int32Array.of(3, 1, 4, 1, 5, 9, 26);
+      const ofBatch = await objective.losses(theta, along, plane, batch);
+      expect(largestDeviation(ofBatch, await evaluated(problem, points, data, batch))).toBeLessThan(tolerance);
+      objective.dispose();
+      model.dispose();
+    });
+  });
+
+  const problems = networks.filter(({ name }) => ['dense tanh', 'dense relu', 'convolutions and pools'].includes(name));
+  describe.each(problems)(`$name, on ${backend}`, (network) => {
+    test('what is not finite stays with its point and is what the plain evaluation says', async () => {
+      const problem = problemOf(network);
+      const { objective, theta, along } = problem;
+      const data = randomFromSeed(9).fill(new Float64Array(points * 2), 'normal');
+      const wrong = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e37, 1e25];
+      for (const [i, c] of wrong.entries()) data[2 * (3 * i + 1)] = c;
+      const found = await objective.losses(theta, along, { rows: points, columns: 2, data });
+      const wanted = await evaluated(problem, points, data);
+      const notFinite = wanted.map((loss, i) => (Number.isFinite(loss) ? -1 : i)).filter((i) => i >= 0);
+      expect(notFinite).toEqual(expect.arrayContaining([1, 4, 7]));
+      for (const i of notFinite) expect(found[i]).toBe(wanted[i]);
+      const finite = wanted.map((loss) => (Number.isFinite(loss) ? loss : Number.NaN));
+      const deviations = finite
+        .map((loss, i) => Math.abs((found[i] as number) / loss - 1))
+        .filter((d) => !Number.isNaN(d));
+      expect(Math.max(...deviations)).toBeLessThan(tolerance);
+      expect(deviations.length).toBe(points - notFinite.length);
+    });
+
+    test('one point, no point, a direction of zeros, and a thousand points', async () => {
+      const problem = problemOf(network);
+      const { objective, space, theta, along } = problem;
+      for (const rows of [0, 1, 1000]) {
+        const data = randomFromSeed(9).fill(new Float64Array(2 * rows), 'normal');
+        const found = await objective.losses(theta, along, { rows, columns: 2, data });
+        expect(found.length).toBe(rows);
+        const some = Math.min(rows, 5);
+        expect(largestDeviation(found, await evaluated(problem, some, data))).toBeLessThan(tolerance);
+        // The last ones are those of a run that is not full.
+        const end = data.slice(2 * (rows - some));
+        expect(largestDeviation(found.slice(rows - some), await evaluated(problem, some, end))).toBeLessThan(tolerance);
+      }
+      const still = [along[0] as HostVector, space.zeros()];
+      const data = randomFromSeed(9).fill(new Float64Array(2 * points), 'normal');
+      const found = await objective.losses(theta, still, { rows: points, columns: 2, data });
+      const wanted = await evaluated({ ...problem, along: still }, points, data);
+      expect(largestDeviation(found, wanted)).toBeLessThan(tolerance);
+    });
+
+    test('programs are made once, and nothing else is kept', async () => {
+      const { objective, theta, along, model } = problemOf(network);
+      const plane = { rows: 41, columns: 2, data: randomFromSeed(9).fill(new Float64Array(82), 'normal') };
+      const first = await objective.losses(theta, along, plane);
+      const before = memory().numTensors;
+      for (let i = 0; i < 20; i++) expect(await objective.losses(theta, along, plane)).toEqual(first);
+      expect(memory().numTensors).toBe(before);
+      objective.dispose();
+      model.dispose();
+    });
+  });
+}
