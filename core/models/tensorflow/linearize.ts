@@ -1,11 +1,10 @@
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import type { BatchKey, Linearization, Outputs, ValueAndGradient } from '../../objective/objective.ts';
-import type { ExampleBatch } from './examples.ts';
 import { linearizedLoss, linearizedOutputs, lossAndGradient } from './linearized-part.ts';
-import { addInto, maskSeedOf, type Setting, scaleOf } from './objective-setting.ts';
-import type { PartOfLoss } from './plan/loss-programs.ts';
-import type { PointLinearization, PointTheta } from './plan/point-linearization.ts';
+import { addInto, type Setting } from './objective-setting.ts';
+import { forEachPart, linearizeParts, type PartLinearizations } from './part-linearizations.ts';
+import type { PointTheta } from './plan/point-linearization.ts';
 
 /** Loss and ∇L at θ; nothing of the point is held afterwards. */
 export async function gradient<V>(
@@ -31,13 +30,6 @@ export async function gradient<V>(
   }
 }
 
-/** The model's outputs on a part of the data, linearised; made when first asked for. */
-interface PartOutputs {
-  readonly at: PointLinearization;
-  readonly start: number;
-  readonly count: number;
-}
-
 /**
  * L, ∇L and what products follow from, one linearisation a part of the data. Those of the outputs (for Gauss–Newton and
  * Jacobian products) are made when first needed, at the same θ: one more forward pass.
@@ -50,88 +42,72 @@ export async function linearize<V>(
   const { functional, home } = setting;
   const count = batch?.length ?? setting.examples.count;
   const at = pointTheta(setting, theta, { lasting: true });
-  const losses: PointLinearization[] = [];
-  const outputs: PartOutputs[] = [];
+  let losses: PartLinearizations | null = null;
+  let outputs: PartLinearizations | null = null;
   let disposed = false;
   const free = () => {
     disposed = true;
-    for (const one of losses.splice(0)) one.dispose();
-    for (const one of outputs.splice(0)) one.at.dispose();
+    losses?.dispose();
+    outputs?.dispose();
     for (const weight of at.blocks) weight.dispose();
   };
-  const ensureAlive = () => {
-    if (disposed) throw new Error('This linearisation was disposed.');
-  };
 
-  async function partOutputs(): Promise<readonly PartOutputs[]> {
-    ensureAlive();
-    if (outputs.length > 0) return outputs;
-    let start = 0;
-    await forEachPart(setting, batch, async (part) => {
-      outputs.push({ at: linearizedOutputs(setting, part, at), start, count: part.part.count });
-      start += part.part.count;
-    });
+  async function partOutputs(): Promise<PartLinearizations> {
+    if (disposed) throw new Error('This linearisation was disposed.');
+    outputs ??= await linearizeParts(setting, batch, async (part) => linearizedOutputs(setting, part, at));
     return outputs;
   }
-
-  const summed = async (parts: readonly PointLinearization[], name: string, v: V): Promise<V> => {
-    const direct = home.onHost && parts.every(({ productOnHost }) => productOnHost);
-    return direct ? sumOnHost(setting, parts, name, v) : sumOfTensors(setting, parts, name, v);
-  };
 
   try {
     let loss = 0;
     let gradients: Tensor[] = [];
-    await forEachPart(setting, batch, async (part) => {
+    const parts = await linearizeParts(setting, batch, async (part, first) => {
       const found = linearizedLoss(setting, part, at);
-      losses.push(found.at);
-      gradients = addInto(gradients, found.gradients);
-      loss += await found.loss();
+      if (first) {
+        gradients = addInto(gradients, found.gradients);
+        loss += await found.loss();
+      } else found.giveUp();
+      return found.at;
     });
+    losses = parts;
     const gradientAt = await home.join(gradients);
     return {
       loss,
       gradient: gradientAt,
       exact: true,
       async hessianProduct(v) {
-        ensureAlive();
-        return summed(losses, 'hessian', v);
+        if (disposed) throw new Error('This linearisation was disposed.');
+        return summed(setting, parts, 'hessian', v);
       },
-      async gaussNewtonProduct(v) {
-        const parts = await partOutputs();
-        return summed(
-          parts.map((part) => part.at),
-          'gaussNewton',
-          v,
-        );
-      },
+      gaussNewtonProduct: async (v) => summed(setting, await partOutputs(), 'gaussNewton', v),
       async jacobianProduct(v) {
-        const parts = await partOutputs();
+        const recorded = await partOutputs();
         const vs = home.split(v);
         const columns = functional.outputWidth;
         const rows: Outputs = { rows: count, columns, data: new Float64Array(count * columns) };
         try {
-          for (const part of parts) {
-            const [product] = part.at.product('jacobian', vs) as [Tensor];
-            rows.data.set(await product.data(), part.start * columns);
+          await recorded.each(async (part, start) => {
+            const [product] = part.product('jacobian', vs) as [Tensor];
+            rows.data.set(await product.data(), start * columns);
             product.dispose();
-          }
+          });
         } finally {
           for (const block of vs) block.dispose();
         }
         return rows;
       },
       async jacobianTransposeProduct(u) {
-        const parts = await partOutputs();
-        if (u.rows !== count || u.columns !== functional.outputWidth)
-          throw new RangeError(`Outputs of ${u.rows} × ${u.columns} for ${count} × ${functional.outputWidth}.`);
+        const recorded = await partOutputs();
+        const { outputWidth } = functional;
+        if (u.rows !== count || u.columns !== outputWidth)
+          throw new RangeError(`Outputs of ${u.rows} × ${u.columns} for ${count} × ${outputWidth}.`);
         let sums: Tensor[] = [];
-        for (const part of parts) {
-          const block = u.data.subarray(part.start * u.columns, (part.start + part.count) * u.columns);
-          const cotangent = tensor2d(Float32Array.from(block), [part.count, u.columns]);
-          sums = addInto(sums, part.at.product('jacobianTranspose', [cotangent]));
+        await recorded.each(async (part, start) => {
+          const block = u.data.subarray(start * u.columns, (start + part.examples) * u.columns);
+          const cotangent = tensor2d(Float32Array.from(block), [part.examples, u.columns]);
+          sums = addInto(sums, part.product('jacobianTranspose', [cotangent]));
           cotangent.dispose();
-        }
+        });
         return home.join(sums);
       },
       dispose() {
@@ -145,16 +121,6 @@ export async function linearize<V>(
   }
 }
 
-async function forEachPart<V>(
-  setting: Setting<V>,
-  batch: BatchKey | undefined,
-  body: (part: PartOfLoss) => Promise<void>,
-): Promise<void> {
-  const scale = scaleOf(setting, batch?.length ?? setting.examples.count);
-  const seed = maskSeedOf(batch);
-  await setting.examples.forEachPart(batch, (part: ExampleBatch, index) => body({ part, index, scale, seed }));
-}
-
 function pointTheta<V>({ home }: Setting<V>, theta: V, { lasting = false } = {}): PointTheta {
   const blocks = home.split(theta);
   if (!home.onHost) return { blocks };
@@ -162,32 +128,40 @@ function pointTheta<V>({ home }: Setting<V>, theta: V, { lasting = false } = {})
   return { blocks, host: lasting ? home.onHost(theta).slice() : home.onHost(theta) };
 }
 
-function sumOnHost<V>({ home }: Setting<V>, parts: readonly PointLinearization[], name: string, v: V): Promise<V> {
-  const { space, onHost } = home;
-  const view = onHost as (v: V) => HostVector;
-  let total = space.zeros();
-  parts.forEach((part, index) => {
-    const product = index === 0 ? total : space.zeros();
-    part.productOnHost?.(name, view(v), view(product));
-    if (index === 0) return;
-    total = space.addScaled(total, 1, product);
-    space.release(product);
-  });
-  return Promise.resolve(total);
+/** Σ over parts of a product, from host to host where the engine can. */
+async function summed<V>(setting: Setting<V>, parts: PartLinearizations, name: string, v: V): Promise<V> {
+  const { onHost, space } = setting.home;
+  if (!onHost || !parts.first?.productOnHost) return sumOfTensors(setting, parts, name, v);
+  const from = onHost(v);
+  let total: V | null = null;
+  try {
+    await parts.each(async (part) => {
+      const product = space.zeros();
+      part.productOnHost?.(name, from, onHost(product) as HostVector);
+      if (total === null) total = product;
+      else {
+        total = space.addScaled(total, 1, product);
+        space.release(product);
+      }
+    });
+  } catch (problem) {
+    if (total !== null) space.release(total);
+    throw problem;
+  }
+  return total ?? space.zeros();
 }
 
-async function sumOfTensors<V>(
-  { home }: Setting<V>,
-  parts: readonly PointLinearization[],
-  name: string,
-  v: V,
-): Promise<V> {
+async function sumOfTensors<V>({ home }: Setting<V>, parts: PartLinearizations, name: string, v: V): Promise<V> {
   const vs = home.split(v);
   let sums: Tensor[] = [];
   try {
-    for (const part of parts) sums = addInto(sums, part.product(name, vs));
-    return await home.join(sums);
+    await parts.each(async (part) => {
+      sums = addInto(sums, part.product(name, vs));
+    });
+    const joined = sums;
+    sums = [];
+    return await home.join(joined);
   } finally {
-    for (const block of vs) block.dispose();
+    for (const block of [...vs, ...sums]) block.dispose();
   }
 }

@@ -12,6 +12,8 @@ import { linearizeTape, tapeGradient } from './second-order/linearize-tape.ts';
 export interface PartLoss {
   loss(): Promise<number>;
   readonly gradients: Tensor[];
+  /** Frees both, where they are not wanted. */
+  giveUp(): void;
 }
 
 /** Loss and gradient of a part. Shapes that come for the second time are compiled. */
@@ -20,7 +22,7 @@ export function lossAndGradient<V>(setting: Setting<V>, part: PartOfLoss, theta:
   if (setting.products === 'compiled' && (setting.programs.has(key) || setting.shapesSeen.has(key))) {
     const held = setting.programs.hold(key, () => lossPrograms(setting, part, theta.blocks));
     try {
-      const { value } = held.programs;
+      const value = held.programs.value();
       const data = [part.part.inputs, part.part.targets];
       const results =
         theta.host && value.runFromHost ? value.runFromHost(theta.host, data) : value.run(theta.blocks, data);
@@ -33,7 +35,7 @@ export function lossAndGradient<V>(setting: Setting<V>, part: PartOfLoss, theta:
   const seen: Seen = {};
   const { value, gradients } = tapeGradient(lossOf(setting, part, seen), theta.blocks);
   value.dispose();
-  return { gradients, loss: () => lossSeen(seen, part.scale) };
+  return partLossOf(gradients, seen, part.scale);
 }
 
 /** Loss, gradient and what Hessian products follow from. */
@@ -51,11 +53,14 @@ export function linearizedLoss<V>(
   }
   const seen: Seen = {};
   const tape = linearizeTape(lossOf(setting, part, seen), theta.blocks);
-  return {
-    gradients: tape.gradients.map((block) => block.clone()),
-    loss: () => lossSeen(seen, part.scale),
-    at: { results: [], product: (_, vs) => tape.hessianProduct(vs), dispose: () => tape.dispose() },
+  const gradients = tape.gradients.map((block) => block.clone());
+  const at: PointLinearization = {
+    ...tapeSize(setting, part),
+    results: [],
+    product: (_, vs) => tape.hessianProduct(vs),
+    dispose: () => tape.dispose(),
   };
+  return { ...partLossOf(gradients, seen, part.scale), at };
 }
 
 /** The outputs of a part with the products of their Jacobian: `jacobian`, `jacobianTranspose`, `gaussNewton`. */
@@ -81,6 +86,7 @@ export function linearizedOutputs<V>(setting: Setting<V>, part: PartOfLoss, thet
     },
   };
   return {
+    ...tapeSize(setting, part),
     results: [],
     product: (name, free) => products[name]?.(free) ?? [],
     dispose: () => tape.dispose(),
@@ -116,5 +122,23 @@ function releasing(held: HeldPrograms, make: () => PointLinearization): PointLin
 function asPartLoss(results: readonly Tensor[], { scale }: PartOfLoss, blocks: number): PartLoss {
   const [terms, penalty] = results.slice(0, results.length - blocks) as [Tensor1D, Scalar?];
   const seen: Seen = penalty ? { terms, penalty } : { terms };
-  return { gradients: results.slice(results.length - blocks), loss: () => lossSeen(seen, scale) };
+  return partLossOf(results.slice(results.length - blocks), seen, scale);
 }
+
+function partLossOf(gradients: Tensor[], seen: Seen, scale: number): PartLoss {
+  return {
+    gradients,
+    loss: () => lossSeen(seen, scale),
+    giveUp() {
+      for (const tensor of [...gradients, seen.terms, seen.penalty]) tensor?.dispose();
+    },
+  };
+}
+
+/** Tensors that a tape holds, per number of the forward pass: measured 4 for dense and 9 for convolutional nets. */
+export const tapeCopies = 10;
+
+const tapeSize = <V>({ functional }: Setting<V>, { part }: PartOfLoss) => ({
+  examples: part.count,
+  bytes: functional.activations * tapeCopies * part.count * Float32Array.BYTES_PER_ELEMENT,
+});

@@ -23,6 +23,8 @@ export interface Setting<V> {
   readonly shapesSeen: Set<string>;
   /** Whether layers draw masks in this mode; the masks are constants of a program. */
   readonly drawsMasks: boolean;
+  /** Bytes of linearisations that are held at a point; parts beyond are linearised anew at each product. */
+  readonly heldBytes: number;
   /** Passed between pieces of a long call. */
   readonly gate?: Gate | null;
 }

@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { BadInput } from '../../bad-input.ts';
-import type { Dataset } from '../../data/dataset.ts';
+import type { AnyDataset } from '../../data/dataset.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
+import type { Gate } from '../../objective/gate.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
 import { engineName } from './engine-name.ts';
@@ -10,6 +11,7 @@ import { examplesOf } from './examples.ts';
 import { type FunctionalModel, functionalModel, type Mode } from './functional-model.ts';
 import { layerGraphOfModel } from './layer-graph-of-model.ts';
 import { gradient, linearize } from './linearize.ts';
+import { tapeCopies } from './linearized-part.ts';
 import { lossesOnPoints } from './losses-on-points.ts';
 import type { Setting } from './objective-setting.ts';
 import { parameterLayoutOfModel } from './parameter-layout-of-model.ts';
@@ -21,7 +23,8 @@ import { hostHome, tensorHome, type VectorHome } from './vector-home.ts';
 export interface TensorflowObjectiveOptions {
   /** Any tf.layers model with one input and one output; stays the caller's, who disposes it after the objective. */
   readonly model: LayersModel;
-  readonly data: Dataset;
+  /** In memory, or rows that are read when they are needed. */
+  readonly data: AnyDataset;
   readonly loss: LossName;
   /** Default `mean`. */
   readonly overExamples?: 'mean' | 'sum';
@@ -32,12 +35,13 @@ export interface TensorflowObjectiveOptions {
   readonly mode?: Mode;
   /** Memory that one recorded part of the data may take, in bytes; more data is worked through in parts. Default 512 MiB. */
   readonly memoryBytes?: number;
+  /** Bytes of linearisations that are held at a point; default 2 GiB. Data beyond cost a gradient more at each product. */
+  readonly heldBytes?: number;
+  /** Passed between parts of the data and between points: where others have their turn, and work that is not wanted ends. */
+  readonly gate?: Gate;
   /** Default `compiled`; `tape` walks the tape at each product: slower, and the twin of what is compiled. */
   readonly products?: 'compiled' | 'tape';
 }
-
-/** Tensors that a tape holds, per number of the forward pass: measured 4 for dense and 9 for convolutional nets. */
-const tapeCopies = 10;
 
 /**
  * L(θ) of a tf.layers model on a data set: (1/N) Σᵢ ℓ(f_θ(xᵢ), yᵢ) or the sum, plus the penalties of the layers.
@@ -77,10 +81,11 @@ function objectiveIn<V>(
       `Cross-entropy needs classes, but the targets of ${data.name} are values.`,
       'Use halfSquaredError or meanSquaredError.',
     );
-  const examples = examplesOf(data, functional.inputShape, functional.outputWidth, partSize(functional, options));
-  const { products = 'compiled' } = options;
+  const { products = 'compiled', heldBytes = 2 ** 31, gate = null } = options;
+  const size = partSize(functional, options);
+  const examples = examplesOf(data, functional.inputShape, functional.outputWidth, size, { gate });
   const setting: Setting<V> = {
-    ...{ functional, examples, home, loss, overExamples, mode, products },
+    ...{ functional, examples, home, loss, overExamples, mode, products, heldBytes, gate },
     programs: programCache(),
     shapesSeen: new Set(),
     drawsMasks: mode === 'training' && functional.drawsMasks,

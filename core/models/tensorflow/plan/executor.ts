@@ -1,6 +1,6 @@
 import { findBackend, getBackend } from '@tensorflow/tfjs-core';
 import { NativeBackend } from '../native/native-backend.ts';
-import { nativeProgramExecutor } from '../native/program-executor.ts';
+import { NoLowering, nativeProgramExecutor } from '../native/program-executor.ts';
 import { kernelExecutor } from './kernel-executor.ts';
 import { maximaByMask, scatterByMask } from './patterns.ts';
 import type { Program, ProgramExecutor } from './program.ts';
@@ -9,7 +9,14 @@ import { curvatureWrittenOut, generalRules, type Rule } from './rules.ts';
 /** The executor of programs on the current backend. */
 export function executorFor(program: Program): ProgramExecutor {
   const backend: unknown = findBackend(getBackend());
-  return backend instanceof NativeBackend ? nativeProgramExecutor(program, backend.binding) : kernelExecutor(program);
+  if (!(backend instanceof NativeBackend)) return kernelExecutor(program);
+  try {
+    return nativeProgramExecutor(program, backend.binding);
+  } catch (fault) {
+    // Kernel by kernel the same program is slower, and right.
+    if (fault instanceof NoLowering) return kernelExecutor(program);
+    throw fault;
+  }
 }
 
 const forWholePrograms: Readonly<Record<string, Rule>> = {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { executorFor, rulesForBackend } from './executor.ts';
 import { extractProgram } from './extract-program.ts';
-import type { ProgramExecutor } from './program.ts';
+import type { Program, ProgramExecutor } from './program.ts';
 import { type Expression, symbolicGraph } from './symbolic.ts';
 import { type SampleInputs, tracedSymbols } from './traced-symbols.ts';
 
@@ -17,19 +17,22 @@ export interface TracedResults {
 
 /** One product of a linearisation as a program. */
 interface ProductProgram {
-  readonly executor: ProgramExecutor;
+  executor(): ProgramExecutor;
   /** Where its fixed inputs come from: a result of the point's program, or the data. */
   readonly fixed: readonly ({ readonly result: number } | { readonly data: number })[];
 }
 
-/** A function that was traced once, for all points and data of the same shapes. */
+/**
+ * A function that was traced once, for all points and data of the same shapes. Executors are made when first asked for: a
+ * gradient needs no product, and products no gradient without residuals.
+ */
 export interface LinearizedPrograms {
   /** How many kernels ran while tracing, and how many steps a product has. */
   readonly steps: { readonly traced: number; readonly products: Readonly<Record<string, number>> };
   /** Only what depends on the point: its results, without what products need. */
-  readonly value: ProgramExecutor;
+  value(): ProgramExecutor;
   /** The results of the point, then everything that products need of it. */
-  readonly point: ProgramExecutor;
+  point(): ProgramExecutor;
   readonly pointResults: number;
   readonly products: Readonly<Record<string, ProductProgram>>;
   dispose(): void;
@@ -64,20 +67,24 @@ export function linearizedPrograms(
     const isData = new Map(symbols.data.map((symbol, i) => [symbol, i]));
     const residuals = [...new Set(extracted.flatMap(({ fixed }) => fixed))].filter((symbol) => !isData.has(symbol));
     const place = new Map(residuals.map((symbol, i) => [symbol, ends.point.length + i]));
-    const executor = (program: Parameters<typeof executorFor>[0]) => {
-      const one = executorFor(program);
-      made.push(one);
-      return one;
+    const executor = (program: () => Program): (() => ProgramExecutor) => {
+      let one: ProgramExecutor | null = null;
+      return () => {
+        if (one) return one;
+        one = executorFor(program());
+        made.push(one);
+        return one;
+      };
     };
     const pointProgram = (results: readonly Expression[]) => {
-      const { program } = extractProgram(graph, 1, symbols.theta, results);
-      return executor({ ...program, fixed: symbols.data });
+      const program = () => ({ ...extractProgram(graph, 1, symbols.theta, results).program, fixed: symbols.data });
+      return executor(program);
     };
     const products = Object.fromEntries(
       extracted.map(({ name, program, fixed }) => [
         name,
         {
-          executor: executor(program),
+          executor: executor(() => program),
           fixed: fixed.map((symbol) => {
             const data = isData.get(symbol);
             return data === undefined ? { result: place.get(symbol) as number } : { data };

@@ -4,6 +4,9 @@ import type { LinearizedPrograms } from './linearized-programs.ts';
 
 /** A function at one point, with products that are linear in what they are given. */
 export interface PointLinearization {
+  readonly examples: number;
+  /** Memory that it takes. */
+  readonly bytes: number;
   /** The function's own results at the point, with gradients. */
   readonly results: readonly Tensor[];
   /** The caller disposes what comes. */
@@ -21,7 +24,7 @@ export interface PointTheta {
 
 /** Runs the programs of a function at a point: one run of the point's program, then one run a product. */
 export function atPoint(programs: LinearizedPrograms, theta: PointTheta, given: readonly Tensor[]): PointLinearization {
-  const { point } = programs;
+  const point = programs.point();
   // Copies share the numbers, and outlive the part of the data that they come from.
   const data = given.map((tensor) => tensor.clone());
   const results = theta.host && point.runFromHost ? point.runFromHost(theta.host, data) : point.run(theta.blocks, data);
@@ -31,18 +34,23 @@ export function atPoint(programs: LinearizedPrograms, theta: PointTheta, given: 
     const fixed = program.fixed.map((source) =>
       'result' in source ? (results[source.result] as Tensor) : (data[source.data] as Tensor),
     );
-    return { executor: program.executor, fixed };
+    return { executor: program.executor(), fixed };
   };
-  const ready = new Map(Object.keys(programs.products).map((name) => [name, productOf(name)]));
-  const named = (name: string) => ready.get(name) ?? productOf(name);
-  const onHost = Object.values(programs.products).every(({ executor }) => executor.runOnHost);
+  const ready = new Map<string, ReturnType<typeof productOf>>();
+  const named = (name: string) => {
+    const found = ready.get(name) ?? productOf(name);
+    ready.set(name, found);
+    return found;
+  };
   return {
+    examples: data[0]?.shape[0] ?? 0,
+    bytes: results.reduce((sum, tensor) => sum + tensor.size, 0) * Float32Array.BYTES_PER_ELEMENT,
     results: results.slice(0, programs.pointResults),
     product(name, free) {
       const { executor, fixed } = named(name);
       return executor.run(free, fixed);
     },
-    ...(onHost && {
+    ...(point.runOnHost && {
       productOnHost(name: string, free: HostVector, into: HostVector) {
         const { executor, fixed } = named(name);
         executor.runOnHost?.(free, fixed, into);

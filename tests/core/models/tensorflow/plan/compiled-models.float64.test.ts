@@ -9,13 +9,16 @@ import { initialTheta } from '../../../../../core/models/tensorflow/theta.ts';
 import type { Linearization, Objective } from '../../../../../core/objective/objective.ts';
 import { randomFromSeed } from '../../../../../core/random/philox.ts';
 import { datasetOf } from '../model-case-problem.ts';
-import { type ModelCase, modelCases, specificationOf } from '../model-cases.ts';
+import { type ModelCase, modelCases, outputs, specificationOf } from '../model-cases.ts';
+import { modelOfBuilt } from '../model-cases-built.ts';
 
 beforeAll(() => useBackend('cpu'));
 
 function problemOf(row: ModelCase) {
   const rng = randomFromSeed(11).split(row.name);
-  const model = modelFromSpecification(specificationOf(row), row.inputShape, rng.split('model'));
+  const model = row.built
+    ? modelOfBuilt(row.built, outputs)
+    : modelFromSpecification(specificationOf(row), row.inputShape, rng.split('model'));
   const { loss = 'softmaxCrossEntropy', overExamples = 'mean', mode = 'inference' } = row;
   const options = { model, data: datasetOf(row), loss, overExamples, mode, space: 'host' } as const;
   const compiled = tensorflowObjective(options);
