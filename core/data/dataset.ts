@@ -1,3 +1,4 @@
+import { BadInput } from '../bad-input.ts';
 import type { HostVector } from '../linalg/vector-space.ts';
 
 export type Targets =
@@ -30,6 +31,15 @@ export interface ChunkedDataset extends Omit<Dataset, 'inputs'> {
 }
 
 export type AnyDataset = Dataset | ChunkedDataset;
+
+/** Data that a model must have in memory as a whole; BadInput for rows that are read when asked for. */
+export function inMemory(data: AnyDataset): Dataset {
+  if (!isChunked(data)) return data;
+  throw new BadInput(
+    `${data.name} is too large to be held in memory, and here all examples are needed at once.`,
+    'Use data.subset; or a model without batch normalisation, in float32.',
+  );
+}
 
 export const isChunked = (data: AnyDataset): data is ChunkedDataset => 'rows' in data;
 

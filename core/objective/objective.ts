@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset.ts';
+import type { AnyDataset } from '../data/dataset.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import type { VectorSpace } from '../linalg/vector-space.ts';
 import type { LayerGraph } from './layer-graph.ts';
@@ -61,7 +61,7 @@ export interface Objective<V> {
   /** Once a point … Cost: one gradient. */
   linearize(theta: V, batch?: BatchKey): Promise<Linearization<V>>;
   /** The same function on other examples (test set, subset); shares the model, owns its data. */
-  withData?(data: Dataset): Objective<V>;
+  withData?(data: AnyDataset): Objective<V>;
   dispose(): void;
 }
 

@@ -8,7 +8,11 @@ const source = (...parts) => path.join(root, 'electron', ...parts);
 const dist = (name) => path.join(root, 'dist', name);
 
 await bundle(
-  { saddlescope: source('cli', 'main.ts'), 'float64-preload': source('compute', 'float64-preload.ts') },
+  {
+    saddlescope: source('cli', 'main.ts'),
+    'float64-preload': source('compute', 'float64-preload.ts'),
+    shard: source('compute', 'shards', 'worker.ts'),
+  },
   dist('cli'),
   { computes: true },
 );
@@ -17,6 +21,8 @@ await bundle(
     main: source('main', 'main.ts'),
     compute: source('compute', 'service', 'main.ts'),
     worker: source('compute', 'service', 'worker.ts'),
+    shard: source('compute', 'shards', 'worker.ts'),
+    engine: source('engine', 'main.ts'),
   },
   dist('app'),
   { computes: true },

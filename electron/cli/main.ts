@@ -2,6 +2,7 @@
 import { analyses } from '../../core/analyses/index.ts';
 import { BadInput } from '../../core/bad-input.ts';
 import { nearestName } from '../../core/nearest-name.ts';
+import { Stopped } from '../../core/objective/gate.ts';
 import { NeedsFloat64Realm } from '../compute/float64-realm.ts';
 import { version } from '../host/version.ts';
 import { helpText, readArguments } from './arguments.ts';
@@ -119,6 +120,11 @@ main(process.argv.slice(2)).then(
     if (problem instanceof BadInput) {
       err.write(`${printable(problem.found)}\n${printable(problem.advice)}\n`);
       process.exitCode = exitCode.badInput;
+      return;
+    }
+    if (problem instanceof Stopped) {
+      err.write('Stopped before anything was finished.\n');
+      process.exitCode = exitCode.notConverged;
       return;
     }
     const lines = (text: string) => text.split('\n').map(printable).join('\n');

@@ -20,9 +20,13 @@ export const experimentOptions: readonly OptionDescription[] = [
   },
   { name: 'engine', value: 'tensorflow|webgpu|wasm|cpu', help: 'force the tensor engine' },
   { name: 'precision', value: 'float32|float64', help: 'compute in this precision' },
+  { name: 'threads', value: 'N', help: 'threads of the engine; TensorFlow takes all cores by itself, WebAssembly one' },
 ];
 
 function settingsOf(args: Arguments): Setting[] {
+  const threads = args.number('threads', { least: 1 });
+  // Read by whatever opens an engine, also in threads and in processes that this one starts.
+  if (threads !== undefined) process.env.SADDLESCOPE_THREADS = String(threads);
   const engine = args.choice('engine', ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const);
   const precision = args.choice('precision', ['float32', 'float64'] as const);
   return [

@@ -1,18 +1,19 @@
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
 import { bundledDataset, type Split } from '../../core/data/bundled-datasets.ts';
-import { type AnyDataset, type Dataset, isChunked } from '../../core/data/dataset.ts';
+import { type AnyDataset, isChunked } from '../../core/data/dataset.ts';
 import { subsetOf } from '../../core/data/subset.ts';
 import type { DataSource, Experiment } from '../../core/experiment/experiment.ts';
 import type { DataProvenance } from '../../core/experiment/run-folder.ts';
 import type { Random } from '../../core/random/random.ts';
 import { assetsFolder } from '../host/assets-folder.ts';
-import { readBoundedFile, readDataset } from '../host/read-dataset.ts';
+import { readAnyDataset } from '../host/large-dataset.ts';
+import { readBoundedFile } from '../host/read-dataset.ts';
 import { sha256 } from '../host/run-folder.ts';
 
 export interface LoadedData {
-  readonly train: Dataset;
-  readonly test: Dataset | null;
+  readonly train: AnyDataset;
+  readonly test: AnyDataset | null;
 }
 
 let bundledDigits: Uint8Array | null = null;
@@ -29,12 +30,12 @@ async function load(
   baseFolder: string,
   rng: Random,
   classes?: number,
-): Promise<Dataset> {
+): Promise<AnyDataset> {
   if ('file' in source) {
     const file = path.resolve(baseFolder, source.file);
     const { labels, labelColumn, delimiter, cifar, targets } = source;
     const count = source.classes ?? classes;
-    return readDataset(file, {
+    return readAnyDataset(file, {
       ...(count === undefined ? {} : { classes: count }),
       ...(labels === null ? {} : { labels: path.resolve(baseFolder, labels) }),
       ...(labelColumn === null ? {} : { labelColumn }),

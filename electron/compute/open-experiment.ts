@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
-import type { Dataset } from '../../core/data/dataset.ts';
+import { type AnyDataset, type Dataset, inMemory } from '../../core/data/dataset.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { DataProvenance } from '../../core/experiment/run-folder.ts';
 import { readNpz } from '../../core/formats/npz.ts';
@@ -12,13 +12,18 @@ import { type MlpDescription, mlpFromSpecification } from '../../core/models/clo
 import { withDefaultInitializer } from '../../core/models/default-initializer.ts';
 import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import { weightsFromOutside } from '../../core/models/weights-from-outside.ts';
+import { createGate, type Gate } from '../../core/objective/gate.ts';
 import type { Objective } from '../../core/objective/objective.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import type { Random } from '../../core/random/random.ts';
 import { namingFile, readBoundedFile } from '../host/read-dataset.ts';
+import { wantedThreads } from '../host/threads.ts';
 import { NeedsFloat64Realm } from './float64-realm.ts';
 import { dataProvenance, loadData } from './load-data.ts';
+import { canBeSharded, openShards } from './shards/open-shards.ts';
+import { bundledShardThreads } from './shards/shard-threads.ts';
 import { startEngine } from './start-engine.ts';
+import { turnOfEventLoop } from './turn-of-event-loop.ts';
 
 /** An experiment with everything that is needed to compute on it. */
 export interface OpenedExperiment {
@@ -30,6 +35,8 @@ export interface OpenedExperiment {
   settle(theta: HostVector): Promise<void>;
   /** θ₀ in the precision of the objective, in ordinary memory. */
   readonly initialTheta: HostVector;
+  /** Calls that take long stop between two parts of the data once its signal is aborted. */
+  readonly gate: Gate;
   /** The root of all streams: `model`, `data`, `training`, `probes` and the analyses hold streams of their own below it. */
   readonly rng: Random;
   readonly train: DataProvenance;
@@ -44,7 +51,7 @@ interface Model {
   readonly initialTheta: Float64Array;
   readonly tfjs: string | null;
   /** The model on a test set, always in inference mode with the statistics of the training set at the same θ. */
-  onTestSet(data: Dataset): Objective<HostVector> | null;
+  onTestSet(data: AnyDataset): Objective<HostVector> | null;
   settle(theta: HostVector): Promise<void>;
   dispose(): void;
 }
@@ -58,7 +65,7 @@ function closedForm(description: MlpDescription, experiment: Experiment, data: D
     objective,
     initialTheta: initialMlpTheta(description, rng),
     tfjs: null,
-    onTestSet: (test) => objective.withData?.(test) ?? null,
+    onTestSet: (test) => objective.withData?.(inMemory(test)) ?? null,
     settle: nothingToSettle,
     dispose: () => objective.dispose(),
   };
@@ -80,17 +87,21 @@ export async function prepareTensors(): Promise<void> {
   await startEngine('auto');
 }
 
-async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> {
+async function tensorModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<Model> {
   await startEngine(experiment.engine);
   const [{ modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { recalibrateStatistics }, core] =
     await tensorModules();
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const model = modelFromSpecification(specification, data.inputShape, rng);
   const { loss, reduction: overExamples } = experiment;
-  const common = { model, loss, overExamples, space: 'host' } as const;
+  const common = { model, loss, overExamples, space: 'host', gate } as const;
   const objective = tensorflowObjective({ ...common, data, mode: experiment.model.mode });
+  const normalizes = experiment.model.layers.some(({ type }) => type === 'batchNormalization');
+  const settled = async (of: typeof model, theta: HostVector, examples: AnyDataset) => {
+    if (normalizes) await recalibrateStatistics(of, theta, inMemory(examples));
+  };
   const settle = async (theta: HostVector) => {
-    await recalibrateStatistics(model, theta, data);
+    await settled(model, theta, data);
   };
   return {
     objective,
@@ -104,7 +115,7 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
       return {
         ...inference,
         async evaluate(theta, ask) {
-          await recalibrateStatistics(judged, theta, data);
+          await settled(judged, theta, data);
           return inference.evaluate(theta, ask);
         },
         dispose() {
@@ -120,18 +131,46 @@ async function tensorModel(experiment: Experiment, data: Dataset, rng: Random): 
   };
 }
 
-function openModel(experiment: Experiment, data: Dataset, rng: Random): Promise<Model> | Model {
-  if (experiment.precision === 'float32') return tensorModel(experiment, data, rng);
+function openModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<Model> | Model {
+  if (experiment.precision === 'float32') return tensorModel(experiment, data, rng, gate);
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const description = mlpFromSpecification(specification, data.inputShape);
-  if (description && experiment.engine !== 'tensorflow') return closedForm(description, experiment, data, rng);
+  if (description && experiment.engine !== 'tensorflow')
+    return closedForm(description, experiment, inMemory(data), rng);
   if (experiment.engine === 'wasm' || experiment.engine === 'webgpu')
     throw new BadInput(
       `The engine ${experiment.engine} computes in float32 only.`,
       'Use --engine tensorflow or cpu for float64, or --precision float32.',
     );
   if (!isFloat64Realm()) throw new NeedsFloat64Realm();
-  return tensorModel(experiment, data, rng);
+  return tensorModel(experiment, data, rng, gate);
+}
+
+/**
+ * The same model with its loss computed by threads, each on a share of the examples: for WebAssembly, which has one
+ * thread itself. TensorFlow shares its own operations among threads.
+ */
+async function inThreads(
+  whole: Model,
+  experiment: Experiment,
+  baseFolder: string,
+  threads: number,
+  gate: Gate,
+): Promise<Model> {
+  const start = bundledShardThreads();
+  if (threads < 2 || start === null || whole.objective.engine !== 'wasm' || !canBeSharded(experiment)) return whole;
+  const shards = await openShards({ experiment, baseFolder, whole: whole.objective, threads, start, gate });
+  return {
+    ...whole,
+    objective: shards.objective,
+    async settle(theta) {
+      await Promise.all([whole.settle(theta), shards.settle(theta)]);
+    },
+    dispose() {
+      shards.objective.dispose();
+      whole.dispose();
+    },
+  };
 }
 
 async function outsideWeights(
@@ -182,11 +221,14 @@ export async function openExperiment(
   experiment: Experiment,
   baseFolder: string,
   purpose: 'look' | 'train' = 'look',
+  { threads = wantedThreads() ?? 1 }: { readonly threads?: number } = {},
 ): Promise<OpenedExperiment> {
   if (purpose === 'train') refuseFrozenStatistics(experiment);
   const rng = randomFromSeed(experiment.seed);
   const data = await loadData(experiment, baseFolder, rng.split('data'));
-  const model = await openModel(experiment, data.train, rng.split('model'));
+  const gate = createGate(turnOfEventLoop);
+  const whole = await openModel(experiment, data.train, rng.split('model'), gate);
+  const model = await inThreads(whole, experiment, baseFolder, threads, gate);
   const { objective } = model;
   try {
     const given = await outsideWeights(experiment, baseFolder, objective);
@@ -199,6 +241,7 @@ export async function openExperiment(
       settle: model.settle,
       initialTheta: hostTheta(objective, given ?? model.initialTheta),
       rng,
+      gate,
       train: dataProvenance(data.train),
       testProvenance: data.test ? dataProvenance(data.test) : null,
       precision: objective.space.precision,

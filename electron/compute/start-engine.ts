@@ -2,8 +2,7 @@ import { BadInput } from '../../core/bad-input.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
-import { nodeGpu } from '../host/dawn.ts';
-import { findNativeEngine, loadNativeEngine } from '../host/native-engine.ts';
+import { findNativeEngine, loadNativeEngine, whyNoNativeEngine } from '../host/native-engine.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
 
 /** The engines that compute tensors. */
@@ -18,20 +17,29 @@ interface Candidate {
 /** Loaded when needed and not at the top: for float64 the realm must be entered first. */
 const backend = async () => (await import('../../core/models/tensorflow/backend.ts')).useBackend;
 
-let native: NativeBinding | null = null;
+let native: { readonly folder: string; readonly binding: NativeBinding } | null = null;
 
-/** The installed TensorFlow, opened; BadInput with the reason where there is none. */
+/**
+ * The installed TensorFlow, opened; BadInput with the reason where there is none, also where it was removed since it was
+ * opened: it then stays in memory for what computes with it, and nothing new begins on it.
+ */
 function nativeBinding(): NativeBinding {
-  if (native) return native;
   const found = findNativeEngine();
   if (found === null)
     throw new BadInput(
-      'No TensorFlow engine is in use.',
+      whyNoNativeEngine() ?? 'No TensorFlow engine is in use.',
       'Run `saddlescope engine install`, or use another engine, for example --engine wasm.',
     );
-  native = loadNativeEngine(found);
-  return native;
+  if (native?.folder !== found.folder) native = { folder: found.folder, binding: loadNativeEngine(found) };
+  return native.binding;
 }
+
+/**
+ * What decides, besides the experiment, which engine it gets: an engine that is installed or removed while a thread lives
+ * is used from the next experiment on, and what is open goes on with the one that it has.
+ */
+export const installedFor = (wanted: Experiment['engine']): string =>
+  wanted === 'auto' || wanted === 'tensorflow' ? (findNativeEngine()?.name ?? '') : '';
 
 const usesGpu = (binding: NativeBinding): boolean => binding.devices().some(({ kind }) => kind === 'GPU');
 
@@ -50,14 +58,10 @@ const nativeOnGpu: Candidate = {
 const webgpu: Candidate = {
   name: 'webgpu',
   async start(forced) {
-    const found = await nodeGpu();
-    if (found?.software && !forced) return false;
-    if (found === null) {
-      if (!forced) return false;
-      throw new BadInput('There is no GPU here that WebGPU can use.', 'Use another engine, for example --engine wasm.');
-    }
-    await (await backend())('webgpu', { gpu: found.gpu });
-    return true;
+    const { startWebgpu } = await import('./start-webgpu.ts');
+    if ((await startWebgpu({ allowSoftware: forced })) !== null) return true;
+    if (!forced) return false;
+    throw new BadInput('There is no GPU here that WebGPU can use.', 'Use another engine, for example --engine wasm.');
   },
 };
 const nativeOnProcessor: Candidate = { name: 'tensorflow', start: () => startNative(nativeBinding()) };

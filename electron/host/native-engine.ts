@@ -5,6 +5,7 @@ import { BadInput } from '../../core/bad-input.ts';
 import { bindingAbi, type NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
 import { activeEngine, engineFiles, engineLibraries, enginesHome } from './engine/engines-home.ts';
 import { loadEngine } from './engine/load-engine.ts';
+import { wantedThreads } from './threads.ts';
 
 /** An installed TensorFlow: the folder with its libraries and with our addon. */
 export interface NativeEngine {
@@ -45,7 +46,7 @@ function searchNativeEngine(home: string): NativeEngine | string {
  * Throws `BadInput` where the engine cannot be opened.
  */
 export function loadNativeEngine(engine: NativeEngine, options: { readonly threads?: number } = {}): NativeBinding {
-  const threads = options.threads ?? threadsFromEnvironment() ?? availableParallelism();
+  const threads = options.threads ?? wantedThreads() ?? availableParallelism();
   try {
     const binding = loadEngine(engine.folder);
     binding.start(threads);
@@ -57,12 +58,4 @@ export function loadNativeEngine(engine: NativeEngine, options: { readonly threa
       'Install it again with `saddlescope engine install`, or choose another engine.',
     );
   }
-}
-
-function threadsFromEnvironment(): number | null {
-  const text = process.env.SADDLESCOPE_THREADS;
-  if (text === undefined || text === '') return null;
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
-  throw new BadInput(`SADDLESCOPE_THREADS is '${text}'.`, 'Set it to a number of threads from 1 on, or leave it out.');
 }

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../linalg/matrix.ts';
+import { Stopped } from '../../objective/gate.ts';
 import type { Objective } from '../../objective/objective.ts';
 
 /** Losses on a plane; cell (row, column) is at β[row], α[column]. */
@@ -19,6 +20,12 @@ export const evenlySpaced = (low: number, high: number, count: number): Float64A
 /** Cells a call: enough that what a model shares between the points of a call pays, few enough to be cancelled soon. */
 const [fewestCells, mostCells] = [16, 256];
 const secondsPerCall = 0.2;
+
+/** What was asked for is no longer wanted: the grid stays as it is. */
+function nothingIfStopped(problem: unknown): null {
+  if (problem instanceof Stopped) return null;
+  throw problem;
+}
 
 /** As many cells as fit the time of one call, by what the last call took. */
 const nextCells = (cells: number, seconds: number): number =>
@@ -80,7 +87,9 @@ export async function lossGrid<V>(
       coefficients[2 * i] = alpha[cell % columns]!;
       coefficients[2 * i + 1] = beta[Math.floor(cell / columns)]!;
     });
-    const losses = await objective.losses(origin, directions, { rows: cells.length, columns: 2, data: coefficients });
+    const points = { rows: cells.length, columns: 2, data: coefficients };
+    const losses = await objective.losses(origin, directions, points).catch(nothingIfStopped);
+    if (losses === null) break;
     cells.forEach((cell, i) => {
       data[cell] = losses[i]!;
       grid.computed[cell] = 1;

@@ -1,5 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-import type { Dataset } from '../../data/dataset.ts';
+import { type Dataset, inMemory } from '../../data/dataset.ts';
 import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../linalg/float64-gemm.ts';
 import { hostFloat64Space } from '../../linalg/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
@@ -101,7 +101,7 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
       }
     },
 
-    withData: (other) => mlpObjective(model, { ...options, data: other }),
+    withData: (other) => mlpObjective(model, { ...options, data: inMemory(other) }),
 
     dispose: () => releaseMatrices(x),
   };

@@ -64,8 +64,8 @@ export async function linearizeParts<V>(
       return held[0]?.at;
     },
     async each(use) {
-      for (const { at, start } of [...held]) {
-        await setting.gate?.pass();
+      for (const [i, { at, start }] of [...held].entries()) {
+        if (i > 0) await setting.gate?.pass();
         await use(at, start);
       }
       if (all) return;

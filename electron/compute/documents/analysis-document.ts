@@ -9,9 +9,7 @@ import type { Objective } from '../../../core/objective/objective.ts';
 import type { Random } from '../../../core/random/random.ts';
 import { version } from '../../host/version.ts';
 import type { OpenedPoint } from '../open-point.ts';
-
-/** Settles after the event loop has turned: signals, messages and timers were served. */
-export const turnOfEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+import { turnOfEventLoop } from '../turn-of-event-loop.ts';
 
 /** How an analysis is watched, and how it is told to end with what it has found. */
 export type Monitor = Pick<AnalysisContext, 'signal' | 'onProgress'>;
@@ -44,10 +42,12 @@ export async function documentOfPoint<T>(
 ): Promise<T & AnalysisDocument> {
   const objective = breathingObjective(point.opened.objective, turnOfEventLoop);
   const theta = objective.space.copy(point.theta);
+  point.opened.gate.watch(signal ?? null);
   try {
     const { value, status, stats } = await run(objective, theta, { rng, signal, onProgress });
     return { ...value, ...documentHead(point, command), status, advice: statusAdvice[status], stats };
   } finally {
+    point.opened.gate.watch(null);
     objective.space.release(theta);
   }
 }

@@ -4,7 +4,8 @@ import { denseEigenvectorLimit } from '../../../core/linalg/dense-symmetric.ts';
 import { breathingObjective } from '../../../core/objective/breathing.ts';
 import { type CheckItem, checkObjective } from '../../../core/objective/checked.ts';
 import type { OpenedPoint } from '../open-point.ts';
-import { type Monitor, turnOfEventLoop } from './analysis-document.ts';
+import { turnOfEventLoop } from '../turn-of-event-loop.ts';
+import type { Monitor } from './analysis-document.ts';
 
 export interface PointCheck {
   readonly items: readonly CheckItem[];

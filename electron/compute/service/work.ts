@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { BadInput } from '../../../core/bad-input.ts';
+import { Stopped } from '../../../core/objective/gate.ts';
 import type { Failure, Outcome } from '../../../core/protocol/messages.ts';
 import type { FileReference, MethodName } from '../../../core/protocol/methods.ts';
 import type { RunCommand } from '../../../core/training/run-control.ts';
@@ -28,7 +29,7 @@ const memoryFailure = (usedBytes: number, limitBytes: number): Failure => ({
 });
 
 export function failureOf(problem: unknown): Failure {
-  if (problem instanceof Cancelled) return cancelledFailure;
+  if (problem instanceof Cancelled || problem instanceof Stopped) return cancelledFailure;
   if (problem instanceof BadInput) return { kind: 'badInput', found: problem.found, advice: problem.advice };
   const error = problem instanceof Error ? problem : new Error(String(problem));
   return {

@@ -30,7 +30,7 @@ const optionalProducts = ['gaussNewtonProduct', 'jacobianProduct', 'jacobianTran
 
 /** The experiment as any process would open it, its objective on a piece of the training set. */
 async function openShard({ experiment, baseFolder, from, to, stop }: ShardOpening): Promise<OpenedShard> {
-  const opened = await openExperiment(experiment, baseFolder);
+  const opened = await openExperiment(experiment, baseFolder, 'look', { threads: 1 });
   try {
     const rng = randomFromSeed(experiment.seed).split('data');
     const { train } = await loadData(experiment, baseFolder, rng);

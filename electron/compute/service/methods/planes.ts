@@ -8,9 +8,9 @@ import { breathingObjective } from '../../../../core/objective/breathing.ts';
 import type { ParameterLayout } from '../../../../core/objective/parameter-layout.ts';
 import { readCheckpoint, readProvenance, readStoredExperiment } from '../../../host/run-folder.ts';
 import { thetaOfCheckpoint } from '../../checkpoint-state.ts';
-import { turnOfEventLoop } from '../../documents/analysis-document.ts';
 import { hostTheta } from '../../open-experiment.ts';
 import { runTrajectory } from '../../run-trajectory.ts';
+import { turnOfEventLoop } from '../../turn-of-event-loop.ts';
 import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
 import type { HeldPlane } from '../worker-messages.ts';
 
