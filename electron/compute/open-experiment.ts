@@ -23,6 +23,7 @@ import { dataProvenance, loadData } from './load-data.ts';
 import { canBeSharded, openShards } from './shards/open-shards.ts';
 import { bundledShardThreads } from './shards/shard-threads.ts';
 import { startEngine } from './start-engine.ts';
+import type { OpenedModel } from './tensor-model.ts';
 import { turnOfEventLoop } from './turn-of-event-loop.ts';
 
 /** An experiment with everything that is needed to compute on it. */
@@ -46,20 +47,10 @@ export interface OpenedExperiment {
   dispose(): void;
 }
 
-interface Model {
-  readonly objective: Objective<HostVector>;
-  readonly initialTheta: Float64Array;
-  readonly tfjs: string | null;
-  /** The model on a test set, always in inference mode with the statistics of the training set at the same θ. */
-  onTestSet(data: AnyDataset): Objective<HostVector> | null;
-  settle(theta: HostVector): Promise<void>;
-  dispose(): void;
-}
-
 const nothingToSettle = async (): Promise<void> => {};
 
 /** Dense chains in float64 have closed forms: exact, and many times faster than tensors in float64. */
-function closedForm(description: MlpDescription, experiment: Experiment, data: Dataset, rng: Random): Model {
+function closedForm(description: MlpDescription, experiment: Experiment, data: Dataset, rng: Random): OpenedModel {
   const objective = mlpObjective(description, { data, loss: experiment.loss, overExamples: experiment.reduction });
   return {
     objective,
@@ -72,67 +63,29 @@ function closedForm(description: MlpDescription, experiment: Experiment, data: D
 }
 
 /** Loaded when it is needed and not at the top: for float64 the realm must be entered first. */
-const tensorModules = () =>
-  Promise.all([
-    import('../../core/models/tensorflow/model-from-specification.ts'),
-    import('../../core/models/tensorflow/tensorflow-objective.ts'),
-    import('../../core/models/tensorflow/theta.ts'),
-    import('../../core/models/tensorflow/recalibrate-statistics.ts'),
-    import('@tensorflow/tfjs-core'),
-  ]);
+const tensors = () => import('./tensor-model.ts');
 
 /** Loads and starts what the first experiment on tensors would have to wait for. */
 export async function prepareTensors(): Promise<void> {
-  await tensorModules();
+  await tensors();
   await startEngine('auto');
 }
 
-async function tensorModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<Model> {
+async function modelOnTensors(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<OpenedModel> {
+  const { model, loss, reduction } = experiment;
+  const specification = withDefaultInitializer(model, model.initializer);
   await startEngine(experiment.engine);
-  const [{ modelFromSpecification }, { tensorflowObjective }, { initialTheta }, { recalibrateStatistics }, core] =
-    await tensorModules();
-  const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
-  const model = modelFromSpecification(specification, data.inputShape, rng);
-  const { loss, reduction: overExamples } = experiment;
-  const common = { model, loss, overExamples, space: 'host', gate } as const;
-  const objective = tensorflowObjective({ ...common, data, mode: experiment.model.mode });
-  const normalizes = experiment.model.layers.some(({ type }) => type === 'batchNormalization');
-  const settled = async (of: typeof model, theta: HostVector, examples: AnyDataset) => {
-    if (normalizes) await recalibrateStatistics(of, theta, inMemory(examples));
-  };
-  const settle = async (theta: HostVector) => {
-    await settled(model, theta, data);
-  };
-  return {
-    objective,
-    initialTheta: initialTheta(model),
-    tfjs: core.version_core,
-    settle,
-    onTestSet(test) {
-      // A model of its own: its running statistics are set afresh at every evaluation, and those in training stay.
-      const judged = modelFromSpecification(specification, data.inputShape, rng);
-      const inference = tensorflowObjective({ ...common, model: judged, data: test, mode: 'inference' });
-      return {
-        ...inference,
-        async evaluate(theta, ask) {
-          await settled(judged, theta, data);
-          return inference.evaluate(theta, ask);
-        },
-        dispose() {
-          inference.dispose();
-          judged.dispose();
-        },
-      };
-    },
-    dispose() {
-      objective.dispose();
-      model.dispose();
-    },
-  };
+  const { tensorModel } = await tensors();
+  return tensorModel({ specification, mode: model.mode, loss, reduction }, data, rng, gate);
 }
 
-function openModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<Model> | Model {
-  if (experiment.precision === 'float32') return tensorModel(experiment, data, rng, gate);
+function openModel(
+  experiment: Experiment,
+  data: AnyDataset,
+  rng: Random,
+  gate: Gate,
+): Promise<OpenedModel> | OpenedModel {
+  if (experiment.precision === 'float32') return modelOnTensors(experiment, data, rng, gate);
   const specification = withDefaultInitializer(experiment.model, experiment.model.initializer);
   const description = mlpFromSpecification(specification, data.inputShape);
   if (description && experiment.engine !== 'tensorflow')
@@ -143,7 +96,7 @@ function openModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: 
       'Use --engine tensorflow or cpu for float64, or --precision float32.',
     );
   if (!isFloat64Realm()) throw new NeedsFloat64Realm();
-  return tensorModel(experiment, data, rng, gate);
+  return modelOnTensors(experiment, data, rng, gate);
 }
 
 /**
@@ -151,12 +104,12 @@ function openModel(experiment: Experiment, data: AnyDataset, rng: Random, gate: 
  * thread itself. TensorFlow shares its own operations among threads.
  */
 async function inThreads(
-  whole: Model,
+  whole: OpenedModel,
   experiment: Experiment,
   baseFolder: string,
   threads: number,
   gate: Gate,
-): Promise<Model> {
+): Promise<OpenedModel> {
   const start = bundledShardThreads();
   if (threads < 2 || start === null || whole.objective.engine !== 'wasm' || !canBeSharded(experiment)) return whole;
   const shards = await openShards({ experiment, baseFolder, whole: whole.objective, threads, start, gate });
