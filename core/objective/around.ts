@@ -1,3 +1,4 @@
+import type { HostVector } from '../linalg/vector-space.ts';
 import type { Linearization, Objective } from './objective.ts';
 
 /** What one call on an objective costs, in the units of `Stats`. */
@@ -48,6 +49,10 @@ function aroundProducts<V>(inner: Linearization<V>, around: Around): Linearizati
     exact,
     ...(inexactReason !== undefined && { inexactReason }),
     hessianProduct: (v) => around(aProduct, () => inner.hessianProduct(v)),
+    ...(inner.blockHessianProduct && {
+      blockHessianProduct: (blocks: readonly string[], v: HostVector) =>
+        around(aProduct, () => inner.blockHessianProduct!(blocks, v)),
+    }),
     ...(inner.gaussNewtonProduct && {
       gaussNewtonProduct: (v: V) => around(aProduct, () => inner.gaussNewtonProduct!(v)),
     }),

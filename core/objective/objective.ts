@@ -1,6 +1,6 @@
 import type { AnyDataset } from '../data/dataset.ts';
 import type { Matrix } from '../linalg/matrix.ts';
-import type { VectorSpace } from '../linalg/vector-space.ts';
+import type { HostVector, VectorSpace } from '../linalg/vector-space.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import type { LossConvention } from './loss-convention.ts';
 import type { ParameterLayout } from './parameter-layout.ts';
@@ -75,6 +75,11 @@ export interface Linearization<V> {
   readonly inexactReason?: string;
   /** H v, a new vector of the caller's. Cost: one product. */
   hessianProduct(v: V): Promise<V>;
+  /**
+   * H_bb v for the diagonal block of H that belongs to some blocks of θ, by name; v and the result are these blocks one
+   * after another, in the order of the layout. Cost: less than a product, by what the other blocks would take.
+   */
+  blockHessianProduct?(blocks: readonly string[], v: HostVector): Promise<HostVector>;
   /** G v = (1/n) Σ JᵢᵀAᵢJᵢ v with A the Hessian of the loss in the outputs. */
   gaussNewtonProduct?(v: V): Promise<V>;
   /** J v: one row an example. */

@@ -97,6 +97,13 @@ function restrict<V, W>(
     }
   }
 
+  const names = chosen.map((block) => block.name);
+  /** In the precision of the whole. */
+  const hostOf = async (w: W): Promise<HostVector> => {
+    const values = await space.toHost(w);
+    return whole.precision === 'float64' ? values : Float32Array.from(values);
+  };
+
   const noDirection = new Float64Array(whole.dim);
   const along = <T>(w: W, work: (full: V) => Promise<T>) => withEmbedded(w, noDirection, work);
 
@@ -110,7 +117,9 @@ function restrict<V, W>(
       gradient,
       exact,
       ...(inexactReason !== undefined && { inexactReason }),
-      hessianProduct: (v) => along(v, async (full) => extractAndRelease(await inner.hessianProduct(full))),
+      hessianProduct: inner.blockHessianProduct
+        ? async (v) => space.fromHost(await inner.blockHessianProduct!(names, await hostOf(v)))
+        : (v) => along(v, async (full) => extractAndRelease(await inner.hessianProduct(full))),
       ...(inner.gaussNewtonProduct && {
         gaussNewtonProduct: (v: W) =>
           along(v, async (full) => extractAndRelease(await inner.gaussNewtonProduct!(full))),

@@ -1,7 +1,8 @@
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import type { BatchKey, Linearization, Outputs, ValueAndGradient } from '../../objective/objective.ts';
-import { linearizedLoss, linearizedOutputs, lossAndGradient } from './linearized-part.ts';
+import { blockSum, chosenBlocks } from './block-products.ts';
+import { linearizedBlocks, linearizedLoss, linearizedOutputs, lossAndGradient } from './linearized-part.ts';
 import { addInto, type Setting } from './objective-setting.ts';
 import { forEachPart, linearizeParts, type PartLinearizations } from './part-linearizations.ts';
 import type { PointTheta } from './plan/point-linearization.ts';
@@ -44,11 +45,13 @@ export async function linearize<V>(
   const at = pointTheta(setting, theta, { lasting: true });
   let losses: PartLinearizations | null = null;
   let outputs: PartLinearizations | null = null;
+  const ofBlocks = new Map<string, PartLinearizations>();
   let disposed = false;
   const free = () => {
     disposed = true;
     losses?.dispose();
     outputs?.dispose();
+    for (const parts of ofBlocks.values()) parts.dispose();
     for (const weight of at.blocks) weight.dispose();
   };
 
@@ -78,6 +81,23 @@ export async function linearize<V>(
       async hessianProduct(v) {
         if (disposed) throw new Error('This linearisation was disposed.');
         return summed(setting, parts, 'hessian', v);
+      },
+      async blockHessianProduct(names, v) {
+        if (disposed) throw new Error('This linearisation was disposed.');
+        const chosen = chosenBlocks(functional.variables, names, v.length);
+        const key = names.join();
+        const parts =
+          ofBlocks.get(key) ??
+          (await linearizeParts(setting, batch, async (part) =>
+            linearizedBlocks(
+              setting,
+              part,
+              at,
+              chosen.map(({ index }) => index),
+            ),
+          ));
+        ofBlocks.set(key, parts);
+        return blockSum(parts, chosen, v);
       },
       gaussNewtonProduct: async (v) => summed(setting, await partOutputs(), 'gaussNewton', v),
       async jacobianProduct(v) {

@@ -1,4 +1,4 @@
-import { mul, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { mul, type Scalar, type Tensor, type Tensor1D, type Tensor2D, zerosLike } from '@tensorflow/tfjs-core';
 import { outputCurvatureProduct } from './loss-terms.ts';
 import { lossSeen, partLoss, type Seen, type Setting } from './objective-setting.ts';
 import { lossPrograms, type PartOfLoss } from './plan/loss-programs.ts';
@@ -61,6 +61,33 @@ export function linearizedLoss<V>(
     dispose: () => tape.dispose(),
   };
   return { ...partLossOf(gradients, seen, part.scale), at };
+}
+
+/** Hessian products of some blocks of θ: `hessian` takes and gives these blocks alone. */
+export function linearizedBlocks<V>(
+  setting: Setting<V>,
+  part: PartOfLoss,
+  theta: PointTheta,
+  blocks: readonly number[],
+): PointLinearization {
+  if (setting.products === 'compiled') {
+    const key = `${keyOf(setting, 'blocks', part)}|${blocks.join()}`;
+    const held = setting.programs.hold(key, () => lossPrograms(setting, part, theta.blocks, blocks));
+    return releasing(held, () => atPoint(held.programs, theta, [part.part.inputs, part.part.targets]));
+  }
+  const { at, giveUp } = linearizedLoss(setting, part, theta);
+  giveUp();
+  return {
+    ...at,
+    product(name, free) {
+      const zeros = theta.blocks.map((block) => zerosLike(block));
+      const vs = zeros.map((zero, i) => free[blocks.indexOf(i)] ?? zero);
+      const all = at.product(name, vs);
+      const wanted = blocks.map((block) => all[block] as Tensor);
+      for (const tensor of [...zeros, ...all]) if (!wanted.includes(tensor)) tensor.dispose();
+      return wanted;
+    },
+  };
 }
 
 /** The outputs of a part with the products of their Jacobian: `jacobian`, `jacobianTranspose`, `gaussNewton`. */

@@ -11,6 +11,8 @@ export interface SampleInputs {
   readonly data: readonly Tensor[];
   /** What a linearisation is applied to. */
   readonly vectors: readonly Tensor[];
+  /** Which of the vectors are zero; what they would lead to is left out. */
+  readonly zeros?: ReadonlySet<number>;
 }
 
 /** A function as expressions. */
@@ -80,9 +82,11 @@ export function tracedSymbols(
   }
 
   const inputsOf = (tensors: readonly Tensor[], level: 1 | 2) =>
-    tensors.map((tensor) => {
+    tensors.map((tensor, i) => {
       const symbol = graph.input(level, { shape: tensor.shape, dtype: tensor.dtype });
-      bind(tensor, level === 2 ? { term: e.term(symbol) } : { fixed: symbol });
+      const isZero = level === 2 && inputs.zeros?.has(i);
+      if (isZero) bind(tensor, { term: { zero: true, form: { shape: tensor.shape, dtype: tensor.dtype } } });
+      else bind(tensor, level === 2 ? { term: e.term(symbol) } : { fixed: symbol });
       return symbol;
     });
   const theta = inputsOf(inputs.theta, 1);

@@ -66,6 +66,18 @@ describe.each(modelCases)('$name', (row) => {
     const [found, twin] = [await products(fast, v, u), await products(slow, v, u)];
     for (const name of Object.keys(twin) as (keyof typeof twin)[])
       expect(deviation(found[name], twin[name]), name).toBeLessThan(1e-12);
+    const { blocks } = compiled.layout;
+    const some = blocks.filter((_, i) => i % 2 === 0);
+    const names = some.map((block) => block.name);
+    const part = some.flatMap((block) => [...v.subarray(block.offset, block.offset + block.size)]);
+    const embedded = compiled.space.zeros();
+    for (const { offset, size } of some) embedded.set(v.subarray(offset, offset + size), offset);
+    const whole = await slow.hessianProduct(embedded);
+    const expected = some.flatMap((block) => [...whole.subarray(block.offset, block.offset + block.size)]);
+    for (const at of [fast, slow]) {
+      const found = await at.blockHessianProduct!(names, Float64Array.from(part));
+      expect(deviation(found, expected)).toBeLessThan(1e-12);
+    }
     for (const objective of [compiled, walked] as Objective<HostVector>[]) {
       await objective.gradient(elsewhere);
       const again = await objective.gradient(here);
