@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <cstdlib>
 #include <mutex>
+#include "elementary.h"
 #include "memory.h"
 #include "old-systems.h"
 
@@ -51,5 +52,6 @@ void openLibrary(const std::string& folder) {
   if (tf.name == nullptr) throw Fault("The library in " + folder + " has no function " #name "."); 
   TENSORFLOW_FUNCTIONS(LOOK_UP)
 #undef LOOK_UP
+  registerElementaryKernels();
   openFolder = new std::string(folder);
 }

@@ -1,6 +1,6 @@
 // The part of TensorFlow's C interface that the addon calls, declared here so that it compiles without TensorFlow's
-// headers. The interface is stable: these declarations hold for all libraries 2.x (see tensorflow/c/c_api.h and
-// tensorflow/c/eager/c_api.h there).
+// headers. The interface is stable: these declarations hold for all libraries 2.x (see tensorflow/c/c_api.h,
+// tensorflow/c/kernels.h and tensorflow/c/eager/c_api.h there).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +19,9 @@ struct TFE_Context;
 struct TFE_ContextOptions;
 struct TFE_TensorHandle;
 struct TFE_Op;
+struct TF_KernelBuilder;
+struct TF_OpKernelConstruction;
+struct TF_OpKernelContext;
 
 struct TF_Output {
   TF_Operation* oper;
@@ -113,4 +116,16 @@ enum : int { TF_OK = 0 };
   F(TF_Function*, TF_GraphToFunction,                                                                                  \
     (const TF_Graph*, const char*, unsigned char, int, const TF_Operation* const*, int, const TF_Output*, int,         \
      const TF_Output*, const char* const*, const TF_FunctionOptions*, const char*, TF_Status*))                        \
+  F(int, TF_NumDims, (const TF_Tensor*))                                                                               \
+  F(int64_t, TF_Dim, (const TF_Tensor*, int))                                                                          \
+  F(TF_KernelBuilder*, TF_NewKernelBuilder,                                                                            \
+    (const char*, const char*, void* (*)(TF_OpKernelConstruction*), void (*)(void*, TF_OpKernelContext*),              \
+     void (*)(void*)))                                                                                                 \
+  F(void, TF_KernelBuilder_TypeConstraint, (TF_KernelBuilder*, const char*, int, TF_Status*))                          \
+  F(void, TF_KernelBuilder_Priority, (TF_KernelBuilder*, int32_t))                                                     \
+  F(void, TF_RegisterKernelBuilder, (const char*, TF_KernelBuilder*, TF_Status*))                                      \
+  F(void, TF_GetInput, (TF_OpKernelContext*, int, TF_Tensor**, TF_Status*))                                            \
+  F(TF_Tensor*, TF_ForwardInputOrAllocateOutput,                                                                       \
+    (TF_OpKernelContext*, const int*, int, int, const int64_t*, int, int*, TF_Status*))                                \
+  F(void, TF_OpKernelContext_Failure, (TF_OpKernelContext*, TF_Status*))                                               \
   F(void, TF_DeleteFunction, (TF_Function*))
