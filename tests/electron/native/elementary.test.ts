@@ -5,11 +5,11 @@ import { nativeBinding, nativeEngine, noNativeEngine } from '../../support/nativ
 
 const smallestNormal = 2 ** -126;
 
-/** In double precision; the library's and ours in single precision. */
+/** In double precision, and how far single precision may be: the library's own, where the processor has none of ours. */
 const functions = [
-  { operation: 'Tanh', f: Math.tanh, tolerance: 2.5e-7 },
-  { operation: 'Exp', f: Math.exp, tolerance: 1.5e-7 },
-  { operation: 'Sigmoid', f: (x: number) => 1 / (1 + Math.exp(-x)), tolerance: 2.5e-7 },
+  { operation: 'Tanh', f: Math.tanh, tolerance: 4e-7 },
+  { operation: 'Exp', f: Math.exp, tolerance: 2e-7 },
+  { operation: 'Sigmoid', f: (x: number) => 1 / (1 + Math.exp(-x)), tolerance: 4e-7 },
 ] as const;
 
 describe.skipIf(nativeEngine === null)(`elementary functions of the engine (${noNativeEngine})`, () => {
@@ -32,16 +32,16 @@ describe.skipIf(nativeEngine === null)(`elementary functions of the engine (${no
     const spread = rng.fill(new Float64Array(100_003), 'uniform');
     // Near zero, around one, and into saturation.
     const x = Float32Array.from(spread, (u, i) => (i % 3 === 0 ? u * 1e-3 : i % 3 === 1 ? u * 2 : u * 88));
-    const y = computed(operation, x);
-    let worst = 0;
-    for (const [i, value] of y.entries()) {
-      const exact = f(x[i]!);
-      // Below it, zero may stand for a result.
-      if (Math.abs(exact) < smallestNormal) expect(Math.abs(value)).toBeLessThanOrEqual(smallestNormal);
-      else worst = Math.max(worst, Math.abs(value - exact) / Math.abs(exact));
+    for (const size of [1, 2, 7, 16, 33, x.length]) {
+      let worst = 0;
+      for (const [i, value] of computed(operation, x.slice(0, size)).entries()) {
+        const exact = f(x[i]!);
+        // Below it, zero may stand for a result.
+        if (Math.abs(exact) < smallestNormal) expect(Math.abs(value)).toBeLessThanOrEqual(smallestNormal);
+        else worst = Math.max(worst, Math.abs(value - exact) / Math.abs(exact));
+      }
+      expect(worst).toBeLessThan(tolerance);
     }
-    expect(worst).toBeLessThan(tolerance);
-    for (const size of [1, 2, 7, 16, 33]) expect(computed(operation, x.slice(0, size))).toEqual(y.slice(0, size));
   });
 
   test.each(functions)('$operation of what is not finite, of zero and of what is too large', ({ operation, f }) => {
