@@ -1,0 +1,6 @@
+import '../../../support/float64-realm-first.ts';
+
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
+import { cnnProducts, testPeerProducts } from './peer-products.ts';
+
+testPeerProducts([cnnProducts], () => useBackend('cpu'), 1e-12);

@@ -1,0 +1,8 @@
+import { describe } from 'vitest';
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
+import { nativeBinding, nativeEngine, noNativeEngine } from '../../../support/native-engine.ts';
+import { cnnProducts, mlpProducts, testPeerProducts } from './peer-products.ts';
+
+describe.skipIf(nativeEngine === null)(`on the TensorFlow library (${noNativeEngine})`, () => {
+  testPeerProducts([mlpProducts, cnnProducts], () => useBackend('tensorflow', { native: nativeBinding() }), 1e-6);
+});
