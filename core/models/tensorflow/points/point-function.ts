@@ -38,13 +38,13 @@ export async function sumsAtPoints<V>(setting: Setting<V>, f: PointFunction, row
   const { programs, shapesSeen, products } = setting;
   const known = rows.count >= fewestPoints || programs.has(f.key) || shapesSeen.has(f.key);
   shapesSeen.add(f.key);
-  if (products !== 'compiled' || !known) return sumsOfRuns(f, rows, (tensor) => tidy(() => f.body(tensor)));
+  if (products !== 'compiled' || !known) return sumsOfRuns(setting, f, rows, (tensor) => tidy(() => f.body(tensor)));
   const held = programs.hold(f.key, () => compiled(f, rows.width));
   try {
     const executor = held.programs.value();
     return executor.runOnHost
       ? await sumsOnHost(setting, f, rows, executor)
-      : await sumsOfRuns(f, rows, (tensor) => executor.run([tensor], f.fixed)[0] as Tensor);
+      : await sumsOfRuns(setting, f, rows, (tensor) => executor.run([tensor], f.fixed)[0] as Tensor);
   } finally {
     held.release();
   }
@@ -76,11 +76,17 @@ async function sumsOnHost<V>(
   return sums;
 }
 
-async function sumsOfRuns(f: PointFunction, rows: PointRows, run: (rows: Tensor2D) => Tensor): Promise<Float64Array> {
+async function sumsOfRuns<V>(
+  { gate }: Setting<V>,
+  f: PointFunction,
+  rows: PointRows,
+  run: (rows: Tensor2D) => Tensor,
+): Promise<Float64Array> {
   const sums = new Float64Array(rows.count);
   const waiting: { from: number; values: Tensor }[] = [];
   try {
     for (let from = 0; from < rows.count; from += f.points) {
+      await gate?.pass();
       const tensor = tensor2d(rowsFrom(rows, from, f.points), [f.points, rows.width]);
       try {
         waiting.push({ from, values: run(tensor) });
