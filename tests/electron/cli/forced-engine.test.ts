@@ -1,0 +1,166 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import type { Provenance } from '../../../core/experiment/run-folder.ts';
+import { saddlescope, temporaryFolder } from '../../support/command-line.ts';
+import { nativeEngine, noNativeEngine } from '../../support/native-engine.ts';
+import { peerExperiment } from '../../support/peer-experiments.ts';
+import { peersFolder } from '../../support/peers.ts';
+import { metricsOf } from '../../support/small-run.ts';
+
+const folder = temporaryFolder();
+const file = path.join(folder, 'convolution.yaml');
+writeFileSync(
+  file,
+  `name: convolution
+seed: 3
+data: { train: digits-8x8, subset: { first: 40 } }
+model:
+  layers:
+    - reshape: { targetShape: [8, 8, 1] }
+    - conv2d: { filters: 2, kernelSize: 3, activation: tanh }
+    - flatten: {}
+    - dense: { units: 10 }
+loss: softmaxCrossEntropy
+optimizer: { adam: { learningRate: 0.01, batchSize: 16 } }
+steps: 4
+checkpoints: { every: 2 }
+probes: { budget: 1, every: { loss: 2, sharpness: 4 } }
+`,
+);
+
+/** Engine, precision, how results name it. */
+const engines: [string, string, string][] = [
+  ['cpu', 'float32', 'cpu'],
+  ['cpu', 'float64', 'cpu (float64)'],
+  ['wasm', 'float32', 'wasm'],
+  ...(nativeEngine === null
+    ? []
+    : ([
+        ['tensorflow', 'float32', 'tensorflow'],
+        ['tensorflow', 'float64', 'tensorflow (float64)'],
+      ] as [string, string, string][])),
+];
+
+describe.each(engines)('--engine %s --precision %s', (engine, precision, name) => {
+  const forced = ['--engine', engine, '--precision', precision];
+  const words = `${name} ${precision}`;
+  const said = (text: string) =>
+    expect(
+      text.split('\n').some((line) => line.endsWith(words)),
+      text,
+    ).toBe(true);
+
+  /** The documents that a command prints. */
+  async function document(...args: string[]): Promise<unknown> {
+    const { code, out, err } = await saddlescope([...args, '--json']);
+    expect(code, err).toBe(0);
+    return JSON.parse(out);
+  }
+
+  test('spectrum and slice say it to people and in their documents', async () => {
+    for (const command of [
+      ['spectrum', '--top', '1'],
+      ['slice', '--grid', '3'],
+    ]) {
+      const words = [...command, file, ...forced];
+      const { code, out, err } = await saddlescope(words);
+      expect(code, err).toBe(0);
+      said(out);
+      expect(await document(...words)).toMatchObject({ engine: name, precision });
+    }
+  });
+
+  test('train says it, writes it into the provenance, and the run is looked at with the same engine', async () => {
+    const run = path.join(folder, `${engine}-${precision}`);
+    const { code, err } = await saddlescope(['train', file, '--out', run, ...forced]);
+    expect(code, err).toBe(0);
+    expect(err).toContain(`engine ${words}`);
+    const provenance: Provenance = JSON.parse(readFileSync(path.join(run, 'provenance.json'), 'utf8'));
+    expect(provenance).toMatchObject({ engine: name, precision });
+    expect(metricsOf(run).filter(({ record }) => record === 'step')).toHaveLength(4);
+    expect(await document('spectrum', run, '--top', '1')).toMatchObject({ engine: name, precision, step: 4 });
+  });
+});
+
+describe('an engine that cannot be had', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  /** Bad input in two sentences, and nothing was written. */
+  async function refused(words: readonly string[], found: RegExp, advice: RegExp): Promise<void> {
+    const run = path.join(folder, 'never');
+    for (const command of [['spectrum'], ['slice'], ['train', '--out', run]]) {
+      const { code, out, err } = await saddlescope([...command, file, ...words]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err.trim().split('\n')).toEqual([expect.stringMatching(found), expect.stringMatching(advice)]);
+      expect(existsSync(run)).toBe(false);
+    }
+  }
+
+  test.each(['wasm', 'webgpu'])('%s in float64', (engine) =>
+    refused(
+      ['--engine', engine, '--precision', 'float64'],
+      new RegExp(`^The engine ${engine} computes in float32 only\\.$`),
+      /^Use --engine tensorflow or cpu for float64, or --precision float32\.$/,
+    ),
+  );
+
+  test.each(['float32', 'float64'])('tensorflow in %s where none is installed', async (precision) => {
+    vi.stubEnv('SADDLESCOPE_ENGINES', temporaryFolder());
+    await refused(
+      ['--engine', 'tensorflow', '--precision', precision],
+      /^No TensorFlow engine is in use\b.*\.$/,
+      /^Run `saddlescope engine install`, or use another engine, for example --engine wasm\.$/,
+    );
+  });
+
+  test('without being asked for, the next one computes where no TensorFlow is installed', async () => {
+    vi.stubEnv('SADDLESCOPE_ENGINES', temporaryFolder());
+    const found = ['float32', 'float64'].map(async (precision) => {
+      const { code, out, err } = await saddlescope([
+        'spectrum',
+        file,
+        '--top',
+        '1',
+        '--json',
+        '--precision',
+        precision,
+      ]);
+      expect(code, err).toBe(0);
+      return JSON.parse(out).engine as string;
+    });
+    const [single, double] = await Promise.all(found);
+    // A machine with a GPU uses it.
+    expect(single).toMatch(/^(wasm|webgpu \(.*\))$/);
+    expect(double).toBe('cpu (float64)');
+  });
+
+  test('unknown names', async () => {
+    const { code, err } = await saddlescope(['spectrum', file, '--engine', 'cuda']);
+    expect(code).toBe(2);
+    expect(err).toContain('cuda');
+  });
+});
+
+describe.skipIf(nativeEngine === null)(`the TensorFlow library in doubles (${noNativeEngine})`, () => {
+  test('finds the ten largest eigenvalues of the convolutional network within 1e-8 of an independent program', async () => {
+    const peer = peerExperiment('cnn');
+    const experiment = path.join(folder, 'cnn.yaml');
+    writeFileSync(experiment, peer.yaml.replaceAll('./', `${peersFolder}/`));
+    const forced = ['--engine', 'tensorflow', '--precision', 'float64', '--residual-tol', '1e-6'];
+    const { code, out, err } = await saddlescope(['spectrum', experiment, '--top', '10', ...forced, '--json']);
+    expect(code, err).toBe(0);
+    const truth: number[] = JSON.parse(readFileSync(path.join(peersFolder, 'truth.json'), 'utf8'))[peer.truth].top;
+    const document: SpectrumDocument = JSON.parse(out);
+    expect(document).toMatchObject({ engine: 'tensorflow (float64)', status: 'converged' });
+    expect(document.eigenvalues).toHaveLength(10);
+    for (const [i, { value, errorEstimate }] of document.eigenvalues.entries()) {
+      const exact = truth[i] ?? Number.NaN;
+      expect(Math.abs(value / exact - 1)).toBeLessThan(1e-8);
+      expect(Math.abs(value - exact)).toBeLessThanOrEqual(errorEstimate + 1e-14);
+    }
+  });
+});
