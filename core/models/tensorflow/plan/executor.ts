@@ -2,9 +2,9 @@ import { findBackend, getBackend } from '@tensorflow/tfjs-core';
 import { NativeBackend } from '../native/native-backend.ts';
 import { NoLowering, nativeProgramExecutor } from '../native/program-executor.ts';
 import { kernelExecutor } from './kernel-executor.ts';
-import { maximaByMask, scatterByMask } from './patterns.ts';
+import { biasOnConvolution, maximaByMask, oneInputGradient, scatterByMask } from './patterns.ts';
 import type { Program, ProgramExecutor } from './program.ts';
-import { curvatureWrittenOut, generalRules, type Rule } from './rules.ts';
+import { curvatureWrittenOut, generalRules, type Rule, type RuleSet } from './rules.ts';
 
 /** The executor of programs on the current backend. */
 export function executorFor(program: Program): ProgramExecutor {
@@ -27,7 +27,8 @@ const forWholePrograms: Readonly<Record<string, Rule>> = {
 };
 
 /** The rules that pay on the current backend: kernels with loops on the host are one pass, which patterns would make many. */
-export function rulesForBackend(): Readonly<Record<string, Rule>> {
+export function rulesForBackend(): RuleSet {
   const loops = getBackend() === 'wasm' || getBackend() === 'cpu';
-  return loops ? generalRules : forWholePrograms;
+  if (loops) return { rules: generalRules, mergedSums: [] };
+  return { rules: forWholePrograms, mergedSums: [oneInputGradient, biasOnConvolution] };
 }

@@ -49,7 +49,10 @@ const float32 = (shape: readonly number[]): OutputForm => ({ shape, dtype: 'floa
 const broadcastShape = (a: readonly number[], b: readonly number[]): number[] =>
   backend_util.assertAndGetBroadcastShape([...a], [...b]);
 
-export function expressions(graph: SymbolicGraph): Expressions {
+/** Another way to write a sum of two values; null where it does not pay or does not fit. */
+export type MergedSum = (graph: SymbolicGraph, a: Expression, b: Expression) => Expression | null;
+
+export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum[] = []): Expressions {
   const known = new Map<number, number | null>();
   const term = (symbol: Expression, scale = 1): Term => ({ symbol, scale });
   const zero = (shape: readonly number[]): Term => ({ zero: true, form: float32(shape) });
@@ -225,7 +228,13 @@ export function expressions(graph: SymbolicGraph): Expressions {
     const [left, right] = [asProduct(a.symbol), asProduct(b.symbol)];
     if (left && right && left.u === right.u && sameShape(a.symbol.shape, shape) && sameShape(b.symbol.shape, shape))
       return multiplied(term(left.u), fixedSum(fixedMultiple(left.c, a.scale), fixedMultiple(right.c, b.scale)));
-    if (a.scale === b.scale) return term(emit('Add', inOrder(a.symbol, b.symbol), {}, shape), a.scale);
+    if (a.scale === b.scale) {
+      for (const merged of mergedSums) {
+        const found = merged(graph, a.symbol, b.symbol);
+        if (found) return term(found, a.scale);
+      }
+      return term(emit('Add', inOrder(a.symbol, b.symbol), {}, shape), a.scale);
+    }
     if (a.scale === -b.scale)
       return term(
         emit(

@@ -1,5 +1,5 @@
 import { util } from '@tensorflow/tfjs-core';
-import type { Expressions, Term } from './expressions.ts';
+import type { Expressions, MergedSum, Term } from './expressions.ts';
 import type { Expression, OutputForm, SymbolicStep } from './symbolic.ts';
 import { sameShape } from './symbolic.ts';
 
@@ -11,6 +11,12 @@ export interface TracedKernel {
   readonly operands: Readonly<Record<string, Operand>>;
   readonly attributes: SymbolicStep['attributes'];
   readonly outputs: readonly OutputForm[];
+}
+
+/** How a traced function is written down. */
+export interface RuleSet {
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly mergedSums: readonly MergedSum[];
 }
 
 /** What one kernel becomes; undefined where the rule does not fit, so that the kernel is taken as it is. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Expressions, expressions, type Term } from './expressions.ts';
-import { linearRule, type Operand, type Rule } from './rules.ts';
+import { linearRule, type Operand, type RuleSet } from './rules.ts';
 import { type Expression, type OutputForm, type SymbolicGraph, sameShape } from './symbolic.ts';
 import { type TracedStep, traceKernels } from './trace.ts';
 
@@ -38,10 +38,10 @@ const isMoving = (operand: Operand): operand is { readonly term: Term } => 'term
 export function tracedSymbols(
   graph: SymbolicGraph,
   inputs: SampleInputs,
-  rules: Readonly<Record<string, Rule>>,
+  { rules, mergedSums }: RuleSet,
   body: () => readonly Tensor[],
 ): TracedSymbols {
-  const e = expressions(graph);
+  const e = expressions(graph, mergedSums);
   const byNumbers = new WeakMap<object, { form: OutputForm; operand: Operand }[]>();
   let traced = 0;
 
