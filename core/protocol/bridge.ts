@@ -1,3 +1,4 @@
+import type { EngineProgress, EngineReport, EngineWish } from './engines.ts';
 import type { FileReference } from './methods.ts';
 
 /** A file or folder that the user gave to the app. */
@@ -98,6 +99,12 @@ export interface Bridge {
   /** Unsaved texts, kept within a second for the next start. */
   writeBackup(text: string | null): Promise<void>;
   readBackup(): Promise<string | null>;
+  /** What is installed to compute with, and what this machine has. */
+  engines(): Promise<EngineReport>;
+  /** Installs, chooses or removes a TensorFlow, one at a time; null where the user gave it up, and nothing has changed then. */
+  changeEngine(wish: EngineWish): Promise<EngineReport | null>;
+  cancelEngineChange(): Promise<void>;
+  onEngineProgress(listener: (progress: EngineProgress) => void): RemoveListener;
 }
 
 /** Under which the page finds the bridge. */

@@ -2,6 +2,7 @@ import type { BrowserWindow } from 'electron';
 import type { Information } from './app-information.ts';
 import type { Closing } from './closing.ts';
 import type { ComputeProcess } from './compute-process.ts';
+import type { EngineProcess } from './engine-process.ts';
 import type { FileTable } from './file-table.ts';
 import type { LogFile } from './log-file.ts';
 import type { PageLink } from './page-link.ts';
@@ -13,6 +14,7 @@ export interface AnswersContext {
   readonly window: BrowserWindow;
   readonly closing: Closing;
   readonly compute: ComputeProcess;
+  readonly engines: EngineProcess;
   readonly link: PageLink;
   readonly table: FileTable;
   readonly stored: StoredFiles;

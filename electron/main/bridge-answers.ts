@@ -3,12 +3,13 @@ import path from 'node:path';
 import { app, clipboard, dialog, shell } from 'electron';
 import { BadInput } from '../../core/bad-input.ts';
 import type { GrantedFile, SaveKind } from '../../core/protocol/bridge.ts';
+import type { EngineProgress, EngineReport, EngineWish } from '../../core/protocol/engines.ts';
 import { atomicWrite } from '../host/atomic-write.ts';
 import type { AnswersContext } from './answers-context.ts';
 import type { Answers } from './bridge-schemas.ts';
 import { documentationPage, isDocumentation } from './documentation.ts';
 import { newRunFolder } from './new-run.ts';
-import { askForFile, openGiven } from './open-given.ts';
+import { askForFile, askForWheel, openGiven } from './open-given.ts';
 import { printFigure } from './print-figure.ts';
 import { recentFiles, withRecent } from './recent-files.ts';
 import { askWhereToSave } from './save-file.ts';
@@ -16,7 +17,7 @@ import { sizeOfSvg } from './svg-size.ts';
 
 /** What main does for each call of the page. */
 export function bridgeAnswers(context: AnswersContext): Answers {
-  const { window, closing, compute, table, stored, log, shown } = context;
+  const { window, closing, compute, engines, table, stored, log, shown } = context;
   const handedOut = new Set<string>();
   return {
     information: () => context.information.read(),
@@ -73,7 +74,20 @@ export function bridgeAnswers(context: AnswersContext): Answers {
     },
     writeBackup: (text) => stored.backup.set(text),
     readBackup: () => stored.backup.value,
+    engines: () => engines.look(),
+    changeEngine: (wish) => changeEngine(wish, context),
+    cancelEngineChange: () => engines.cancel(),
   };
+}
+
+/** A wheel is chosen in a dialog of the system; null where none is. */
+async function changeEngine(wish: EngineWish, context: AnswersContext): Promise<EngineReport | null> {
+  const { engines, link } = context;
+  const onProgress = (progress: EngineProgress) => link.send('onEngineProgress', progress);
+  if (wish.kind !== 'install') return engines.change(wish, onProgress);
+  const wheel = wish.from === 'wheel' ? await askForWheel(context) : null;
+  if (wish.from === 'wheel' && wheel === null) return null;
+  return engines.change({ kind: 'install', gpu: wish.gpu, wheel }, onProgress);
 }
 
 async function bundledExperiments({ assets, table, compute }: AnswersContext): Promise<readonly GrantedFile[]> {

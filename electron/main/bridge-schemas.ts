@@ -25,6 +25,7 @@ const saveKind = v.picklist([
   'vts',
   'html',
 ]);
+const engineNames = /^tensorflow-[0-9A-Za-z.+]{1,40}-(cpu|gpu)$/;
 const content = v.union([
   text(maxSavedBytes),
   v.pipe(
@@ -75,6 +76,14 @@ export const bridgeSchemas = {
   showLog: v.strictTuple([]),
   writeBackup: v.strictTuple([v.nullable(text(maxBackupBytes / 4))]),
   readBackup: v.strictTuple([]),
+  engines: v.strictTuple([]),
+  changeEngine: v.strictTuple([
+    v.variant('kind', [
+      v.strictObject({ kind: v.literal('install'), gpu: v.boolean(), from: v.picklist(['download', 'wheel']) }),
+      v.strictObject({ kind: v.picklist(['use', 'remove']), name: v.pipe(v.string(), v.regex(engineNames)) }),
+    ]),
+  ]),
+  cancelEngineChange: v.strictTuple([]),
 } satisfies Record<CallName, v.GenericSchema<unknown, unknown[]>>;
 
 /** What answers each call, given its checked arguments. */

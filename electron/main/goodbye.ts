@@ -1,16 +1,25 @@
 import type { App } from 'electron';
 import type { ComputeProcess } from './compute-process.ts';
+import type { EngineProcess } from './engine-process.ts';
 import type { LogFile } from './log-file.ts';
 import { endSession } from './session-mark.ts';
 import { allWritten, type StoredFiles } from './stored-files.ts';
 
 const endPatienceMs = 5_000;
 
-/** The app ends after its window, once everything under way is written down. */
-export function sayGoodbye(app: App, compute: ComputeProcess, stored: StoredFiles, log: LogFile): void {
+export interface GoodbyeOptions {
+  readonly app: App;
+  readonly compute: ComputeProcess;
+  readonly engines: EngineProcess;
+  readonly stored: StoredFiles;
+  readonly log: LogFile;
+}
+
+/** The app ends after its window, once everything under way is written down or given up. */
+export function sayGoodbye({ app, compute, engines, stored, log }: GoodbyeOptions): void {
   let said = false;
   const finish = async () => {
-    await compute.end(endPatienceMs);
+    await Promise.all([compute.end(endPatienceMs), engines.end(endPatienceMs)]);
     endSession(stored.session);
     await allWritten(stored);
   };

@@ -7,6 +7,7 @@ import type { Arguments } from './arguments.ts';
 import { bridgeAnswers } from './bridge-answers.ts';
 import { askBeforeClosing } from './closing.ts';
 import { computeProcess } from './compute-process.ts';
+import { engineProcess } from './engine-process.ts';
 import { fileTable } from './file-table.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { handleBridge } from './handle.ts';
@@ -65,6 +66,7 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
     onState: (state) => link.send('onComputeState', state),
   });
   compute.start();
+  const engines = engineProcess({ script: path.join(__dirname, 'engine.cjs'), log });
 
   const { stored, troubles } = await remembered(log);
   const assets = assetsFolder();
@@ -80,7 +82,7 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
   const runs = given.runs ?? path.join(app.getPath('documents'), 'Saddlescope');
   const information = appInformation(given.firstLight && files.length === 0, troubles);
   const context: AnswersContext = {
-    ...{ window, closing, compute, link, stored, log, assets, runs, information },
+    ...{ window, closing, compute, engines, link, stored, log, assets, runs, information },
     table: fileTable(),
     shown: shownRuns(),
   };
@@ -92,7 +94,7 @@ export async function startInstrument({ given, files, log }: InstrumentOptions):
     information.tell(pageEnded);
     isPageGone = true;
   });
-  sayGoodbye(app, compute, stored, log);
+  sayGoodbye({ app, compute, engines, stored, log });
 
   const open = (file: string) => void openForUser(file, context);
   window.webContents.on('dom-ready', () => {

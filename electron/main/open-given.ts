@@ -34,6 +34,23 @@ export async function askForFile(kind: 'run' | 'experiment', context: AnswersCon
   return openGiven(file, context);
 }
 
+/** The path of a wheel of TensorFlow that the user chooses; null where none is. */
+export async function askForWheel({
+  stored,
+  window,
+}: Pick<AnswersContext, 'stored' | 'window'>): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Choose a wheel of TensorFlow',
+    properties: ['openFile'],
+    filters: [{ name: 'Python wheels', extensions: ['whl'] }],
+    ...(stored.folders.value.open === null ? {} : { defaultPath: stored.folders.value.open }),
+  });
+  const [file] = filePaths;
+  if (canceled || file === undefined) return null;
+  stored.folders.set({ ...stored.folders.value, open: path.dirname(file) });
+  return file;
+}
+
 /** A file that came from outside the window: the page is told when it is usable, the user when it is not. */
 export async function openForUser(file: string, context: AnswersContext): Promise<void> {
   const { link, log, window } = context;

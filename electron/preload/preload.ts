@@ -9,6 +9,7 @@ import {
   type Refusal,
   refusalMessage,
 } from '../../core/protocol/bridge.ts';
+import type { EngineProgress } from '../../core/protocol/engines.ts';
 
 /** The window that this runs in, as far as it is used here. */
 declare const window: {
@@ -88,6 +89,10 @@ const bridge: Bridge = {
   showLog: () => call('showLog'),
   writeBackup: (text) => call('writeBackup', text),
   readBackup: () => call('readBackup'),
+  engines: () => call('engines'),
+  changeEngine: (wish) => call('changeEngine', wish),
+  cancelEngineChange: () => call('cancelEngineChange'),
+  onEngineProgress: events<EngineProgress>('onEngineProgress', 'latest'),
 };
 
 // A port cannot be handed over the bridge; a message to this window alone can carry it.

@@ -54,12 +54,15 @@ export const defaultVersion = '2.15.1';
 /** Rough upper bounds before anything is known: wheel and what is unpacked from it. */
 const expectedBytes = { cpu: 1.1e9, gpu: 7e9 } as const;
 
+/** Why no engine can be installed on this system, in a sentence; null where one can. */
+export const whyNoInstallation = (): string | null =>
+  process.platform === 'linux' && process.arch === 'x64'
+    ? null
+    : `The native engine exists for Linux on x86-64 so far, and this is ${process.platform} on ${process.arch}.`;
+
 function requirePlatform(): void {
-  if (process.platform === 'linux' && process.arch === 'x64') return;
-  throw new BadInput(
-    `The native engine exists for Linux on x86-64 so far, and this is ${process.platform} on ${process.arch}.`,
-    'Everything works with the engine wasm, which is built in.',
-  );
+  const reason = whyNoInstallation();
+  if (reason !== null) throw new BadInput(reason, 'Everything works with the engine wasm, which is built in.');
 }
 
 function requireVersion(version: string): void {

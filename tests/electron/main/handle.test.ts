@@ -85,6 +85,8 @@ describe('what may be asked', () => {
     ['writeBackup', null],
     ['writeBackup', 'name: x'],
     ['openDocumentation', 'numpy'],
+    ['changeEngine', { kind: 'install', gpu: false, from: 'wheel' }],
+    ['changeEngine', { kind: 'remove', name: 'tensorflow-2.15.1-cpu' }],
   ];
   test.each(good)('%s(%j) is answered', async (...asked) => {
     const [name, ...given] = asked as unknown as Asked;
@@ -127,6 +129,13 @@ describe('what may be asked', () => {
     ['writeBackup'],
     ['writeBackup', 7],
     ['close', 'now'],
+    ['changeEngine'],
+    ['changeEngine', { kind: 'install', gpu: false, from: '/tmp/a.whl' }],
+    ['changeEngine', { kind: 'install', gpu: false, from: 'wheel', wheel: '/tmp/a.whl' }],
+    ['changeEngine', { kind: 'remove', name: '../../home' }],
+    ['changeEngine', { kind: 'remove', name: 'tensorflow-../..-cpu' }],
+    ['changeEngine', { kind: 'verify', name: 'tensorflow-2.15.1-cpu' }],
+    ['engines', '/tmp'],
   ];
   test.each(bad)('%s(%j) is refused and logged', async (...asked) => {
     const [name, ...given] = asked as unknown as Asked;

@@ -16,6 +16,15 @@ import {
 const processFile = path.resolve(import.meta.dirname, 'compute-process.mjs');
 const computeFile = path.resolve(import.meta.dirname, '../../../dist/app/compute.cjs');
 
+const nothingInstalled = {
+  engines: [],
+  cards: [],
+  hasGpu: false,
+  whyNoGpu: 'no NVIDIA driver is loaded',
+  whyNoInstallation: null,
+  platform: 'linux x64',
+};
+
 /** What stands for the main process: tables in memory, files in a temporary folder. */
 export function createApp(experiments: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'saddlescope-actions-'));
@@ -153,6 +162,10 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
       backup = text;
     },
     readBackup: async () => backup,
+    engines: async () => nothingInstalled,
+    changeEngine: async () => null,
+    cancelEngineChange: async () => {},
+    onEngineProgress: () => () => {},
   };
   Object.assign(window, { [bridgeName]: bridge });
 
