@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson, type DataSource, type Experiment } from '../../../core/experiment/experiment.ts';
 import { type OpenedExperiment, openExperiment } from '../open-experiment.ts';
+import { installedFor } from '../start-engine.ts';
 
 /** Opening costs time: data are read, a model is made. Those used last stay open. */
 export interface OpenedExperiments {
@@ -34,14 +35,15 @@ async function identity(experiment: Experiment, baseFolder: string): Promise<str
       return [whole, found?.size ?? 0, found?.mtimeMs ?? 0];
     }),
   );
-  return canonicalJson([{ seed, data, model, loss, reduction, engine, precision }, stamps]);
+  return canonicalJson([{ seed, data, model, loss, reduction, engine, precision }, stamps, installedFor(engine)]);
 }
 
-/** One engine of tensors is in use at a time. */
-const usesOther = (one: Experiment, other: Experiment): boolean => one.engine !== other.engine;
+/** What decides which engine of tensors an experiment has: one is in use at a time. */
+const engineOf = ({ engine }: Experiment): string => `${engine} ${installedFor(engine)}`;
 
 export function createOpenedExperiments(): OpenedExperiments {
   const opened = new Map<string, OpenedExperiment>();
+  let engine = '';
 
   function drop(key: string): void {
     opened.get(key)?.dispose();
@@ -49,7 +51,9 @@ export function createOpenedExperiments(): OpenedExperiments {
   }
 
   async function open(key: string, experiment: Experiment, baseFolder: string): Promise<OpenedExperiment> {
-    for (const [other, earlier] of [...opened]) if (usesOther(earlier.experiment, experiment)) drop(other);
+    const wanted = engineOf(experiment);
+    if (wanted !== engine) for (const other of [...opened.keys()]) drop(other);
+    engine = wanted;
     const found = await openExperiment(experiment, baseFolder);
     opened.set(key, found);
     return found;

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readExperiment } from '../../../../core/experiment/read-experiment.ts';
 import { hostArena } from '../../../../core/linalg/host-arena.ts';
+import { bindingAbi } from '../../../../core/models/tensorflow/native/binding.ts';
 import { createOpenedExperiments, relativeFilesOf } from '../../../../electron/compute/service/opened-experiments.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';
 
@@ -94,3 +95,38 @@ test('a data file that was changed is read again', async () => {
   expect(await examples()).toBe(3);
   experiments.dispose();
 });
+
+test('an engine that is installed meanwhile is tried by the next experiment that may have it, and by no other', async () => {
+  const home = path.join(temporaryFolder(), 'engines');
+  vi.stubEnv('SADDLESCOPE_ENGINES', home);
+  const experiments = createOpenedExperiments();
+  const opened = (engine: string) =>
+    experiments.use(experiment(3, `engine: ${engine}`), '/', async ({ objective }) => objective);
+  const forced = await opened('wasm');
+  layBrokenEngine(home);
+  expect(await opened('wasm')).toBe(forced);
+  vi.stubEnv('SADDLESCOPE_ENGINES', path.join(home, 'none'));
+  const before = await opened('auto');
+  expect(await opened('auto')).toBe(before);
+  vi.stubEnv('SADDLESCOPE_ENGINES', home);
+  const after = await opened('auto');
+  expect(after).not.toBe(before);
+  // Its library is none: the next engine in the order computes.
+  expect(after.engine).toBe(before.engine);
+  expect(experiments.size).toBe(1);
+  await expect(opened('tensorflow')).rejects.toThrow(/could not be opened/);
+  experiments.dispose();
+  vi.unstubAllEnvs();
+});
+
+/** An engine with every file in its place and nothing in them. */
+function layBrokenEngine(home: string): void {
+  const name = 'tensorflow-2.15.1-cpu';
+  const verified = { date: '2026-01-02T03:04:05Z', devices: [] };
+  const record = { name, version: '2.15.1', gpu: false, abi: bindingAbi, sizeBytes: 7, verified };
+  mkdirSync(path.join(home, name, 'lib'), { recursive: true });
+  const files = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((file) => path.join('lib', file));
+  for (const file of [...files, 'saddlescope-tensorflow.node']) writeFileSync(path.join(home, name, file), '');
+  writeFileSync(path.join(home, name, 'engine.json'), JSON.stringify(record));
+  writeFileSync(path.join(home, 'active.json'), JSON.stringify({ name }));
+}
