@@ -8,6 +8,7 @@ import { announce, openDialog, useSession } from '../state/session.ts';
 import { type Settings, settingsFrom, useSettings } from '../state/settings.ts';
 import { measureCosts } from './analysis-actions.ts';
 import { isBackupDue, keepBackups, onBackup, restoreBackup, writeBackup } from './editor-backup.ts';
+import { refreshEngines } from './engine-actions.ts';
 import { report, reporting } from './failures.ts';
 import { checkEditor, editExperiment, openGranted } from './file-actions.ts';
 import { followLandscape } from './live-landscape.ts';
@@ -20,6 +21,9 @@ import { failAllInterrupted, resumeInterrupted } from './training.ts';
 const saveSettingsAfterMs = 300;
 /** A run has settled then, and what is measured is what its analyses will cost. */
 const measureAfterMs = 3000;
+
+/** A look at the engines starts a process: it is not to take time from the first picture. */
+const enginesAfterMs = 1500;
 
 /** Once, before the first picture: settings, compute process, recent files, files given by the system, first light. */
 export async function startSession(): Promise<void> {
@@ -46,6 +50,7 @@ async function fillIn(firstLight: boolean): Promise<void> {
   const restored = await restoreBackup();
   keepBackups();
   bridge.onOpened((file) => void openGranted(file));
+  setTimeout(() => void refreshEngines(), enginesAfterMs);
   if (firstLight) await reporting(() => startFirstLight(!restored));
 }
 

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
+import { useEngines } from '../state/engines.ts';
 import { type Job, useJobs } from '../state/jobs.ts';
-import { useSession } from '../state/session.ts';
+import { openDialog, useSession } from '../state/session.ts';
 import { useStudiedRunEvery } from '../state/shown-run.ts';
 import { AllJobs } from './jobs/all-jobs.tsx';
 import { JobRow } from './jobs/job-row.tsx';
@@ -27,7 +28,9 @@ export function JobsStrip() {
   const compute = useSession((session) => session.compute);
   // The same place tells what was just done, or why it could not be.
   const sentence = useRecentlySaid() || runSentence(run, compute);
-  const engine = engineText(run);
+  const report = useEngines((engines) => engines.report);
+  const automatic = useEngines((engines) => engines.automatic);
+  const engine = engineText(run, report && { report, automatic });
   const first = jobs.slice(0, mostInStrip);
   // Why something failed stands in the list alone: it takes more room than there is here.
   const beyond = jobs.length > first.length || first.some(({ state }) => state === 'failed');
@@ -48,9 +51,15 @@ export function JobsStrip() {
         <span data-fixed>{sentence}</span>
       </span>
       {engine === '' ? null : (
-        <span className="jobs-strip-engine" data-fixed>
+        <button
+          type="button"
+          className="jobs-strip-engine"
+          data-fixed
+          aria-label={`Engine: ${engine}`}
+          onClick={() => openDialog('engine')}
+        >
           {engine}
-        </span>
+        </button>
       )}
     </footer>
   );

@@ -2,7 +2,16 @@ import { create } from 'zustand';
 import type { AppInformation, ComputeState, RecentFile } from '../../core/protocol/bridge.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
 
-export type DialogName = 'palette' | 'keys' | 'about' | 'close' | 'analysis' | 'branch' | 'settings' | 'references';
+export type DialogName =
+  | 'palette'
+  | 'keys'
+  | 'about'
+  | 'close'
+  | 'analysis'
+  | 'branch'
+  | 'settings'
+  | 'references'
+  | 'engine';
 
 /** What holds for the window as a whole. */
 export interface Session {

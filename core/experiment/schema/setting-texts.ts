@@ -142,7 +142,6 @@ export const settingTexts: Readonly<Record<string, SettingText>> = {
     title: 'Engine',
     help: 'What computes the tensors; auto takes the fastest that is there: TensorFlow where it is installed, else WebAssembly.',
     group: 'engine',
-    advanced: true,
   },
   precision: {
     title: 'Precision',
@@ -195,6 +194,7 @@ export const choiceTitles: Readonly<Record<string, string>> = {
   inference: 'As in inference',
   auto: 'Automatic',
   wasm: 'WebAssembly',
+  webgpu: 'WebGPU',
   cpu: 'Plain JavaScript',
   coupled: 'Coupled (L2)',
   decoupled: 'Decoupled',

@@ -195,6 +195,14 @@ export const runCommands: readonly Command[] = [
     run: () => chooseNext(-1),
   },
   {
+    id: 'run.engine',
+    title: 'Engine: TensorFlow, WebAssembly…',
+    menu: 'Run',
+    section: 6,
+    keys: null,
+    run: () => openDialog('engine'),
+  },
+  {
     id: 'run.rename',
     title: 'Rename run',
     menu: 'Run',

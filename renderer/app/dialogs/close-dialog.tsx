@@ -1,15 +1,18 @@
 import { useState } from 'react';
+import { engineJob } from '../../actions/engine-actions.ts';
 import { stopRun } from '../../actions/run-actions.ts';
 import { closeWindow } from '../../actions/session-actions.ts';
-import { useJobs } from '../../state/jobs.ts';
+import { type Job, useJobs } from '../../state/jobs.ts';
 import { isAlive, useRuns } from '../../state/runs.ts';
 import { closeDialog } from '../../state/session.ts';
 import { Button } from '../../widgets/button.tsx';
 import { DialogFrame } from '../../widgets/dialog.tsx';
 
+const isUnderWay = ({ state }: Job): boolean => state === 'waiting' || state === 'running';
+
 /** Cancels what is computed and ends every run with its state written, then lets the window go. */
 async function stopAndClose(): Promise<void> {
-  for (const { state, cancel } of useJobs.getState().jobs) if (state === 'waiting' || state === 'running') cancel();
+  for (const job of useJobs.getState().jobs) if (isUnderWay(job)) job.cancel();
   const alive = useRuns.getState().runs.filter(({ state }) => isAlive(state));
   await Promise.allSettled(alive.map(({ id }) => stopRun(id)));
   await closeWindow();
@@ -18,28 +21,29 @@ async function stopAndClose(): Promise<void> {
 const many = (n: number, one: string): string => (n === 1 ? `one ${one}` : `${n} ${one}s`);
 
 /** What would end, in one sentence. */
-function whatRuns(runs: number, jobs: number): string {
+export function whatRuns(runs: number, jobs: number, installing: boolean): string {
   const parts = [
     ...(runs > 0 ? [many(runs, 'run')] : []),
     ...(jobs > 0 ? [many(jobs, 'analysis').replace('analysiss', 'analyses')] : []),
+    ...(installing ? ['the installation of an engine'] : []),
   ];
   const sentence = parts.join(' and ');
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} ${runs + jobs === 1 ? 'is' : 'are'} under way.`;
+  const one = runs + jobs + Number(installing) === 1;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} ${one ? 'is' : 'are'} under way.`;
 }
 
 /** Asked once, before work is ended by closing the window. */
 export function CloseDialog() {
   const [stopping, setStopping] = useState(false);
   const runs = useRuns((state) => state.runs.filter((run) => isAlive(run.state)).length);
-  const jobs = useJobs(
-    (state) => state.jobs.filter((job) => job.state === 'waiting' || job.state === 'running').length,
-  );
+  const installing = useJobs((state) => state.jobs.some((job) => job.id === engineJob && isUnderWay(job)));
+  const jobs = useJobs((state) => state.jobs.filter((job) => job.id !== engineJob && isUnderWay(job)).length);
   const stop = () => {
     setStopping(true);
     void stopAndClose();
   };
   const close = () => void closeWindow();
-  const idle = runs + jobs === 0;
+  const idle = runs + jobs === 0 && !installing;
   return (
     <DialogFrame
       title="Close Saddlescope?"
@@ -61,8 +65,8 @@ export function CloseDialog() {
         <p>Nothing is computed any more.</p>
       ) : (
         <p>
-          {whatRuns(runs, jobs)} Stopping writes the state of a run, so that it can go on from this step another time;
-          an analysis under way is given up.
+          {whatRuns(runs, jobs, installing)} Stopping writes the state of a run, so that it can go on from this step
+          another time; what else is under way is given up, and an installation leaves nothing.
         </p>
       )}
     </DialogFrame>

@@ -1,5 +1,6 @@
 import { AnalysisDialog } from '../../panels/analysis-dialog.tsx';
 import { BranchDialog } from '../../panels/branch-dialog.tsx';
+import { EngineDialog } from '../../panels/engine-dialog.tsx';
 import { useSession } from '../../state/session.ts';
 import { Palette } from '../palette/palette.tsx';
 import { AboutDialog } from './about-dialog.tsx';
@@ -25,6 +26,8 @@ export function Dialogs() {
       return <AnalysisDialog />;
     case 'branch':
       return <BranchDialog />;
+    case 'engine':
+      return <EngineDialog />;
     default:
       return null;
   }

@@ -4,6 +4,7 @@ import { type FormSetting, type GroupId, groups } from '../../../core/experiment
 import { formSettings } from '../../../core/experiment/schema.ts';
 import { Section } from '../../widgets/section.tsx';
 import { DataSourceFields, SubsetFields } from './data-fields.tsx';
+import { EngineField, precisionOf } from './engine-field.tsx';
 import { Fold } from './fold.tsx';
 import { LayersField } from './layers-field.tsx';
 import { OptimizerFields } from './optimizer-fields.tsx';
@@ -17,9 +18,12 @@ interface ControlProps {
   readonly setting: FormSetting;
 }
 
+const isEngine = ({ path }: FormSetting): boolean => path.length === 1 && path[0] === 'engine';
+
 /** Whether a control would be drawn as it is: a change of one setting draws one control. */
 function sameControl(a: ControlProps, b: ControlProps): boolean {
-  const value = ({ form, setting }: ControlProps) => JSON.stringify(valueAt(form.values, setting.path));
+  const value = ({ form, setting }: ControlProps) =>
+    JSON.stringify([valueAt(form.values, setting.path), isEngine(setting) ? precisionOf(form) : null]);
   return (
     a.setting === b.setting &&
     a.form.edit === b.form.edit &&
@@ -41,7 +45,11 @@ const Control = memo(function Control({ form, setting }: ControlProps) {
     case 'stopConditions':
       return <StopConditionsField form={form} />;
     default:
-      return <SettingField form={form} setting={setting} />;
+      return isEngine(setting) ? (
+        <EngineField form={form} setting={setting} />
+      ) : (
+        <SettingField form={form} setting={setting} />
+      );
   }
 }, sameControl);
 

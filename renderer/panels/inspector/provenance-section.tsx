@@ -1,6 +1,6 @@
 import { bridge } from '../../client/bridge.ts';
 import type { Run } from '../../state/runs.ts';
-import { announce } from '../../state/session.ts';
+import { announce, openDialog } from '../../state/session.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { provenanceRows, shortHashes } from './provenance.ts';
@@ -32,6 +32,9 @@ export function ProvenanceSection({ run }: { readonly run: Run }) {
       </dl>
       <Button size="small" variant="quiet" onPress={() => void bridge.revealFile(run.file.reference)}>
         Show the folder
+      </Button>
+      <Button size="small" variant="quiet" onPress={() => openDialog('engine')}>
+        Engines of this machine…
       </Button>
     </Section>
   );

@@ -27,6 +27,8 @@ export function jobText({ state, progress, failure }: Job): string {
       if (progress === null) return 'begins';
       const { done, total, unit, eta } = progress;
       const left = eta === null ? '' : ` · ${durationText(eta)} left`;
+      if (unit === 'bytes')
+        return `${numeralText(Math.round(done / 1e6))} of ${numeralText(Math.round(total / 1e6))} MB${left}`;
       return `${numeralText(done)} of ${numeralText(total)} ${unit}${left}`;
     }
   }

@@ -3,6 +3,7 @@ import type { ComputeState } from '../../../core/protocol/bridge.ts';
 import type { RunSeries } from '../../state/run-series.ts';
 import type { Run } from '../../state/runs.ts';
 import { numeralText } from '../../widgets/numeral-text.ts';
+import { automaticEngine, type KnownEngines, usableEngine } from '../engine/engine-words.ts';
 
 const whole = (step: number): string => numeralText(step);
 
@@ -86,6 +87,22 @@ export function runSentence(run: Run | null, compute: ComputeState): string {
   }
 }
 
-/** `float32 · wasm · 1 thread a job`: what the numbers are computed with; empty until it is known. */
-export const engineText = (run: Run | null): string =>
-  run?.description ? `${run.description.precision} · ${run.description.engine} · 1 thread a job` : '';
+/** What each engine computes a job with; TensorFlow takes the cores that it was started with. */
+const threadsText = (engine: string, cores: number | null): string => {
+  if (engine.startsWith('webgpu')) return '';
+  if (!engine.startsWith('tensorflow')) return '1 thread a job';
+  return cores === null ? '' : `${cores} ${cores === 1 ? 'thread' : 'threads'}`;
+};
+
+/**
+ * `float32 · wasm · 1 thread a job`: what the numbers of a run are computed with; without a run, what a new one would use.
+ * Empty until it is known.
+ */
+export function engineText(run: Run | null, known: KnownEngines | null): string {
+  if (run?.description) {
+    const { precision, engine } = run.description;
+    const cores = known ? (usableEngine(known.report)?.threads ?? null) : null;
+    return [precision, engine, threadsText(engine, cores)].filter(Boolean).join(' · ');
+  }
+  return run === null && known !== null ? automaticEngine(known) : '';
+}
