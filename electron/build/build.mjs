@@ -1,7 +1,7 @@
 /** `npm run build`: the command line, the window's processes and its page. */
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
-import { bundlePage } from './bundle-page.mjs';
+import { bundleGpuPage, bundlePage } from './bundle-page.mjs';
 import { root } from './prepare.mjs';
 
 const source = (...parts) => path.join(root, 'electron', ...parts);
@@ -28,4 +28,6 @@ await bundle(
   { computes: true },
 );
 await bundle({ preload: source('preload', 'preload.ts') }, dist('preload'), { computes: false });
+await bundle({ 'gpu-preload': source('preload', 'gpu-preload.ts') }, dist('gpu-preload'), { computes: false });
 await bundlePage(dist('page'));
+await bundleGpuPage(dist('gpu'));

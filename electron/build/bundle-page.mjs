@@ -17,10 +17,16 @@ export const pageOptions = {
 };
 
 /** @param {string} folder where the page is to be */
-export async function bundlePage(folder) {
+export const bundlePage = (folder) => bundleAt(folder, pageOptions);
+
+/** The page of the window that nobody sees. @param {string} folder where it is to be */
+export const bundleGpuPage = (folder) =>
+  bundleAt(folder, { ...pageOptions, root: path.join(root, 'electron', 'gpu'), plugins: [] });
+
+async function bundleAt(folder, options) {
   const out = `${folder}.${process.pid}.tmp`;
   await build({
-    ...pageOptions,
+    ...options,
     build: {
       outDir: out,
       emptyOutDir: true,

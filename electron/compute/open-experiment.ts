@@ -19,6 +19,8 @@ import type { Random } from '../../core/random/random.ts';
 import { namingFile, readBoundedFile } from '../host/read-dataset.ts';
 import { wantedThreads } from '../host/threads.ts';
 import { NeedsFloat64Realm } from './float64-realm.ts';
+import { gpuRoad, hasGpuDoor } from './gpu/gpu-door.ts';
+import { gpuModel } from './gpu/gpu-model.ts';
 import { dataProvenance, loadData } from './load-data.ts';
 import { canBeSharded, openShards } from './shards/open-shards.ts';
 import { bundledShardThreads } from './shards/shard-threads.ts';
@@ -74,9 +76,11 @@ export async function prepareTensors(): Promise<void> {
 async function modelOnTensors(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<OpenedModel> {
   const { model, loss, reduction } = experiment;
   const specification = withDefaultInitializer(model, model.initializer);
-  await startEngine(experiment.engine);
+  const wanted = { specification, mode: model.mode, loss, reduction };
+  if ((await startEngine(experiment.engine)) === 'webgpu' && hasGpuDoor())
+    return gpuModel({ model: wanted, data, seed: experiment.seed, gate, connect: gpuRoad });
   const { tensorModel } = await tensors();
-  return tensorModel({ specification, mode: model.mode, loss, reduction }, data, rng, gate);
+  return tensorModel(wanted, data, rng, gate);
 }
 
 function openModel(

@@ -4,6 +4,7 @@ import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
 import { findNativeEngine, loadNativeEngine, whyNoNativeEngine } from '../host/native-engine.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
+import { hasGpuDoor, startGpuWindow } from './gpu/gpu-door.ts';
 
 /** The engines that compute tensors. */
 export type EngineName = Exclude<Experiment['engine'], 'auto'>;
@@ -58,6 +59,8 @@ const nativeOnGpu: Candidate = {
 const webgpu: Candidate = {
   name: 'webgpu',
   async start(forced) {
+    // Electron's threads compute on the GPU of a window.
+    if (hasGpuDoor()) return (await startGpuWindow(forced)) !== null;
     const { startWebgpu } = await import('./start-webgpu.ts');
     if ((await startWebgpu({ allowSoftware: forced })) !== null) return true;
     if (!forced) return false;

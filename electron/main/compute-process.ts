@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { MessageChannelMain, type MessagePortMain } from 'electron';
 import type { ComputeState } from '../../core/protocol/bridge.ts';
 import type { ComputeToMain } from './compute-messages.ts';
 import { type ForkedCompute, forkCompute } from './fork-compute.ts';
+import { builtGpuPage, gpuWindow } from './gpu-window.ts';
 import { beat, firstPulse, look, type Pulse } from './heartbeat.ts';
 import type { LogFile } from './log-file.ts';
 import { afterEnd } from './restart-schedule.ts';
@@ -51,6 +53,15 @@ export function computeProcess({ script, log, onState }: ComputeOptions): Comput
     onState(next);
   };
 
+  const gpu = gpuWindow({ ...builtGpuPage(path.join(path.dirname(script), '..')), log });
+  const openGpu = async (ask: number, forced: boolean) => {
+    const asking = child;
+    const there = await gpu.connect(forced);
+    if (typeof there === 'string') child === asking && child?.post({ kind: 'gpu', ask, refused: there });
+    else if (child === asking) child?.post({ kind: 'gpu', ask, refused: null }, [there]);
+    else there.close();
+  };
+
   const sendPort = () => {
     if (!take || !child) return;
     const { port1, port2 } = new MessageChannelMain();
@@ -59,6 +70,7 @@ export function computeProcess({ script, log, onState }: ComputeOptions): Comput
   };
 
   const hear = (message: ComputeToMain) => {
+    if (message.kind === 'gpu') return void openGpu(message.ask, message.forced);
     if (message.kind === 'log') log.write(message.level, 'compute', message.text);
     else pulse = beat(message.kind === 'heartbeat' && message.busy, Date.now());
     if (message.kind === 'ready') enter({ state: 'ready' });

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
+import { gpuDoor } from '../gpu/gpu-door.ts';
+import { gpuOfMain } from '../gpu/gpu-of-main.ts';
 import { portOf, type RawPort } from './port.ts';
 import { type FromMain, startService, type ToMain } from './service.ts';
 import type { Realm, WorkerData } from './worker-messages.ts';
@@ -36,16 +38,27 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 // Beside this file, or beside the folder of its chunk.
 const workerFile = path.join(path.basename(here) === 'chunks' ? path.dirname(here) : here, 'worker.cjs');
 
+/** Only Electron has a window that can compute on a GPU. */
+const gpu = electronParent && gpuOfMain((request) => electronParent.postMessage(request));
+
+function startWorker(realm: Realm): Worker {
+  if (!gpu || realm === 'float64') return new Worker(workerFile, { workerData: { realm } satisfies WorkerData });
+  const door = gpuDoor(gpu.open);
+  const workerData = { realm, gpuDoor: door } satisfies WorkerData;
+  return new Worker(workerFile, { workerData, transferList: [door] });
+}
+
 const service = startService({
   post,
-  startWorker: (realm: Realm) => new Worker(workerFile, { workerData: { realm } satisfies WorkerData }),
+  startWorker,
 });
 
 function take(given: unknown, port: RawPort | undefined, kind: 'electron' | 'node'): void {
-  const message = given as Partial<FromMain> | null;
+  const message = given as Partial<FromMain | { readonly kind: 'gpu' }> | null;
   if (message?.kind === 'port' && port !== undefined) service.connect(portOf(port, kind));
   else if (message?.kind === 'grant' && typeof message.reference === 'string' && typeof message.path === 'string')
     service.grant(message.reference, message.path);
+  else if (message?.kind === 'gpu') gpu?.take(message, port);
   else if (message?.kind === 'end') end();
 }
 

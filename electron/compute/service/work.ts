@@ -6,6 +6,7 @@ import type { Failure, Outcome } from '../../../core/protocol/messages.ts';
 import type { FileReference, MethodName } from '../../../core/protocol/methods.ts';
 import type { RunCommand } from '../../../core/training/run-control.ts';
 import { NeedsFloat64Realm } from '../float64-realm.ts';
+import { useGpuDoor } from '../gpu/gpu-door.ts';
 import { prepareTensors } from '../open-experiment.ts';
 import { Cancelled, cancelledFailure, type Method, type MethodContext } from './method.ts';
 import { methods } from './methods/methods.ts';
@@ -51,8 +52,9 @@ async function warm(): Promise<void> {
 }
 
 /** Takes jobs from the service, one at a time, until the thread is ended. */
-export function work({ fullHeap = 0.8 }: WorkerData, port: MessagePort | null = parentPort): void {
+export function work({ fullHeap = 0.8, gpuDoor }: WorkerData, port: MessagePort | null = parentPort): void {
   if (port === null) throw new Error('A worker has a service that it works for.');
+  if (gpuDoor) useGpuDoor(gpuDoor);
   const experiments = createOpenedExperiments();
   let running: Running | null = null;
   // Two that start tensor engines at once would leave one of them with the other's.

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import type { Failure, Outcome, Progress } from '../../../core/protocol/messages.ts';
 import type { FileReference } from '../../../core/protocol/methods.ts';
@@ -46,4 +47,6 @@ export interface WorkerData {
   readonly realm: Realm;
   /** Share of the heap at which a computation is ended, before the engine ends the thread. */
   readonly fullHeap?: number;
+  /** Where the thread asks for a GPU that another process has. */
+  readonly gpuDoor?: MessagePort;
 }
