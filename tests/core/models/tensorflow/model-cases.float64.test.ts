@@ -69,6 +69,7 @@ describe.each(modelCases)('$name, in double precision', (row) => {
     const before = memory().numTensors;
     const { model, objective, theta, u, v } = problemOf(row);
     const { space } = objective;
+    const coefficients = Float64Array.of(0, 0, 0.1, -0.2, 0.3, 0.1, -0.1, 0, 0, 0.2, 0.25, 0.25);
     const everything = async () => {
       const at = await objective.linearize(theta);
       await at.hessianProduct(v);
@@ -76,6 +77,7 @@ describe.each(modelCases)('$name, in double precision', (row) => {
       at.dispose();
       await objective.gradient(theta);
       await objective.evaluate(theta);
+      return objective.losses(theta, [u, v], { rows: 6, columns: 2, data: coefficients });
     };
     // What is traced once stays with the objective.
     await everything();
@@ -85,8 +87,7 @@ describe.each(modelCases)('$name, in double precision', (row) => {
     const penalised = row.name.includes('penalties');
     if (!penalised) expect(loss).toBeCloseTo(row.overExamples === 'sum' ? sum : sum / examples, 12);
     else expect(loss).toBeGreaterThan(sum / examples + 1e-3);
-    const coefficients = Float64Array.of(0, 0, 0.1, -0.2, 0.3, 0.1, -0.1, 0, 0, 0.2, 0.25, 0.25);
-    const losses = await objective.losses(theta, [u, v], { rows: 6, columns: 2, data: coefficients });
+    const losses = await everything();
     for (let i = 0; i < 6; i++) {
       const point = space.combine([u, v], coefficients.slice(2 * i, 2 * i + 2), space.copy(theta));
       expect(losses[i]).toBeCloseTo((await objective.evaluate(point)).loss, 10);
