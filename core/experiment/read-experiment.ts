@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { BadInput } from '../bad-input.ts';
+import { differsInTraining } from '../models/layer-options.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
 import { nearestName } from '../nearest-name.ts';
 import { checkOptimizer } from '../training/settings.ts';
@@ -64,7 +65,7 @@ export function readExperiment(text: string, fileName: string, settings: readonl
 
 /** Layers that differ between training and inference are trained as such. */
 const defaultMode = (layers: readonly LayerSpecification[]): 'training' | 'inference' =>
-  layers.some(({ type }) => type === 'batchNormalization' || type === 'dropout') ? 'training' : 'inference';
+  layers.some(differsInTraining) ? 'training' : 'inference';
 
 function readSubset(
   subset: { first?: number | undefined; random?: number | undefined } | null,

@@ -10,12 +10,16 @@ const kernelOptions: Readonly<Record<string, readonly string[]>> = {
   conv3dTranspose: ['kernelInitializer'],
   depthwiseConv2d: ['depthwiseInitializer'],
   separableConv2d: ['depthwiseInitializer', 'pointwiseInitializer'],
+  simpleRNN: ['kernelInitializer'],
+  gru: ['kernelInitializer'],
+  lstm: ['kernelInitializer'],
+  convLstm2d: ['kernelInitializer'],
 };
 
 /** U(±1/√fan-in) is PyTorch's default for biases too; every other scheme leaves them at zero. */
 const namesBiases = (initializer: string): boolean => initializer === 'fanInUniform';
 
-/** The model with an initialiser for every kernel that the experiment left open. */
+/** The model with an initialiser for every kernel that the experiment left open; those between steps keep their own. */
 export function withDefaultInitializer(model: ModelSpecification, initializer: string): ModelSpecification {
   const complete = ({ type, options }: LayerSpecification): LayerSpecification => {
     const kernels = Object.hasOwn(kernelOptions, type) ? (kernelOptions[type] ?? []) : [];

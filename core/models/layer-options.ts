@@ -1,3 +1,4 @@
+import type { LayerSpecification } from './model-specification.ts';
 import type { OptionKind } from './option-kinds.ts';
 import * as kind from './option-kinds.ts';
 
@@ -53,7 +54,33 @@ function pooling(rank: number): LayerOptions {
   return layer({ poolSize: size, strides: size, padding: kind.oneOf('valid', 'same') });
 }
 
-/** Every layer of tf.layers that maps one tensor to one tensor, without state and without noise that has no seed. */
+const gates = { recurrentActivation: kind.activation };
+const forgetting = { ...gates, unitForgetBias: kind.flag };
+
+/** What every recurrent layer takes. The masks of its dropout are the same at every step. */
+const recurrentOptions = {
+  activation: kind.activation,
+  ...kernelOptions,
+  recurrentInitializer: kind.initializer,
+  recurrentRegularizer: kind.regularizer,
+  ...biasOptions,
+  dropout: kind.fraction,
+  recurrentDropout: kind.fraction,
+  returnSequences: kind.flag,
+  goBackwards: kind.flag,
+};
+
+const recurrent = (more: Readonly<Record<string, OptionKind>> = {}): LayerOptions =>
+  layer({ units: kind.count, ...recurrentOptions, ...more }, 'units');
+
+const recurrentConvolution = (): LayerOptions =>
+  layer(
+    { ...convolutionOptions(2), ...recurrentOptions, ...forgetting, dilationRate: kind.extents(2) },
+    'filters',
+    'kernelSize',
+  );
+
+/** Every layer of tf.layers that maps one tensor to one tensor and keeps no state between batches. */
 export const layerOptions = {
   dense: layer({ units: kind.count, activation: kind.activation, ...kernelOptions, ...biasOptions }, 'units'),
   conv1d: convolution(1),
@@ -92,8 +119,16 @@ export const layerOptions = {
     ...shiftOptions,
   }),
   layerNormalization: layer({ axis: kind.axes, epsilon: kind.positive, ...gainOptions, ...shiftOptions }),
+  simpleRNN: recurrent(),
+  gru: recurrent(gates),
+  lstm: recurrent(forgetting),
+  convLstm2d: recurrentConvolution(),
+  masking: layer({ maskValue: kind.finite }),
   dropout: layer({ rate: kind.fraction }, 'rate'),
   spatialDropout1d: layer({ rate: kind.fraction }, 'rate'),
+  alphaDropout: layer({ rate: kind.fraction }, 'rate'),
+  gaussianDropout: layer({ rate: kind.fraction }, 'rate'),
+  gaussianNoise: layer({ stddev: kind.positive }, 'stddev'),
   upSampling2d: layer({ size: kind.extents(2), interpolation: kind.oneOf('nearest', 'bilinear') }),
   zeroPadding2d: layer({ padding: kind.margins }),
   cropping2D: layer({ cropping: kind.margins }, 'cropping'),
@@ -104,6 +139,7 @@ export const layerOptions = {
       outputDim: kind.count,
       embeddingsInitializer: kind.initializer,
       embeddingsRegularizer: kind.regularizer,
+      maskZero: kind.flag,
     },
     'inputDim',
     'outputDim',
@@ -116,3 +152,16 @@ export type LayerType = keyof typeof layerOptions;
 export function optionsOfLayer(type: string): LayerOptions | null {
   return Object.hasOwn(layerOptions, type) ? layerOptions[type as LayerType] : null;
 }
+
+const otherwiseInTraining = new Set([
+  'batchNormalization',
+  'dropout',
+  'spatialDropout1d',
+  'alphaDropout',
+  'gaussianDropout',
+  'gaussianNoise',
+]);
+
+/** Whether a layer does something else in training: statistics of the batch, masks or noise. */
+export const differsInTraining = ({ type, options }: LayerSpecification): boolean =>
+  otherwiseInTraining.has(type) || Number(options.dropout ?? 0) > 0 || Number(options.recurrentDropout ?? 0) > 0;

@@ -12,7 +12,13 @@ export interface Initializer {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-type Draw = (out: Float64Array, rng: Random, fans: Fans, parameters: Readonly<Record<string, number>>) => void;
+type Draw = (
+  out: Float64Array,
+  rng: Random,
+  fans: Fans,
+  parameters: Readonly<Record<string, number>>,
+  columns: number,
+) => void;
 
 const fanIn = (fans: Fans) => Math.max(1, fans.in);
 const fanAverage = (fans: Fans) => Math.max(1, (fans.in + fans.out) / 2);
@@ -49,6 +55,34 @@ const scaledNormal =
     truncatedNormal(out, rng, 0, Math.sqrt(scale / fan(fans)) / truncatedDeviation);
 
 /**
+ * A matrix with orthonormal rows or columns, whichever are fewer, uniform among all of these: drawn from normals by
+ * Gram and Schmidt, twice for the sake of accuracy (Saxe, McClelland and Ganguli 2014; Mezzadri 2007). Times `gain`.
+ */
+function orthogonal(out: Float64Array, rng: Random, columns: number, gain: number): void {
+  const rows = out.length / columns;
+  const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+  const vectors: Float64Array[] = [];
+  while (vectors.length < count) {
+    const drawn = rng.fill(new Float64Array(length), 'normal');
+    for (let round = 0; round < 2; round++) for (const other of vectors) removeAlong(drawn, other);
+    const norm = Math.sqrt(drawn.reduce((sum, x) => sum + x * x, 0));
+    vectors.push(drawn.map((x) => x / norm));
+  }
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const [vector, entry] = rows < columns ? [row, column] : [column, row];
+      out[row * columns + column] = gain * (vectors[vector]?.[entry] ?? 0);
+    }
+}
+
+/** x ← x − (u·x) u for a unit vector u. */
+function removeAlong(x: Float64Array, u: Float64Array): void {
+  let along = 0;
+  for (let i = 0; i < x.length; i++) along += (u[i] ?? 0) * (x[i] ?? 0);
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] ?? 0) - along * (u[i] ?? 0);
+}
+
+/**
  * The initialisers, each with its parameters and their defaults. The scaled ones have variance scale/fan exactly: Glorot
  * and Bengio (2010) 1/mean(fan), He et al. (2015) 2/fan-in, LeCun et al. (1998) 1/fan-in; their normals are cut at two
  * standard deviations and rescaled, as in Keras 2.2 and later (tf.layers cuts without rescaling).
@@ -77,6 +111,10 @@ const initializers: Readonly<Record<string, { parameters: Readonly<Record<string
   lecunUniform: { parameters: {}, draw: scaledUniform(1, fanIn) },
   lecunNormal: { parameters: {}, draw: scaledNormal(1, fanIn) },
   fanInUniform: { parameters: {}, draw: scaledUniform(1 / 3, fanIn) },
+  orthogonal: {
+    parameters: { gain: 1 },
+    draw: (out, rng, _fans, p, columns) => orthogonal(out, rng, columns, p.gain ?? 1),
+  },
 };
 
 /** tf.layers spells these two with a capital C; both spellings are taken. */
@@ -107,10 +145,19 @@ export function initializerFrom(value: unknown): Initializer | null {
 
 export const isInitializer = (value: unknown): boolean => initializerFrom(value) !== null;
 
-/** Draws `size` weights. What is drawn depends on the stream, the initialiser and the fans only, on no tensor backend. */
-export function drawWeights(initializer: Initializer, size: number, fans: Fans, rng: Random): Float64Array {
+/**
+ * Draws `size` weights, `columns` of them in a row of the matrix that their last axis makes them. What is drawn depends on
+ * the stream, the initialiser and these numbers only, on no tensor backend.
+ */
+export function drawWeights(
+  initializer: Initializer,
+  size: number,
+  fans: Fans,
+  rng: Random,
+  columns = fans.out,
+): Float64Array {
   const out = new Float64Array(size);
-  initializers[initializer.name]?.draw(out, rng, fans, initializer.parameters);
+  initializers[initializer.name]?.draw(out, rng, fans, initializer.parameters, columns);
   return out;
 }
 

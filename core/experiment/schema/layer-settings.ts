@@ -34,15 +34,33 @@ const titles: Readonly<Record<string, string>> = {
   maxValue: 'Largest value',
   size: 'Size',
   interpolation: 'Interpolation',
+  recurrentActivation: 'Gates',
+  returnSequences: 'All steps',
+  goBackwards: 'Backwards',
+  stddev: 'Standard deviation',
+  maskValue: 'Masked value',
 };
 
 /** Where tf.layers takes them when they are left out. */
 const defaults: Readonly<Record<string, unknown>> = {
   activation: 'linear',
+  recurrentActivation: 'hardSigmoid',
+  returnSequences: false,
+  maskValue: 0,
   padding: 'valid',
   poolSize: 2,
   size: 2,
   interpolation: 'nearest',
+};
+
+const recurrent: Readonly<Record<string, unknown>> = { activation: 'tanh' };
+
+/** Where a kind of layer takes another than the usual default. */
+const ownDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  simpleRNN: recurrent,
+  gru: recurrent,
+  lstm: recurrent,
+  convLstm2d: recurrent,
 };
 
 /** What a required option starts with in a new layer. */
@@ -55,6 +73,7 @@ const starts: Readonly<Record<string, unknown>> = {
   n: 2,
   activation: 'tanh',
   rate: 0.5,
+  stddev: 0.1,
   cropping: 1,
   scale: 1,
   inputDim: 10,
@@ -83,7 +102,8 @@ export function layerOptionsOf(type: string): readonly LayerOption[] {
     const required = layer.required.includes(name);
     const control = controlOf(input);
     // The same name means another thing in another layer: the padding of a convolution and that of zeroPadding2d.
-    const fallback = accepts(defaults[name]) ? defaults[name] : undefined;
+    const left = ownDefaults[type]?.[name] ?? defaults[name];
+    const fallback = accepts(left) ? left : undefined;
     const common = control !== null && (required || fallback !== undefined);
     return { name, title: titles[name] ?? name, input: control, expected, required, default: fallback, common };
   });

@@ -12,6 +12,11 @@ const bias = { bias: { option: 'biasInitializer', byDefault: 'zeros' } };
 const kernel = { kernel: { option: 'kernelInitializer', byDefault: 'glorotUniform' } };
 const depthwise = { depthwise_kernel: { option: 'depthwiseInitializer', byDefault: 'glorotUniform' } };
 const pointwise = { pointwise_kernel: { option: 'pointwiseInitializer', byDefault: 'glorotUniform' } };
+const recurrent = {
+  ...kernel,
+  recurrent_kernel: { option: 'recurrentInitializer', byDefault: 'orthogonal' },
+  ...bias,
+};
 const gainAndShift = {
   gamma: { option: 'gammaInitializer', byDefault: 'ones' },
   beta: { option: 'betaInitializer', byDefault: 'zeros' },
@@ -28,6 +33,10 @@ const initializers: Readonly<Partial<Record<LayerType, LayerEntry['initializers'
   conv3dTranspose: { ...kernel, ...bias },
   depthwiseConv2d: { ...depthwise, ...bias },
   separableConv2d: { ...depthwise, ...pointwise, ...bias },
+  simpleRNN: recurrent,
+  gru: recurrent,
+  lstm: recurrent,
+  convLstm2d: recurrent,
   prelu: { alpha: { option: 'alphaInitializer', byDefault: 'zeros' } },
   batchNormalization: gainAndShift,
   layerNormalization: gainAndShift,
@@ -60,19 +69,14 @@ export const layerAliases: Readonly<Record<string, string>> = {
   globalMaxPool2d: 'globalMaxPooling2d',
 };
 
-const recurrent = 'is recurrent, and recurrent layers are not supported yet.';
+const wraps = 'is made of other layers, which a list of layers cannot say.';
 const joins = 'joins several tensors, but a list of layers has only one.';
-const noise = 'draws noise without a seed, so that the loss would be no function of the parameters.';
 
 /** Layers of tf.layers that are known and refused, each with the reason. */
 export const refusedLayers: Readonly<Record<string, string>> = {
-  simpleRNN: recurrent,
-  lstm: recurrent,
-  gru: recurrent,
-  rnn: recurrent,
-  convLstm2d: recurrent,
-  bidirectional: recurrent,
-  timeDistributed: recurrent,
+  rnn: wraps,
+  bidirectional: wraps,
+  timeDistributed: wraps,
   lambda: 'runs code of its own, and an experiment file carries no code.',
   add: joins,
   average: joins,
@@ -81,11 +85,9 @@ export const refusedLayers: Readonly<Record<string, string>> = {
   minimum: joins,
   multiply: joins,
   dot: joins,
-  gaussianNoise: noise,
-  gaussianDropout: noise,
-  alphaDropout: noise,
-  randomWidth: noise,
-  masking: 'only matters to recurrent layers, which are not supported yet.',
+  randomWidth: 'draws a new width at every call, so that the loss would be no function of the parameters.',
+  centerCrop:
+    'cuts between two pixels where a margin is odd, so that rounding decides; cropping2D says what goes at each side.',
   inputLayer: 'is added by the program, with the shape of the data.',
 };
 
@@ -101,5 +103,12 @@ export const refusedOptions: Readonly<Record<string, string>> = {
   seed: 'Leave it out: every random draw follows from the seed of the experiment.',
   dtype: 'Leave it out: the precision is chosen for the whole program.',
   weights: 'Leave it out and name a file of weights under model.weights.',
+  recurrentConstraint:
+    'Leave it out: a constraint moves θ after each step, so that the loss would not be what is trained.',
+  returnState: 'Leave it out: a list of layers hands on one tensor.',
+  stateful: 'Leave it out: what a layer answers may not depend on the batches before.',
+  unroll: 'Leave it out: every length of a sequence is taken as it comes.',
+  implementation: 'Leave it out: it says how to compute, not what.',
+  resetAfter: 'Leave it out: TensorFlow.js computes the form in which the gate is applied first.',
   noiseShape: 'Leave it out: every unit is dropped by itself.',
 };

@@ -13,7 +13,9 @@ import type { Random } from '../../random/random.ts';
 import type { LayerSpecification, ModelSpecification } from '../model-specification.ts';
 import { regularizerAmounts } from '../option-kinds.ts';
 import { drawWeights, fansOf, initializerFrom } from '../weight-initialization.ts';
+import { innerLayers } from './inner-layers.ts';
 import { type LayerEntry, layerAliases, layerTable, refusedLayers, refusedOptions } from './layer-table.ts';
+import { drawsMasks } from './layers-as-functions.ts';
 import { rememberInitialTheta } from './theta.ts';
 import { weightName } from './trainable-variables.ts';
 
@@ -55,9 +57,8 @@ function checkOptions(place: string, entry: LayerEntry, options: Readonly<Record
 }
 
 /** Options as tf.layers wants them; weights start as zeros there, because they are drawn here afterwards. */
-function layerOptions(entry: LayerEntry, given: LayerSpecification['options'], name: string, rng: Random): object {
+function layerOptions(entry: LayerEntry, given: LayerSpecification['options'], name: string): object {
   const options: Record<string, unknown> = { name };
-  if (Object.hasOwn(entry.options, 'rate')) options.seed = rng.split('dropout').integer(2 ** 31);
   for (const [key, value] of Object.entries(given)) {
     const amounts = key.endsWith('Regularizer') ? regularizerAmounts(value) : null;
     if (amounts) options[key] = regularizers.l1l2(amounts);
@@ -78,13 +79,24 @@ function initializeLayer(layer: layers.Layer, entry: LayerEntry, given: LayerSpe
     // A bias has no fan of its own: it is counted with the kernel that it is added to.
     const shape = (name === 'bias' && kernel ? kernel.shape : weight.shape) as number[];
     const size = (weight.shape as number[]).reduce((product, extent) => product * extent, 1);
-    const values = drawWeights(initializer, size, fansOf(shape), rng.split(name));
+    const values = drawWeights(initializer, size, fansOf(shape), rng.split(name), weight.shape.at(-1) ?? 1);
+    if (name === 'bias' && Object.hasOwn(entry.options, 'unitForgetBias') && given.unitForgetBias !== false)
+      openForgetGate(values);
     drawn.set(`${layer.name}/${name}`, values);
     const initial = tensor(Float32Array.from(values), weight.shape as number[]);
     weight.write(initial);
     initial.dispose();
   }
   return drawn;
+}
+
+/** Gates of LSTM stand in the order input, forget, cell, output; at 1 the forget gate starts open (Gers et al. 2000). */
+const openForgetGate = (bias: Float64Array) => bias.fill(1, bias.length / 4, bias.length / 2);
+
+/** Seeds the draws of a layer and of the cells inside; not all kinds take a seed as an option. */
+function seedDraws(layer: layers.Layer, rng: Random): void {
+  const seed = rng.split('dropout').integer(2 ** 31);
+  for (const part of innerLayers(layer)) if (drawsMasks(part)) (part as { seed?: number }).seed = seed;
 }
 
 /** Applies the layer to the chain; whatever tf.layers objects to becomes a message with its place. */
@@ -118,7 +130,8 @@ function applyLayer(place: string, type: string, layer: layers.Layer, to: Symbol
  * `inputShape` (one example). Layers are named by type and number (`dense_1`, `dense_2`) unless named in the file.
  *
  * Weights are drawn here and not by TensorFlow.js: each from the stream `rng/layer name/weight name`, so that they are the
- * same on every backend and do not depend on what else is drawn. Kernels default to `glorotUniform`, as in Keras.
+ * same on every backend and do not depend on what else is drawn. Kernels default to `glorotUniform`, those between the
+ * steps of recurrent layers to `orthogonal`, the bias of a forget gate to 1, as in Keras.
  *
  * Throws `BadInput` naming the place: unknown or refused layers and options, values of the wrong kind, shapes that do not
  * fit, a dense layer on anything but one row of numbers an example.
@@ -153,7 +166,8 @@ export function modelFromSpecification(
         );
       const make = entry.make as (options: object) => layers.Layer;
       const own = rng.split(name);
-      const layer = make(layerOptions(entry, options, name, own));
+      const layer = make(layerOptions(entry, options, name));
+      seedDraws(layer, own);
       built.push(layer);
       tensorSoFar = applyLayer(place, type, layer, tensorSoFar);
       for (const [key, values] of initializeLayer(layer, entry, options, own)) drawn.set(key, values);

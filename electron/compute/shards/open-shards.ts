@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
 import type { HostVector } from '../../../core/linalg/vector-space.ts';
+import { differsInTraining } from '../../../core/models/layer-options.ts';
 import { isFloat64Realm } from '../../../core/models/tensorflow/float64-realm.ts';
 import type { Gate } from '../../../core/objective/gate.ts';
 import type { Objective } from '../../../core/objective/objective.ts';
@@ -46,11 +47,9 @@ export function warmShards(threads: number, start: StartShardThread): void {
   idle[isFloat64Realm() ? 'float64' : 'ordinary'].push(...taken);
 }
 
-const batchDependent = new Set(['batchNormalization', 'dropout', 'spatialDropout1d']);
-
 /** Whether the loss is a sum over shards: not where, in training, a layer sees the whole batch. */
 export const canBeSharded = ({ model }: Experiment): boolean =>
-  model.mode === 'inference' || !model.layers.some(({ type }) => batchDependent.has(type));
+  model.mode === 'inference' || !model.layers.some(differsInTraining);
 
 /** Whether a layer has a penalty. */
 export const isPenalized = ({ model }: Experiment): boolean =>

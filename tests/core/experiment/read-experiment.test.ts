@@ -26,6 +26,21 @@ checkpoints: { every: 50 }
 probes: { budget: 0.1, examples: 1000, every: { sharpness: 5, density: 200 } }
 `;
 
+test.each([
+  ['dense: { units: 3 }', 'inference'],
+  ['lstm: { units: 3 }', 'inference'],
+  ['lstm: { units: 3, dropout: 0.1 }', 'training'],
+  ['gru: { units: 3, recurrentDropout: 0.1 }', 'training'],
+  ['batchNormalization: {}', 'training'],
+  ['dropout: { rate: 0.1 }', 'training'],
+  ['spatialDropout1d: { rate: 0.1 }', 'training'],
+  ['alphaDropout: { rate: 0.1 }', 'training'],
+  ['gaussianDropout: { rate: 0.1 }', 'training'],
+  ['gaussianNoise: { stddev: 0.1 }', 'training'],
+])('layers that differ in training are trained as such: %s', (layer, mode) => {
+  expect(read(good.replace('flatten: {}', layer)).model.mode).toBe(mode);
+});
+
 describe('an experiment file', () => {
   test('is read with its defaults written out', () => {
     const experiment = read(good);

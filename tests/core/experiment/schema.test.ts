@@ -213,8 +213,8 @@ describe('layers', () => {
   });
 
   test('a layer that there is not is offered as it stands in the text', () => {
-    expect(layerChoices('lstm').map(({ id }) => id)).toContain('lstm');
-    expect(layerOptionsOf('lstm')).toEqual([]);
+    expect(layerChoices('attention').map(({ id }) => id)).toContain('attention');
+    expect(layerOptionsOf('attention')).toEqual([]);
   });
 });
 

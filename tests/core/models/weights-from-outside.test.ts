@@ -68,6 +68,20 @@ function wholeNumbers(shape: readonly number[], seed: number): NumericArray {
   };
 }
 
+it('refuses recurrent layers in the layout of PyTorch, which keeps two biases where θ has one', () => {
+  const layout = layoutOf(
+    ['lstm_1/kernel', 'kernel', [3, 8]],
+    ['lstm_1/recurrent_kernel', 'kernel', [2, 8]],
+    ['lstm_1/bias', 'bias', [8]],
+  );
+  const file = tensors({ 'lstm.weight_ih_l0': [8, 3], 'lstm.weight_hh_l0': [8, 2], 'lstm.bias_ih_l0': [8] });
+  expect(() => matchWeights(file, layout, 'pytorch')).toThrow(
+    /The layer "lstm_1" has the blocks "lstm_1\/kernel" and "lstm_1\/recurrent_kernel".* Give the weights in the layout tensorflow/s,
+  );
+  const own = tensors({ 'lstm/kernel': [3, 8], 'lstm/recurrent_kernel': [2, 8], 'lstm/bias': [8] });
+  expect(matchWeights(own, layout, 'tensorflow').matched.map(({ tensor }) => tensor)).toEqual([...own.keys()]);
+});
+
 describe("PyTorch's order, by the definitions of its layers against TensorFlow's operations", () => {
   beforeAll(() => tf.setBackend('cpu'));
 

@@ -335,6 +335,74 @@ export const modelCases: readonly ModelCase[] = [
     ],
     tokens: 7,
   },
+  {
+    name: 'simpleRNN of a file with penalties',
+    inputShape: [5, 3],
+    layers: [['simpleRNN', { units: 4, kernelRegularizer: { l2: 0.01 }, recurrentRegularizer: { l1: 0.01 } }]],
+  },
+  {
+    name: 'gru of a file, all steps',
+    inputShape: [4, 3],
+    layers: [['gru', { units: 3, recurrentActivation: 'sigmoid', returnSequences: true }], ['flatten']],
+  },
+  {
+    name: 'two lstm layers of a file, backwards, with dropout, training',
+    inputShape: [4, 3],
+    layers: [
+      ['lstm', { units: 3, recurrentActivation: 'sigmoid', returnSequences: true, dropout: 0.2 }],
+      ['lstm', { units: 3, recurrentActivation: 'sigmoid', goBackwards: true, recurrentDropout: 0.3 }],
+    ],
+    mode: 'training',
+  },
+  {
+    name: 'convLstm2d of a file',
+    inputShape: [3, 5, 4, 2],
+    layers: [
+      ['convLstm2d', { filters: 2, kernelSize: 2, padding: 'same', strides: 2, recurrentActivation: 'sigmoid' }],
+      ['flatten'],
+    ],
+  },
+  {
+    name: 'convLstm2d of a file, dilated, all steps',
+    inputShape: [2, 5, 5, 1],
+    layers: [
+      [
+        'convLstm2d',
+        { filters: 2, kernelSize: 2, dilationRate: 2, returnSequences: true, recurrentActivation: 'sigmoid' },
+      ],
+      ['flatten'],
+    ],
+  },
+  {
+    name: 'masking of a file',
+    inputShape: [5, 1],
+    layers: [
+      ['masking', { maskValue: 1 }],
+      ['lstm', { units: 3, unitForgetBias: false }],
+    ],
+    tokens: 3,
+  },
+  {
+    name: 'masked embedding of a file',
+    inputShape: [6],
+    layers: [
+      ['embedding', { inputDim: 4, outputDim: 3, maskZero: true, embeddingsInitializer: 'glorotUniform' }],
+      ['gru', { units: 3, recurrentActivation: 'sigmoid' }],
+    ],
+    tokens: 4,
+  },
+  {
+    name: 'noise of a file, training',
+    inputShape: flat,
+    layers: [
+      ['gaussianNoise', { stddev: 0.2 }],
+      dense('tanh'),
+      ['gaussianDropout', { rate: 0.2 }],
+      dense('selu'),
+      ['alphaDropout', { rate: 0.2 }],
+    ],
+    mode: 'training',
+  },
   ...builtCases.map((built): ModelCase => ({ ...built, layers: [], built })),
   { name: 'rescaling', inputShape: flat, layers: [['rescaling', { scale: 0.5, offset: 0.1 }], dense('tanh')] },
 ];

@@ -7,6 +7,7 @@ import { modelFromSpecification } from '../../../../core/models/tensorflow/model
 import { parameterLayoutOfModel } from '../../../../core/models/tensorflow/parameter-layout-of-model.ts';
 import { initialTheta, thetaOfModel } from '../../../../core/models/tensorflow/theta.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
+import { dot } from '../../../support/vectors.ts';
 import { modelCases } from './model-cases.ts';
 
 beforeAll(() => useBackend('cpu'));
@@ -94,13 +95,25 @@ test.each<[name: string, shape: number[], layers: Layer[], message: string]>([
     'the output would have the shape [-1, -1, 2]. Use a smaller kernel',
   ],
   [
-    'a recurrent layer',
+    'a layer made of layers',
     [4, 2],
-    [['lstm', { units: 3 }]],
-    'model.layers[0].lstm: this layer is recurrent, and recurrent layers are not supported yet.',
+    [['bidirectional', {}]],
+    'model.layers[0].bidirectional: this layer is made of other layers, which a list of layers cannot say.',
+  ],
+  [
+    'a state that is kept',
+    [4, 2],
+    [['lstm', { units: 3, stateful: true }]],
+    'model.layers[0].lstm: unknown option stateful. Leave it out: what a layer answers may not depend on the batches',
+  ],
+  [
+    'a recurrent layer on a row',
+    [4],
+    [['gru', { units: 3 }]],
+    'model.layers[0].gru: the layer cannot take an input of the shape [4]:',
   ],
   ['a lambda', [4], [['lambda', {}]], 'model.layers[0].lambda: this layer runs code of its own'],
-  ['noise without a seed', [4], [['gaussianNoise', { stddev: 1 }]], 'draws noise without a seed'],
+  ['a width that is drawn', [4, 4, 1], [['randomWidth', { factor: 0.1 }]], 'draws a new width at every call'],
   ['a joining layer', [4], [['add', {}]], 'joins several tensors'],
   [
     'channels first',
@@ -194,6 +207,56 @@ describe('initial weights', () => {
       expect(largest).toBeLessThanOrEqual(1 / 6);
       expect(largest).toBeGreaterThan(0.98 / 6);
     }
+  });
+
+  test.each([
+    [[60, 20], 'more rows'],
+    [[20, 60], 'more columns'],
+    [[20, 20], 'a square'],
+  ])('orthogonal: rows or columns of %j are orthonormal, times the gain (%s)', ([inputs = 0, units = 0]) => {
+    const options = { units, useBias: false, kernelInitializer: { orthogonal: { gain: 2 } } };
+    const theta = initialTheta(build([inputs], [['dense', options]]));
+    const vectors = Array.from({ length: Math.min(inputs, units) }, (_, k) =>
+      inputs < units
+        ? theta.subarray(k * units, (k + 1) * units)
+        : Float64Array.from({ length: inputs }, (_, row) => theta[row * units + k] ?? Number.NaN),
+    );
+    for (const [i, a] of vectors.entries())
+      for (const [j, b] of vectors.entries()) expect(Math.abs(dot(a, b) - (i === j ? 4 : 0))).toBeLessThan(1e-13);
+  });
+
+  test('orthogonal: the entries have the moments of a matrix that is uniform among the orthogonal ones', () => {
+    const draws = Array.from({ length: 400 }, (_, seed) =>
+      initialTheta(build([4], [['dense', { units: 4, useBias: false, kernelInitializer: 'orthogonal' }]], seed)),
+    );
+    // E q = 0, E q² = 1/n, E q⁴ = 3/(n(n + 2)), within four standard errors or more.
+    const moment = (k: number) =>
+      draws.reduce((sum, q) => sum + q.reduce((own, x) => own + x ** k, 0) / q.length, 0) / draws.length;
+    expect(Math.abs(moment(1))).toBeLessThan(0.03);
+    expect(moment(2)).toBeCloseTo(1 / 4, 12);
+    expect(Math.abs(moment(4) - 3 / 24)).toBeLessThan(0.008);
+    expect(Math.abs(draws.reduce((sum, q) => sum + (q[0] ?? 0), 0) / draws.length)).toBeLessThan(0.1);
+  });
+
+  test.each(['lstm', 'convLstm2d'])('%s: gates start with orthogonal steps and an open forget gate', (type) => {
+    const [shape, size] = type === 'lstm' ? [[5, 3], { units: 3 }] : [[2, 4, 4, 1], { filters: 3, kernelSize: 1 }];
+    const weights = (options: object) => {
+      const model = build(shape as number[], [[type, { ...size, ...options }]]);
+      const theta = initialTheta(model);
+      return Object.fromEntries(
+        parameterLayoutOfModel(model).blocks.map(({ name, offset, size: length }) => [
+          name.split('/').at(-1),
+          Array.from(theta.subarray(offset, offset + length)),
+        ]),
+      );
+    };
+    const open = weights({});
+    expect(open.bias).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
+    expect(weights({ biasInitializer: 'ones' }).bias).toEqual(new Array(12).fill(1));
+    expect(weights({ unitForgetBias: false }).bias).toEqual(new Array(12).fill(0));
+    const rows = [0, 1, 2].map((row) => open.recurrent_kernel!.slice(12 * row, 12 * (row + 1)));
+    for (const [i, a] of rows.entries())
+      for (const [j, b] of rows.entries()) expect(Math.abs(dot(a, b) - (i === j ? 1 : 0))).toBeLessThan(1e-14);
   });
 
   test('constants, ones and parameters are taken as given', () => {
