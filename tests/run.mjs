@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureElectron, runtimeLine } from '../electron/build/electron-runtime.mjs';
 import { ensureBuilt, ensureEngine, ensureInstalled, ensureSystemPackages, root } from '../electron/build/prepare.mjs';
+import { testEngines } from './engines.mjs';
 import { virtualDisplay } from './virtual-display.mjs';
 
 const long = process.argv.includes('--long');
@@ -109,7 +110,7 @@ try {
   if (missing.length > 0) process.stdout.write(`not there, so what needs it is skipped: ${missing.join(', ')}\n`);
   await ensureInstalled();
   await ensureBuilt();
-  const withoutEngine = ensureEngine();
+  const withoutEngine = ensureEngine(testEngines);
   if (withoutEngine !== null) process.stdout.write(`no native engine, so what needs it is skipped: ${withoutEngine}\n`);
 } catch (problem) {
   process.stdout.write(`${problem.message}\n0 passed, 1 failed\n`);

@@ -202,14 +202,15 @@ export function ensureSystemPackages(names) {
 }
 
 /**
- * The native engine, installed by the built command line where this user has none of this version. Answers null where it
+ * The native engine, installed into `home` by the built command line where there is none of this version. Answers null where it
  * is there, else why not: what needs it is then skipped.
  */
-export function ensureEngine() {
+export function ensureEngine(home) {
   const engine = (args, errors) =>
     spawnSync(process.execPath, [path.join(root, 'dist', 'cli', 'saddlescope.cjs'), 'engine', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', errors],
+      env: { ...process.env, SADDLESCOPE_ENGINES: home },
     });
   const listed = engine(['list', '--json'], 2);
   if (listed.status !== 0) return 'its list cannot be read';

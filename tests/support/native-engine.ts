@@ -5,7 +5,10 @@ import {
   whyNoNativeEngine,
 } from '../../electron/host/native-engine.ts';
 
-/** The engine that is installed here, or null. */
+// What this file opens, and the processes that it starts, see the engine of the tests.
+process.env.SADDLESCOPE_ENGINES = process.env.SADDLESCOPE_TEST_ENGINES;
+
+/** The engine that is installed for tests, or null. */
 export const nativeEngine: NativeEngine | null = findNativeEngine();
 
 /** For the names of suites that are skipped. */
