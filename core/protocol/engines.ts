@@ -35,7 +35,7 @@ export interface EngineReport {
 
 /** How far an installation is. `total` is 0 where nobody knows it. */
 export interface EngineProgress {
-  readonly phase: 'download' | 'unpack' | 'compile' | 'verify';
+  readonly phase: 'read' | 'download' | 'unpack' | 'compile' | 'verify';
   readonly done: number;
   readonly total: number;
   readonly unit: 'MB' | 'steps';

@@ -2,7 +2,6 @@
  * Entry of the process that installs, chooses and removes engines for the window: it may wait, unpack and block for as long
  * as it likes. It gives up, leaving nothing half-installed, when it is told to and when the process that started it is gone.
  */
-import os from 'node:os';
 import { BadInput } from '../../core/bad-input.ts';
 import type { EngineReport } from '../../core/protocol/engines.ts';
 import { useEngine } from '../host/engine/engines-home.ts';
@@ -10,9 +9,6 @@ import { installEngine } from '../host/engine/install-engine.ts';
 import { removeEngines } from '../host/engine/remove-engine.ts';
 import type { EngineTask, FromEngineProcess, ToEngineProcess } from './messages.ts';
 import { engineReport } from './report.ts';
-
-// What it starts inherits it: runs go on, and the window stays at hand.
-os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 const abort = new AbortController();
 
@@ -25,6 +21,8 @@ const send = (message: FromEngineProcess): Promise<void> =>
 async function done(task: EngineTask): Promise<EngineReport> {
   if (task.kind === 'install') {
     const { gpu, wheel } = task;
+    // Its checksum takes seconds.
+    if (wheel !== null) void send({ progress: { phase: 'read', done: 0, total: 0, unit: 'steps' } });
     await installEngine({
       gpu,
       wheel: wheel ?? undefined,

@@ -23,7 +23,7 @@ const number = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 
 const progress = v.object({
-  phase: v.picklist(['download', 'unpack', 'compile', 'verify']),
+  phase: v.picklist(['read', 'download', 'unpack', 'compile', 'verify']),
   done: number,
   total: number,
   unit: v.picklist(['MB', 'steps']),

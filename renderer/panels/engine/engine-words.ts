@@ -43,6 +43,7 @@ export function whyAutomatic(known: KnownEngines): string {
 }
 
 const phaseWords: Readonly<Record<EngineProgress['phase'], string>> = {
+  read: 'Reading the wheel',
   download: 'Downloading',
   unpack: 'Unpacking',
   compile: 'Compiling the addon',
@@ -55,7 +56,7 @@ export const phaseText = ({ phase, of }: EngineProgress): string => `${phaseWord
 /** Before anything is counted. */
 export function beginningText(wish: EngineWish): string {
   if (wish.kind !== 'install') return wish.kind === 'remove' ? 'Removing it' : 'Choosing it';
-  return wish.from === 'wheel' ? 'Reading the wheel' : 'Asking pip for it';
+  return wish.from === 'wheel' ? 'Choosing a wheel' : 'Asking pip for it';
 }
 
 /** `84 of 207 MB`; empty where nothing is counted. */
