@@ -68,6 +68,8 @@ export function useGpuDoor(door: MessagePort): void {
 
 export const hasGpuDoor = (): boolean => knock !== null;
 
+const adapterMs = 30_000;
+
 const noGpu = (found: string) => new BadInput(found, 'Use another engine, for example wasm.');
 
 /**
@@ -84,7 +86,7 @@ export async function startGpuWindow(forced: boolean): Promise<GpuDescription | 
       return null;
     }
     connection = gpuConnection(port);
-    described = await connection.ask({ ask: 'adapter' });
+    described = await inTime(connection.ask({ ask: 'adapter' }));
   }
   if (described !== null && (forced || !described.software)) return described;
   connection.end();
@@ -97,4 +99,17 @@ export async function startGpuWindow(forced: boolean): Promise<GpuDescription | 
 export async function gpuRoad(): Promise<GpuConnection> {
   await startGpuWindow(true);
   return connection!;
+}
+
+/** A page that failed to start would never answer. */
+async function inTime<T>(answer: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, adapterMs, null);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
