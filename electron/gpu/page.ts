@@ -28,7 +28,7 @@ declare const window: {
 const unusedMs = 10_000;
 
 let started: Promise<GpuDescription | null> | null = null;
-let unused: ReturnType<typeof setTimeout> | undefined;
+let unused = setTimeout(() => window.close(), unusedMs);
 
 async function startWebgpu(): Promise<GpuDescription | null> {
   const { gpu } = window.navigator;

@@ -132,3 +132,15 @@ test('it does not keep the app open', async () => {
   await ended;
   expect(log()).toMatch(/gpu: closed\n?/);
 });
+
+test('without a GPU the engine is refused in a sentence, and no other window stays', async () => {
+  const poor = await openWindow({ words: [file], switches: ['--disable-gpu'] });
+  try {
+    const said = () => poor.page.locator('body').innerText();
+    await expect.poll(said, { timeout: 30_000 }).toMatch(/There is no GPU here that WebGPU can use/);
+    const count = () => poor.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    await expect.poll(count, { timeout: 20_000 }).toBe(1);
+  } finally {
+    await poor.close();
+  }
+});
