@@ -24,7 +24,7 @@ import { gpuModel } from './gpu/gpu-model.ts';
 import { dataProvenance, loadData } from './load-data.ts';
 import { canBeSharded, openShards } from './shards/open-shards.ts';
 import { bundledShardThreads } from './shards/shard-threads.ts';
-import { startEngine } from './start-engine.ts';
+import { nativeVersion, startEngine } from './start-engine.ts';
 import type { OpenedModel } from './tensor-model.ts';
 import { turnOfEventLoop } from './turn-of-event-loop.ts';
 
@@ -202,7 +202,7 @@ export async function openExperiment(
       train: dataProvenance(data.train),
       testProvenance: data.test ? dataProvenance(data.test) : null,
       precision: objective.space.precision,
-      tfjs: model.tfjs,
+      tfjs: model.tfjs === null ? null : `${model.tfjs}${nativeVersion(objective.engine)}`,
       dispose() {
         test?.dispose();
         model.dispose();

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { BadInput } from '../../core/bad-input.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { isFloat64Realm } from '../../core/models/tensorflow/float64-realm.ts';
 import type { NativeBinding } from '../../core/models/tensorflow/native/binding.ts';
 import { findNativeEngine, loadNativeEngine, whyNoNativeEngine } from '../host/native-engine.ts';
+import { wantedThreads } from '../host/threads.ts';
 import { wasmFolder } from '../host/wasm-folder.ts';
 import { hasGpuDoor, startGpuWindow } from './gpu/gpu-door.ts';
 
@@ -41,6 +43,12 @@ function nativeBinding(): NativeBinding {
  */
 export const installedFor = (wanted: Experiment['engine']): string =>
   wanted === 'auto' || wanted === 'tensorflow' ? (findNativeEngine()?.name ?? '') : '';
+
+/** The library's version and threads, for the record: numbers depend on how many share a sum. Empty for other engines. */
+export const nativeVersion = (engine: string): string =>
+  native && engine.startsWith('tensorflow')
+    ? `, TensorFlow ${native.binding.version}, threads: ${wantedThreads() ?? availableParallelism()}`
+    : '';
 
 const usesGpu = (binding: NativeBinding): boolean => binding.devices().some(({ kind }) => kind === 'GPU');
 

@@ -16,10 +16,13 @@ export interface PartLoss {
   giveUp(): void;
 }
 
-/** Loss and gradient of a part. Shapes that come for the second time are compiled. */
+/**
+ * Loss and gradient of a part: by the same program at every call, so that a run that is resumed computes the same bits.
+ * Where layers draw masks a program would serve one batch only; there the tape is walked, always.
+ */
 export function lossAndGradient<V>(setting: Setting<V>, part: PartOfLoss, theta: PointTheta): PartLoss {
   const key = keyOf(setting, 'loss', part);
-  if (setting.products === 'compiled' && (setting.programs.has(key) || setting.shapesSeen.has(key))) {
+  if (setting.products === 'compiled' && !setting.drawsMasks) {
     const held = setting.programs.hold(key, () => lossPrograms(setting, part, theta.blocks));
     try {
       const value = held.programs.value();
@@ -31,7 +34,6 @@ export function lossAndGradient<V>(setting: Setting<V>, part: PartOfLoss, theta:
       held.release();
     }
   }
-  setting.shapesSeen.add(key);
   const seen: Seen = {};
   const { value, gradients } = tapeGradient(lossOf(setting, part, seen), theta.blocks);
   value.dispose();

@@ -18,8 +18,10 @@ export interface Setting<V> {
   readonly mode: Mode;
   /** `compiled`: programs, made once a shape; `tape`: the walker, their exact twin. */
   readonly products: 'compiled' | 'tape';
+  /** Whether programs use the patterns of the engine: masks instead of positions, merged convolutions. */
+  readonly patterns: boolean;
   readonly programs: ProgramCache;
-  /** Shapes whose gradient was asked for, by the key of their programs. */
+  /** Programs at points that were asked for once, by their keys. */
   readonly shapesSeen: Set<string>;
   /** Whether layers draw masks in this mode; the masks are constants of a program. */
   readonly drawsMasks: boolean;

@@ -39,6 +39,8 @@ export interface TensorflowObjectiveOptions {
   readonly heldBytes?: number;
   /** Passed between parts of the data and between points: where others have their turn, and work that is not wanted ends. */
   readonly gate?: Gate;
+  /** Default true: programs use forms that pay on the engine, with a bound on their memory. */
+  readonly patterns?: boolean;
   /** Default `compiled`; `tape` walks the tape at each product: slower, and the twin of what is compiled. */
   readonly products?: 'compiled' | 'tape';
 }
@@ -81,11 +83,11 @@ function objectiveIn<V>(
       `Cross-entropy needs classes, but the targets of ${data.name} are values.`,
       'Use halfSquaredError or meanSquaredError.',
     );
-  const { products = 'compiled', heldBytes = 2 ** 31, gate = null } = options;
+  const { products = 'compiled', patterns = true, heldBytes = 2 ** 31, gate = null } = options;
   const size = partSize(functional, options);
   const examples = examplesOf(data, functional.inputShape, functional.outputWidth, size, { gate });
   const setting: Setting<V> = {
-    ...{ functional, examples, home, loss, overExamples, mode, products, heldBytes, gate },
+    ...{ functional, examples, home, loss, overExamples, mode, products, patterns, heldBytes, gate },
     programs: programCache(),
     shapesSeen: new Set(),
     drawsMasks: mode === 'training' && functional.drawsMasks,

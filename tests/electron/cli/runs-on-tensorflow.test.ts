@@ -7,7 +7,6 @@ import { killSeed, killUntilDone, resumeStatesOften } from '../../support/killed
 import { nativeEngine, noNativeEngine } from '../../support/native-engine.ts';
 import { metricsOf, resumedAt, thetaAt, trajectoryOf } from '../../support/small-run.ts';
 import { timeless } from '../../support/training-runs.ts';
-import { relativeError } from '../../support/vectors.ts';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'convolution.yaml');
@@ -61,25 +60,16 @@ describe.skipIf(nativeEngine === null)(`runs on the TensorFlow library (${noNati
     });
   });
 
-  // The first gradient of a shape is the walker's and the others are the program's, which rounds otherwise: a run that
-  // goes on in a new process takes one step that differs from the unbroken run's in the last digits.
-  test(`a run that is killed goes on as the one that was not, to the rounding of its first step (seed ${killSeed})`, async () => {
+  test(`a run that is killed goes on as the one that was not, bit for bit (seed ${killSeed})`, async () => {
     const run = path.join(folder, 'killed');
     const unbroken = path.join(folder, 'one-2');
     vi.stubEnv('SADDLESCOPE_THREADS', '2');
     const { kills } = await killUntilDone(run, ['train', file, '--out', run, '--resume'], 1500, 3);
     vi.unstubAllEnvs();
     expect(kills).toBeGreaterThan(1);
-    const first = resumedAt(run).find((step) => step > 0) ?? 0;
-    expect(first).toBeGreaterThan(0);
-    const [found, wanted] = [trajectoryOf(run), trajectoryOf(unbroken)];
-    expect(found.map(([step]) => step)).toEqual(wanted.map(([step]) => step));
-    // The loss of the first step after it is taken at the parameters that were stored.
-    expect(found.slice(0, first)).toEqual(wanted.slice(0, first));
-    const [a, b] = [thetaAt(run, steps), thetaAt(unbroken, steps)].map((blocks) =>
-      Float64Array.from(blocks.flatMap(([, values]) => values)),
-    ) as [Float64Array, Float64Array];
-    expect(relativeError(a, b)).toBeLessThan(1e-3);
+    expect(resumedAt(run).some((step) => step > 0)).toBe(true);
+    expect(trajectoryOf(run)).toEqual(trajectoryOf(unbroken));
+    expect(thetaAt(run, steps)).toEqual(thetaAt(unbroken, steps));
   });
 
   test('with another number of threads sums are taken in another order: the same to single precision at the start', () => {

@@ -27,8 +27,8 @@ const forWholePrograms: Readonly<Record<string, Rule>> = {
 };
 
 /** The rules that pay on the current backend: kernels with loops on the host are one pass, which patterns would make many. */
-export function rulesForBackend(): RuleSet {
+export function rulesForBackend(patterns: boolean): RuleSet {
   const loops = getBackend() === 'wasm' || getBackend() === 'cpu';
-  if (loops) return { rules: generalRules, mergedSums: [] };
+  if (loops || !patterns) return { rules: generalRules, mergedSums: [] };
   return { rules: forWholePrograms, mergedSums: [oneInputGradient, biasOnConvolution] };
 }

@@ -41,18 +41,19 @@ export interface LinearizedPrograms {
 /**
  * Traces `body` and makes programs of it: one for the point θ, which gives the function's own results and the residuals
  * (what later products need of the point, and no more), and one a product, whose free inputs are the vectors that
- * `freeVectors` names. Cost: the body once, and about as many kernels' time as it has steps for the simplification.
+ * `freeVectors` names. `patterns`: whether forms that pay on some engines, and take memory, are used. Cost: the body once, and about as many kernels' time as it has steps for the simplification.
  */
 export function linearizedPrograms(
   inputs: SampleInputs,
   freeVectors: Readonly<Record<string, readonly number[]>>,
   body: () => TracedResults,
+  { patterns }: { readonly patterns: boolean },
 ): LinearizedPrograms {
   const graph = symbolicGraph();
   const made: ProgramExecutor[] = [];
   let ends: TracedResults = { point: [], products: {}, free: () => {} };
   try {
-    const symbols = tracedSymbols(graph, inputs, rulesForBackend(), () => {
+    const symbols = tracedSymbols(graph, inputs, rulesForBackend(patterns), () => {
       ends = body();
       return [...ends.point, ...Object.values(ends.products).flat()];
     });

@@ -46,6 +46,7 @@ export function lossPrograms<V>(
           },
         };
       },
+      setting,
     );
   } finally {
     for (const vector of vectors) vector.dispose();

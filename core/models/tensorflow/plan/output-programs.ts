@@ -34,6 +34,7 @@ export function outputPrograms<V>(
           free: () => tape.dispose(),
         };
       },
+      setting,
     );
   } finally {
     for (const vector of [...vs, u]) vector.dispose();

@@ -2,6 +2,9 @@ import type { Expressions, MergedSum, Term } from './expressions.ts';
 import type { Rule } from './rules.ts';
 import { type Expression, type SymbolicGraph, sameShape, sizeOf } from './symbolic.ts';
 
+/** Numbers of the input of a pool for which a mask of the same size is held at each point. */
+const mostMasked = 2 ** 26;
+
 /** Windows of a max pool that neither overlap nor are padded: then each cell belongs to at most one of them. */
 function disjointWindows(
   positions: Expression,
@@ -13,7 +16,7 @@ function disjointWindows(
   const [height, width] = [filterSize].flat(2) as number[];
   const [down, across] = [strides].flat(2) as number[];
   if (height === undefined || width === undefined || pad !== 'valid') return null;
-  if (height > (down ?? 0) || width > (across ?? 0)) return null;
+  if (height > (down ?? 0) || width > (across ?? 0) || sizeOf(input.shape) > mostMasked) return null;
   return { attributes: { filterSize, strides, pad, dimRoundingMode }, cells: height * width, input };
 }
 

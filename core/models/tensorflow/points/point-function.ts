@@ -54,7 +54,7 @@ function compiled({ points, fixed, body }: PointFunction, width: number) {
   const sample = tensor2d(new Float32Array(points * width), [points, width]);
   try {
     const traced = () => ({ point: [body(sample)], products: {}, free() {} });
-    return linearizedPrograms({ theta: [sample], data: fixed, vectors: [] }, {}, traced);
+    return linearizedPrograms({ theta: [sample], data: fixed, vectors: [] }, {}, traced, { patterns: false });
   } finally {
     sample.dispose();
   }
