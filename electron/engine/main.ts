@@ -3,13 +3,14 @@
  * as it likes. It gives up, leaving nothing half-installed, when it is told to and when the process that started it is gone.
  */
 import { BadInput } from '../../core/bad-input.ts';
-import type { EngineReport } from '../../core/protocol/engines.ts';
+import type { EngineProgress, EngineReport } from '../../core/protocol/engines.ts';
 import { useEngine } from '../host/engine/engines-home.ts';
 import { installEngine } from '../host/engine/install-engine.ts';
 import { removeEngines } from '../host/engine/remove-engine.ts';
 import type { EngineTask, FromEngineProcess, ToEngineProcess } from './messages.ts';
 import { engineReport } from './report.ts';
 
+const betweenProgressMs = 100;
 const abort = new AbortController();
 
 const send = (message: FromEngineProcess): Promise<void> =>
@@ -17,6 +18,18 @@ const send = (message: FromEngineProcess): Promise<void> =>
     if (!process.connected || !process.send) return resolve();
     process.send(message, () => resolve());
   });
+
+/** Every chunk of a library is told here; the window would draw behind for half a minute, and hear of a wish to stop too late. */
+function progressAtTimes(): (progress: EngineProgress) => void {
+  let last = { stage: '', at: 0 };
+  return (progress) => {
+    const stage = `${progress.phase} ${progress.of ?? ''}`;
+    const now = performance.now();
+    if (stage === last.stage && now - last.at < betweenProgressMs) return;
+    last = { stage, at: now };
+    void send({ progress });
+  };
+}
 
 async function done(task: EngineTask): Promise<EngineReport> {
   if (task.kind === 'install') {
@@ -27,7 +40,7 @@ async function done(task: EngineTask): Promise<EngineReport> {
       gpu,
       wheel: wheel ?? undefined,
       signal: abort.signal,
-      onProgress: (progress) => void send({ progress }),
+      onProgress: progressAtTimes(),
     });
   } else if (task.kind === 'use') await useEngine(task.name);
   else if (task.kind === 'remove') await removeEngines(task.name);

@@ -147,7 +147,6 @@ describe.skipIf(engine === null)(`the libraries of the installed engine, ${isIns
     const dialog = await openEngines(page);
     await press(page, /^From a wheel…$/);
     await dialog.getByText(phase).waitFor({ timeout: patienceMs });
-    await until('something is written', async () => left().some((one) => one.endsWith('.tmp')));
     return dialog;
   };
 
@@ -261,6 +260,7 @@ describe.skipIf(engine === null)(`the libraries of the installed engine, ${isIns
   test('a window that is killed over an installation leaves nothing either', async () => {
     const { app, page } = opened;
     await begins(page);
+    await until('something is written', async () => left().some((one) => one.endsWith('.tmp')));
     app.process().kill('SIGKILL');
     await until('nothing is left', async () => left().length === 0, 20);
   });
