@@ -19,6 +19,8 @@ declarePageScheme();
 // Without a graphics card, newer versions of Chromium refuse WebGL in software, because pages of strangers could attack
 // it. This window shows only the app's own page, and a landscape is worth having on every machine.
 app.commandLine.appendSwitch('enable-unsafe-swiftshader');
+// Chromium keeps WebGPU behind this on Linux. No page but ours is ever shown, and only the hidden one asks for it.
+if (process.platform === 'linux') app.commandLine.appendSwitch('enable-unsafe-webgpu');
 
 const log = openLog(path.join(app.getPath('userData'), 'logs'));
 

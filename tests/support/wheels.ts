@@ -49,7 +49,13 @@ export function writeWheel(folder: string, parts: WheelParts = {}): string {
   });
   const all = { ...files, ...information(parts, record.join('')) };
   const file = path.join(folder, `${name}-${version}-${tag}.whl`);
-  writeFileSync(file, writeZip(Object.entries(all).map(([name, data]) => ({ name, data })), true));
+  writeFileSync(
+    file,
+    writeZip(
+      Object.entries(all).map(([name, data]) => ({ name, data })),
+      true,
+    ),
+  );
   return file;
 }
 

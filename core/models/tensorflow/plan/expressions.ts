@@ -25,6 +25,7 @@ export interface Expressions {
   sum(a: Term, b: Term): Term;
   difference(a: Term, b: Term): Term;
   reshaped(term: Term, shape: readonly number[]): Term;
+  fixedReshaped(fixed: Fixed, shape: readonly number[]): Fixed;
   summedOver(term: Term, axes: readonly number[], keepDims: boolean): Term;
   /** A kernel that is linear in one operand: its scale passes through. `others` are the fixed operands. */
   linear(
@@ -324,6 +325,14 @@ export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum
     return term(reshapedSymbol(t.symbol, shape), t.scale);
   }
 
+  function fixedReshaped(fixed: Expression, shape: readonly number[]): Expression {
+    if (sameShape(fixed.shape, shape)) return fixed;
+    const source = fixed.step?.kernel === 'Reshape' ? fixed.step.inputs[0]?.[1] : undefined;
+    if (source) return fixedReshaped(source, shape);
+    const [made] = graph.emit('Reshape', [['x', fixed]], { shape: [...shape] }, [{ shape, dtype: fixed.dtype }]);
+    return made as Expression;
+  }
+
   function summedOver(t: Term, axes: readonly number[], keepDims: boolean): Term {
     const from = shapeOf(t);
     const shape = keepDims ? from.map((n, i) => (axes.includes(i) ? 1 : n)) : from.filter((_, i) => !axes.includes(i));
@@ -341,6 +350,7 @@ export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum
     sum,
     difference: (a, b) => sum(a, scaled(b, -1)),
     reshaped,
+    fixedReshaped,
     summedOver,
     linear(kernel, [name, t], others, attributes, output) {
       if ('zero' in t) return { zero: true, form: output };

@@ -94,6 +94,9 @@ const shapeOf = (operand: Operand): readonly number[] => {
   return 'zero' in operand.term ? operand.term.form.shape : operand.term.symbol.shape;
 };
 
+const asMatrix = (e: Expressions, operand: Operand, shape: readonly number[]): Operand =>
+  'term' in operand ? { term: e.reshaped(operand.term, shape) } : { fixed: e.fixedReshaped(operand.fixed, shape) };
+
 const unchanged: Rule = (e, { operands, outputs: [output] }) => {
   const x = termOf(operands.x ?? operands.input);
   if (!x || !output || output.dtype !== 'float32') return undefined;
@@ -112,12 +115,27 @@ const addition =
     return left ? e.sum(left, zero) : e.scaled(e.sum(right as Term, zero), sign);
   };
 
+/** The shape of a matrix of which there is one only: [1, m, n] is [m, n]; null for several matrices. */
+export const oneMatrix = (shape: readonly number[]): readonly number[] | null =>
+  shape.slice(0, -2).every((n) => n === 1) ? shape.slice(-2) : null;
+
 /** Rules for every model and every engine. */
 export const generalRules: Readonly<Record<string, Rule>> = {
   Identity: unchanged,
   Cast: unchanged,
   Reshape: unchanged,
   ExpandDims: unchanged,
+  // Without the axes of length 1 a reshape before and one after fall away.
+  BatchMatMul: (e, step) => {
+    const { a, b } = step.operands;
+    const [left, right] = [a && oneMatrix(shapeOf(a)), b && oneMatrix(shapeOf(b))];
+    const output = step.outputs[0];
+    if (!a || !b || !left || !right || !output) return linearRule(e, step);
+    const operands = { a: asMatrix(e, a, left), b: asMatrix(e, b, right) };
+    const outputs = [{ ...output, shape: output.shape.slice(-2) }];
+    const product = linearRule(e, { ...step, operands, outputs });
+    return product && e.reshaped(product as Term, output.shape);
+  },
   Neg: (e, { operands }) => {
     const x = termOf(operands.x);
     return x && e.scaled(x, -1);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Expressions, expressions, type Term } from './expressions.ts';
-import { linearRule, type Operand, type RuleSet } from './rules.ts';
+import { linearRule, type Operand, oneMatrix, type RuleSet } from './rules.ts';
 import { type Expression, type OutputForm, type SymbolicGraph, sameShape } from './symbolic.ts';
 import { type TracedStep, traceKernels } from './trace.ts';
 
@@ -57,7 +57,7 @@ export function tracedSymbols(
     if (sameShape(same.form.shape, tensor.shape)) return same.operand;
     return isMoving(same.operand)
       ? { term: e.reshaped(same.operand.term, tensor.shape) }
-      : { fixed: reshapedFixed(graph, same.operand.fixed, tensor.shape) };
+      : { fixed: e.fixedReshaped(same.operand.fixed, tensor.shape) };
   }
 
   function visit({ kernel, inputs: tensors, attributes, outputs }: TracedStep): void {
@@ -102,9 +102,6 @@ export function tracedSymbols(
   return { theta, data, vectors, results, traced };
 }
 
-const reshapedFixed = (graph: SymbolicGraph, symbol: Expression, shape: readonly number[]): Expression =>
-  graph.emit('Reshape', [['x', symbol]], { shape: [...shape] }, [{ shape, dtype: symbol.dtype }])[0] as Expression;
-
 /** A kernel on values of the point: copies are passed over, and a multiplication by ones. */
 function fixedStep(
   e: Expressions,
@@ -116,11 +113,25 @@ function fixedStep(
   const [output] = outputs as readonly [OutputForm];
   const x = inputs[0]?.[1] as Expression;
   const copies = kernel === 'Identity' || kernel === 'Cast' || kernel === 'Reshape' || kernel === 'ExpandDims';
-  if (copies && x.dtype === output.dtype)
-    return [sameShape(x.shape, output.shape) ? x : reshapedFixed(e.graph, x, output.shape)];
+  if (copies && x.dtype === output.dtype) return [e.fixedReshaped(x, output.shape)];
   const floats = inputs.every(([, { dtype }]) => dtype === 'float32');
   if (kernel === 'Multiply' && floats) return [e.fixedProduct(x, inputs[1]?.[1] as Expression)];
+  if (kernel === 'BatchMatMul') return [fixedMatrixProduct(e, inputs, attributes, output)];
   return e.graph.emit(kernel, inputs, attributes, outputs);
+}
+
+function fixedMatrixProduct(
+  e: Expressions,
+  inputs: readonly (readonly [string, Expression])[],
+  attributes: TracedStep['attributes'],
+  output: OutputForm,
+): Expression {
+  const shapes = inputs.map(([, { shape }]) => oneMatrix(shape));
+  if (shapes.some((shape) => shape === null))
+    return e.graph.emit('BatchMatMul', inputs, attributes, [output])[0] as Expression;
+  const flat = inputs.map(([name, x], i) => [name, e.fixedReshaped(x, shapes[i] as readonly number[])] as const);
+  const [product] = e.graph.emit('BatchMatMul', flat, attributes, [{ ...output, shape: output.shape.slice(-2) }]);
+  return e.fixedReshaped(product as Expression, output.shape);
 }
 
 /** No rule: the kernel itself, on the values of the terms. */
