@@ -1,6 +1,6 @@
 import { canonicalJson, type Experiment } from '../../core/experiment/experiment.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
-import type { ExperimentSource, Methods } from '../../core/protocol/methods.ts';
+import type { ExperimentSource, Methods, Records } from '../../core/protocol/methods.ts';
 import type { RunCommand } from '../../core/training/run-control.ts';
 import type { RunOutcome } from '../../core/training/run-training.ts';
 import { compute } from '../client/compute.ts';
@@ -9,7 +9,15 @@ import { dropRecordsAfter } from '../state/run-series.ts';
 import { isAlive, type RunState, runOf, updateRun, useRuns } from '../state/runs.ts';
 import { announce, useSession } from '../state/session.ts';
 import { failureOf, report } from './failures.ts';
-import { changeSoon, flushChanges, forgetFlow, forgetSpeed, receiveRecords, runSoon } from './record-flow.ts';
+import {
+  changeSoon,
+  flushChanges,
+  forgetFlow,
+  forgetSpeed,
+  receiveRecords,
+  receiveStoredRecords,
+  runSoon,
+} from './record-flow.ts';
 
 type Start = Methods['train']['params']['start'];
 type TrainPartial = Methods['train']['partial'];
@@ -149,7 +157,29 @@ function resume(id: string): void {
   // A branch that has not begun has no state to go on from; any other begins anew where its folder holds nothing.
   const again: Start = !training.started && training.start.kind === 'branch' ? training.start : { kind: 'resume' };
   updateRun(id, { state: 'opening' });
-  train(id, source, again, { paused: pausedBefore.delete(id) });
+  const goOn = () => {
+    if (runOf(id)?.state === 'opening') train(id, source, again, { paused: pausedBefore.delete(id) });
+  };
+  if (again.kind === 'resume' && training.started) void readWhatWasLost(id).then(goOn);
+  else goOn();
+}
+
+/** Records that were stored, but had not reached this page when the process that computed ended. */
+async function readWhatWasLost(id: string): Promise<void> {
+  const { updates } = runOf(id)?.series ?? {};
+  const last = updates && updates.length > 0 ? (updates.data.step[updates.length - 1] ?? -1) : -1;
+  const unseen = (records: Records) => records.filter((record) => record.record !== 'run' && record.step > last);
+  const call = compute.call(
+    'readOn',
+    { run: id, from: 0 },
+    { onPartial: (records) => receiveStoredRecords(id, unseen(records)) },
+  );
+  try {
+    await call.outcome;
+    flushChanges();
+  } catch {
+    // The run goes on all the same; a gap is only in what is drawn.
+  }
 }
 
 /** No process computes any more: nothing goes on by itself. */

@@ -19,7 +19,10 @@ export interface PeerNetwork {
 /** The checkout, from the sources as from a bundle in one of its folders. */
 function checkout(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'tests', 'goldens', 'peers'))) folder = dirname(folder);
+  while (!existsSync(join(folder, 'tests', 'goldens', 'peers'))) {
+    if (dirname(folder) === folder) throw new Error('This does not lie in a checkout.');
+    folder = dirname(folder);
+  }
   return folder;
 }
 

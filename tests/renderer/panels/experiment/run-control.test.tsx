@@ -8,6 +8,7 @@ let made = 0;
 installBridge({ newRun: async () => grantedRun(`run-${++made}`) });
 const { compute } = await import('../../../../renderer/client/compute.ts');
 const { startRun, closeRun } = await import('../../../../renderer/actions/run-actions.ts');
+const { flushChanges } = await import('../../../../renderer/actions/record-flow.ts');
 const { ExperimentPanel } = await import('../../../../renderer/panels/experiment-panel.tsx');
 const { BranchDialog } = await import('../../../../renderer/panels/branch-dialog.tsx');
 const { runCommands } = await import('../../../../renderer/app/commands/run-commands.ts');
@@ -162,6 +163,8 @@ test('a branch begins with the η that was set by hand before its checkpoint', a
     to: 0.02,
   });
   for (const at of [0, 100, 200]) await training.checkpoint(at);
+  // What came reaches the store a moment later.
+  act(flushChanges);
   act(() => useTime.setState({ cursor: 210 }));
   await press(button('Branch'));
   const dialog = document.querySelector('[role=dialog]') as HTMLElement;
