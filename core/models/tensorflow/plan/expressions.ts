@@ -1,5 +1,12 @@
 import { backend_util, ones, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type Expression, type OutputForm, type SymbolicGraph, type SymbolicStep, sameShape } from './symbolic.ts';
+import {
+  type Expression,
+  type OutputForm,
+  type SymbolicGraph,
+  type SymbolicStep,
+  sameShape,
+  sizeOf,
+} from './symbolic.ts';
 
 /** `scale` times a value that depends linearly on the vector, or zero. Scales are carried along and applied at the end. */
 export type Term =
@@ -102,35 +109,12 @@ export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum
     ] as const) {
       if (uniform(one) === 1 && sameShape(other.shape, shape)) return other;
     }
-    const inputs: SymbolicStep['inputs'] =
-      a.id <= b.id
-        ? [
-            ['a', a],
-            ['b', b],
-          ]
-        : [
-            ['a', b],
-            ['b', a],
-          ];
-    return emit('Multiply', inputs, {}, shape);
+    return emit('Multiply', inOrder(a, b), {}, shape);
   }
   const fixedMultiple = (a: Expression, factor: number): Expression =>
     factor === 1 ? a : fixedProduct(a, number(factor));
   const fixedSum = (a: Expression, b: Expression): Expression =>
-    emit(
-      'Add',
-      a.id <= b.id
-        ? [
-            ['a', a],
-            ['b', b],
-          ]
-        : [
-            ['a', b],
-            ['b', a],
-          ],
-      {},
-      broadcastShape(a.shape, b.shape),
-    );
+    emit('Add', inOrder(a, b), {}, broadcastShape(a.shape, b.shape));
 
   /** The factors of u ∘ c with c fixed, if that is what the value is. */
   function asProduct(symbol: Expression): { u: Expression; c: Expression } | null {
@@ -161,7 +145,7 @@ export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum
     emit('Reshape', [['x', symbol]], { shape: [...shape] }, shape);
 
   function materialized(t: Term): Expression {
-    if ('zero' in t) return constantOf(() => tensor(new Float32Array(sizeOfShape(t.form.shape)), [...t.form.shape]));
+    if ('zero' in t) return constantOf(() => tensor(new Float32Array(sizeOf(t.form.shape)), [...t.form.shape]));
     if (t.scale === 1) return t.symbol;
     const product = asProduct(t.symbol);
     if (product)
@@ -365,6 +349,7 @@ export function expressions(graph: SymbolicGraph, mergedSums: readonly MergedSum
   };
 }
 
+/** Operands that may change places, so that one sum or product is one step. */
 const inOrder = (a: Expression, b: Expression): SymbolicStep['inputs'] =>
   a.id <= b.id
     ? [
@@ -375,8 +360,6 @@ const inOrder = (a: Expression, b: Expression): SymbolicStep['inputs'] =>
         ['a', b],
         ['b', a],
       ];
-
-const sizeOfShape = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 
 /** Null also where the values cannot be read at once, as on a GPU: then the factor stays what it is. */
 function oneNumber(constant: Tensor): number | null {
