@@ -7,7 +7,8 @@ import { type ParameterBlock, parameterLayout } from './parameter-layout.ts';
 /**
  * L as a function of some blocks of θ only, the others fixed at `at`: with E the embedding of those blocks,
  * L_r(t) = L(at + E(t − Eᵀ at)), ∇L_r = Eᵀ∇L, and its Hessian EᵀHE is a diagonal block of H. Blocks keep the order of
- * the layout. Each product costs one product of the whole and copies of θ's length through the host.
+ * the layout. A Hessian product costs that of these blocks alone where the objective has it; any other, one product of
+ * the whole and copies of θ's length through the host.
  *
  * `makeSpace` gives the space of the smaller dimension. The objective inside stays its owner's: `dispose` does not end
  * it, so several restrictions may share it. BadInput for a block that the layout does not have.
