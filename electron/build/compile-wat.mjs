@@ -1,8 +1,8 @@
 /**
  * Compiles WebAssembly text to a TypeScript module that carries the bytes in base64.
  *
- *   node electron/build/compile-wat.mjs core/linalg/simd-kernels.wat           writes core/linalg/simd-kernels.wasm.ts
- *   node electron/build/compile-wat.mjs --check core/linalg/simd-kernels.wat   exit code 1 unless that file is up to date
+ *   node electron/build/compile-wat.mjs core/linalg/spaces/simd-kernels.wat           writes core/linalg/spaces/simd-kernels.wasm.ts
+ *   node electron/build/compile-wat.mjs --check core/linalg/spaces/simd-kernels.wat   exit code 1 unless that file is up to date
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { memory } from '@tensorflow/tfjs-core';
-import { hostArena } from '../../core/linalg/host-arena.ts';
+import { hostArena } from '../../core/linalg/spaces/host-arena.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
 import type { Objective } from '../../core/objective/objective.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';

@@ -1,5 +1,5 @@
-import { gaussianOrthogonalEnsemble, spiked } from '../../core/linalg/gaussian-orthogonal-ensemble.ts';
 import type { Matrix } from '../../core/linalg/matrix.ts';
+import { gaussianOrthogonalEnsemble, spiked } from '../../core/linalg/random-matrices/gaussian-orthogonal-ensemble.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 
 /** Q diag(values) Qᵀ with Q a product of reflections, so that no coordinate axis is an eigenvector. */

@@ -1,5 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-import { lanczos } from '../../linalg/lanczos.ts';
+import { lanczos } from '../../linalg/eigenpairs/lanczos.ts';
 import type { Result, Status } from '../../linalg/result.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import { hessianOperator } from '../../objective/curvature-operator.ts';

@@ -1,4 +1,4 @@
-import { symmetricEigen } from '../../linalg/dense-symmetric.ts';
+import { symmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import { displacement, type Trajectory } from './trajectory.ts';
 

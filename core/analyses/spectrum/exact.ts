@@ -1,4 +1,4 @@
-import { type DenseOptions, type ExactSpectrum, exactSpectrum } from '../../linalg/dense-symmetric.ts';
+import { type DenseOptions, type ExactSpectrum, exactSpectrum } from '../../linalg/dense/dense-symmetric.ts';
 import type { Result } from '../../linalg/result.ts';
 import { gaussNewtonOperator, hessianOperator } from '../../objective/curvature-operator.ts';
 import type { Objective } from '../../objective/objective.ts';

@@ -1,9 +1,9 @@
-import { hutchinsonTrace, type TraceEstimate } from '../../linalg/hutchinson-trace.ts';
-import { type LanczosValue, lanczos, type RitzPair } from '../../linalg/lanczos.ts';
+import { type LanczosValue, lanczos, type RitzPair } from '../../linalg/eigenpairs/lanczos.ts';
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
+import { hutchinsonTrace, type TraceEstimate } from '../../linalg/quadrature/hutchinson-trace.ts';
+import type { Estimate } from '../../linalg/quadrature/sample-mean.ts';
+import { type SpectralDensity, stochasticLanczosDensity } from '../../linalg/quadrature/stochastic-lanczos-density.ts';
 import type { Result, Stats, Status } from '../../linalg/result.ts';
-import type { Estimate } from '../../linalg/sample-mean.ts';
-import { type SpectralDensity, stochasticLanczosDensity } from '../../linalg/stochastic-lanczos-density.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import { gaussNewtonOperator, hessianOperator } from '../../objective/curvature-operator.ts';
 import type { LossConvention } from '../../objective/loss-convention.ts';

@@ -1,4 +1,4 @@
-import { tanhInPlace } from '../../linalg/float64-tanh.ts';
+import { tanhInPlace } from '../../linalg/spaces/float64-tanh.ts';
 
 /**
  * Activations φ with their first two derivatives. ReLU is given φ″ = 0 and φ′(0) = 0 everywhere: its Hessian is blind to the

@@ -1,5 +1,5 @@
-import { hostFloat64Space } from '../../linalg/float64-space.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
+import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import type { BatchKey, Evaluation, Linearization, Objective } from '../../objective/objective.ts';
 import { parameterLayout } from '../../objective/parameter-layout.ts';
 

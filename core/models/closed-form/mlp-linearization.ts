@@ -1,5 +1,5 @@
-import { addProduct, multiply, type ResidentMatrix, transposed } from '../../linalg/float64-gemm.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
+import { addProduct, multiply, type ResidentMatrix, transposed } from '../../linalg/spaces/float64-gemm.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import type { Linearization } from '../../objective/objective.ts';

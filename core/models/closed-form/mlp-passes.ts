@@ -6,7 +6,7 @@ import {
   residentMatrix,
   residentPart,
   transposed,
-} from '../../linalg/float64-gemm.ts';
+} from '../../linalg/spaces/float64-gemm.ts';
 import { activate, activateWithDerivatives } from './activations.ts';
 import type { DenseDescription, MlpDescription } from './mlp-description.ts';
 

@@ -1,5 +1,5 @@
-import { type ResidentMatrix, residentPart } from '../../linalg/float64-gemm.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
+import { type ResidentMatrix, residentPart } from '../../linalg/spaces/float64-gemm.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';

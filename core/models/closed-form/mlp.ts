@@ -1,7 +1,7 @@
 import { BadInput } from '../../bad-input.ts';
 import { type Dataset, inMemory } from '../../data/dataset.ts';
-import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../linalg/float64-gemm.ts';
-import { hostFloat64Space } from '../../linalg/float64-space.ts';
+import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../linalg/spaces/float64-gemm.ts';
+import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objective.ts';
 import { activate } from './activations.ts';

@@ -1,6 +1,6 @@
 import { concat1d, reshape, slice, type Tensor, type Tensor1D, tensor, tidy } from '@tensorflow/tfjs-core';
-import { hostFloat32Space } from '../../linalg/float32-space.ts';
-import { hostFloat64Space } from '../../linalg/float64-space.ts';
+import { hostFloat32Space } from '../../linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import type { HostVector, VectorSpace } from '../../linalg/vector-space.ts';
 import { isFloat64Realm } from './float64-realm.ts';
 import { type TensorVector, tensorSpace } from './tensor-space.ts';

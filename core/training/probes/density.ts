@@ -1,6 +1,6 @@
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
+import { stochasticLanczosDensity } from '../../linalg/quadrature/stochastic-lanczos-density.ts';
 import type { Status } from '../../linalg/result.ts';
-import { stochasticLanczosDensity } from '../../linalg/stochastic-lanczos-density.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import type { Random } from '../../random/random.ts';
 

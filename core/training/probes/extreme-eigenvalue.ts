@@ -1,4 +1,4 @@
-import { lanczos } from '../../linalg/lanczos.ts';
+import { lanczos } from '../../linalg/eigenpairs/lanczos.ts';
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import type { Status } from '../../linalg/result.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';

@@ -1,5 +1,5 @@
 import { type AnyDataset, isChunked } from '../../../core/data/dataset.ts';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
+import { hostFloat32Space } from '../../../core/linalg/spaces/float32-space.ts';
 import type { HostVector, VectorSpace } from '../../../core/linalg/vector-space.ts';
 import type { Gate } from '../../../core/objective/gate.ts';
 import type { BatchKey, Linearization, Objective } from '../../../core/objective/objective.ts';

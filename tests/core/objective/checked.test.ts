@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
+import { hostFloat32Space } from '../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../core/linalg/spaces/host-arena.ts';
 import type { HostVector } from '../../../core/linalg/vector-space.ts';
 import { mlpObjective } from '../../../core/models/closed-form/mlp.ts';
 import { mlpFromWidths } from '../../../core/models/closed-form/mlp-description.ts';

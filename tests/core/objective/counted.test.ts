@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
 import { counted } from '../../../core/objective/counted.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
 import { leastSquaresObjective, randomLeastSquares } from '../../support/least-squares.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../core/linalg/spaces/host-arena.ts';
 import { counted } from '../../../core/objective/counted.ts';
 import { miniBatched } from '../../../core/objective/mini-batched.ts';
 import { consecutiveBatches, epochBatches } from '../../../core/objective/mini-batched-keys.ts';

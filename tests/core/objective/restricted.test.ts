@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
+import { hostFloat32Space } from '../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../core/linalg/spaces/host-arena.ts';
 import { restrictedObjective } from '../../../core/objective/restricted.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
 import { denseTwin, leastSquaresObjective, randomLeastSquares, timesDense } from '../../support/least-squares.ts';

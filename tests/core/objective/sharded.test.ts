@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../core/linalg/spaces/host-arena.ts';
 import type { Objective } from '../../../core/objective/objective.ts';
 import { shardedObjective } from '../../../core/objective/sharded.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
+import { hostFloat64Space } from '../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../core/linalg/spaces/host-arena.ts';
 import { createGate, Stopped } from '../../../core/objective/gate.ts';
 import { miniBatched } from '../../../core/objective/mini-batched.ts';
 import type { Objective } from '../../../core/objective/objective.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exactSpectrum, symmetricEigenvalues } from '../../../core/linalg/dense-symmetric.ts';
+import { exactSpectrum, symmetricEigenvalues } from '../../../core/linalg/dense/dense-symmetric.ts';
 import type { LinearOperator } from '../../../core/linalg/linear-operator.ts';
 import { quadraticObjective } from '../../../core/models/closed-form/quadratic.ts';
 import type { Objective } from '../../../core/objective/objective.ts';

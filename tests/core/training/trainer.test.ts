@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
+import { hostFloat32Space } from '../../../core/linalg/spaces/float32-space.ts';
 import { quadraticObjective } from '../../../core/models/closed-form/quadratic.ts';
 import type { Objective } from '../../../core/objective/objective.ts';
 import { parameterLayout } from '../../../core/objective/parameter-layout.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { normalizedDirection } from '../../../../core/analyses/slices/filter-normalization.ts';
 import { trajectoryPca } from '../../../../core/analyses/slices/trajectory-pca.ts';
-import { denseMatrix, symmetricEigen } from '../../../../core/linalg/dense-symmetric.ts';
-import { hostFloat64Space } from '../../../../core/linalg/float64-space.ts';
+import { denseMatrix, symmetricEigen } from '../../../../core/linalg/dense/dense-symmetric.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
 import { parameterLayout } from '../../../../core/objective/parameter-layout.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../core/data/dataset.ts';
-import { hostArena } from '../../../../core/linalg/host-arena.ts';
+import { hostArena } from '../../../../core/linalg/spaces/host-arena.ts';
 import { initialTheta } from '../../../../core/models/closed-form/initial-theta.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { mlpFromWidths } from '../../../../core/models/closed-form/mlp-description.ts';

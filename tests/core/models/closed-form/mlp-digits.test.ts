@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { householderTridiagonal } from '../../../../core/linalg/householder-tridiagonal.ts';
-import { tridiagonalEigen } from '../../../../core/linalg/tridiagonal-eigen.ts';
+import { householderTridiagonal } from '../../../../core/linalg/dense/householder-tridiagonal.ts';
+import { tridiagonalEigen } from '../../../../core/linalg/dense/tridiagonal-eigen.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 import { largestDifference, norm, unitVector } from '../../../support/vectors.ts';

@@ -5,7 +5,7 @@ import {
   advanceLanczosProcess,
   releaseLanczosProcess,
   startLanczosProcess,
-} from '../../../../core/linalg/lanczos-process.ts';
+} from '../../../../core/linalg/eigenpairs/lanczos-process.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { mlpFromWidths } from '../../../../core/models/closed-form/mlp-description.ts';
 import { modelFromSpecification } from '../../../../core/models/tensorflow/model-from-specification.ts';

@@ -1,7 +1,7 @@
 import '../../../support/float64-realm-first.ts';
 
 import { expect, test } from 'vitest';
-import { exactSpectrum } from '../../../../core/linalg/dense-symmetric.ts';
+import { exactSpectrum } from '../../../../core/linalg/dense/dense-symmetric.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
 import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';

@@ -1,7 +1,7 @@
 import '../../../support/float64-realm-first.ts';
 
 import { beforeAll, expect, test } from 'vitest';
-import { lanczos } from '../../../../core/linalg/lanczos.ts';
+import { lanczos } from '../../../../core/linalg/eigenpairs/lanczos.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
 import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { lanczos } from '../../../../core/linalg/lanczos.ts';
+import { lanczos } from '../../../../core/linalg/eigenpairs/lanczos.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
 import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';

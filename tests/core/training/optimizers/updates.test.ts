@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { symmetricEigen } from '../../../../core/linalg/dense-symmetric.ts';
+import { symmetricEigen } from '../../../../core/linalg/dense/dense-symmetric.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { trainingSettings } from '../../../../core/training/settings.ts';

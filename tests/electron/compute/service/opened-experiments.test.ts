@@ -3,7 +3,7 @@ import path from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
 import { readExperiment } from '../../../../core/experiment/read-experiment.ts';
-import { hostArena } from '../../../../core/linalg/host-arena.ts';
+import { hostArena } from '../../../../core/linalg/spaces/host-arena.ts';
 import { bindingAbi } from '../../../../core/models/tensorflow/native/binding.ts';
 import { createOpenedExperiments, relativeFilesOf } from '../../../../electron/compute/service/opened-experiments.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostFloat64Space } from '../../../../core/linalg/float64-space.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
 import type { Progress } from '../../../../core/protocol/messages.ts';
 import { createHeldPlanes, mostPlanes } from '../../../../electron/compute/service/held-planes.ts';
 import { progressPosts } from '../../../../electron/compute/service/progress-posts.ts';

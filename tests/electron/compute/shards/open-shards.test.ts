@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../../core/bad-input.ts';
 import type { Experiment } from '../../../../core/experiment/experiment.ts';
 import { readExperiment } from '../../../../core/experiment/read-experiment.ts';
-import { hostArena } from '../../../../core/linalg/host-arena.ts';
+import { hostArena } from '../../../../core/linalg/spaces/host-arena.ts';
 import type { HostVector } from '../../../../core/linalg/vector-space.ts';
 import { createGate, Stopped } from '../../../../core/objective/gate.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';

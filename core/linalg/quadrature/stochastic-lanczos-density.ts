@@ -1,11 +1,11 @@
-import { BadInput } from '../bad-input.ts';
-import type { Random } from '../random/random.ts';
-import { advanceLanczosProcess, releaseLanczosProcess, startLanczosProcess } from './lanczos-process.ts';
-import type { LinearOperator } from './linear-operator.ts';
+import { BadInput } from '../../bad-input.ts';
+import type { Random } from '../../random/random.ts';
+import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
+import { advanceLanczosProcess, releaseLanczosProcess, startLanczosProcess } from '../eigenpairs/lanczos-process.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import type { Result, Status } from '../result.ts';
 import { normalCumulative } from './normal-distribution.ts';
-import type { Result, Status } from './result.ts';
 import { type Estimate, sampleMean } from './sample-mean.ts';
-import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
 export interface DensityOptions {
   readonly rng: Random;

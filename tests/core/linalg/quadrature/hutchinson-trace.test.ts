@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hutchinsonTrace } from '../../../core/linalg/hutchinson-trace.ts';
-import { matrixOperator } from '../../../core/linalg/matrix-operator.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
-import { hessianLikeSpectrum, withSpectrum } from '../../support/test-matrices.ts';
+import { matrixOperator } from '../../../../core/linalg/matrix-operator.ts';
+import { hutchinsonTrace } from '../../../../core/linalg/quadrature/hutchinson-trace.ts';
+import { hostFloat32Space } from '../../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
+import { hessianLikeSpectrum, withSpectrum } from '../../../support/test-matrices.ts';
 
 const spectrum = hessianLikeSpectrum(120);
 const trace = spectrum.reduce((a, b) => a + b, 0);

@@ -1,5 +1,8 @@
-import { BadInput } from '../bad-input.ts';
-import type { Random } from '../random/random.ts';
+import { BadInput } from '../../bad-input.ts';
+import type { Random } from '../../random/random.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import { machineEpsilon } from '../precision.ts';
+import type { Result, Status } from '../result.ts';
 import {
   estimateFloor,
   type FoundPair,
@@ -9,9 +12,6 @@ import {
   type Search,
   searchEigenvalues,
 } from './lanczos-search.ts';
-import type { LinearOperator } from './linear-operator.ts';
-import { machineEpsilon } from './precision.ts';
-import type { Result, Status } from './result.ts';
 import { eigenvalueErrorEstimate, meetsTolerances, type RitzValues } from './ritz-values.ts';
 
 export interface LanczosProgress {

@@ -1,4 +1,4 @@
-import { tridiagonalEigen } from './tridiagonal-eigen.ts';
+import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
 
 export interface Tolerances {
   /** Bounds ‖A y − θ y‖ / |θ|. */

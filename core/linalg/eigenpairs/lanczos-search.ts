@@ -1,12 +1,13 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '../../random/random.ts';
+import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import { machineEpsilon } from '../precision.ts';
 import {
   advanceLanczosProcess,
   type LanczosProcess,
   releaseLanczosProcess,
   startLanczosProcess,
 } from './lanczos-process.ts';
-import type { LinearOperator } from './linear-operator.ts';
-import { machineEpsilon } from './precision.ts';
 import {
   eigenvalueErrorEstimate,
   gapAround,
@@ -16,7 +17,6 @@ import {
   type Tolerances,
 } from './ritz-values.ts';
 import { keptRitzIndices, thickRestart } from './thick-restart.ts';
-import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
 export interface SearchPlan<V> {
   readonly operator: LinearOperator<V>;

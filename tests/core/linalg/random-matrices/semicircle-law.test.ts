@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { symmetricEigen } from '../../../core/linalg/dense-symmetric.ts';
-import { gaussianOrthogonalEnsemble } from '../../../core/linalg/gaussian-orthogonal-ensemble.ts';
-import { kolmogorovSmirnovDistance } from '../../../core/linalg/kolmogorov-smirnov.ts';
+import { symmetricEigen } from '../../../../core/linalg/dense/dense-symmetric.ts';
+import { gaussianOrthogonalEnsemble } from '../../../../core/linalg/random-matrices/gaussian-orthogonal-ensemble.ts';
+import { kolmogorovSmirnovDistance } from '../../../../core/linalg/random-matrices/kolmogorov-smirnov.ts';
 import {
   semicircleCumulative,
   semicircleDensity,
   shiftedSemicircleIndexFraction,
-} from '../../../core/linalg/semicircle-law.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
+} from '../../../../core/linalg/random-matrices/semicircle-law.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
 
 const draw = (seed: number) => symmetricEigen(gaussianOrthogonalEnsemble(400, randomFromSeed(seed))).eigenvalues;
 const draws = [1, 2, 3, 4, 5].map(draw);

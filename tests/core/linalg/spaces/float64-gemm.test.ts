@@ -10,10 +10,10 @@ import {
   residentMatrix,
   residentPart,
   transposed,
-} from '../../../core/linalg/float64-gemm.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { hostArena } from '../../../core/linalg/host-arena.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
+} from '../../../../core/linalg/spaces/float64-gemm.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../../core/linalg/spaces/host-arena.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
 
 /** C + A B by the definition: the slow twin. */
 function plainProduct(c: Float64Array, a: ResidentMatrix, b: ResidentMatrix): Float64Array {
@@ -114,8 +114,8 @@ describe('float64 products in WebAssembly', () => {
   });
 
   test('the embedded bytes are the compiled text', () => {
-    const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-    const check = [at('electron/build/compile-wat.mjs'), '--check', at('core/linalg/float64-gemm.wat')];
+    const at = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+    const check = [at('electron/build/compile-wat.mjs'), '--check', at('core/linalg/spaces/float64-gemm.wat')];
     const { status, stderr } = spawnSync(process.execPath, check, { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);

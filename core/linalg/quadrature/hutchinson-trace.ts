@@ -1,7 +1,7 @@
-import { BadInput } from '../bad-input.ts';
-import type { Random } from '../random/random.ts';
-import type { LinearOperator } from './linear-operator.ts';
-import type { Result, Status } from './result.ts';
+import { BadInput } from '../../bad-input.ts';
+import type { Random } from '../../random/random.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import type { Result, Status } from '../result.ts';
 import { sampleMean } from './sample-mean.ts';
 
 export interface TraceOptions {

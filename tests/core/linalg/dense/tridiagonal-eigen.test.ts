@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { tridiagonalEigen } from '../../../core/linalg/tridiagonal-eigen.ts';
+import { tridiagonalEigen } from '../../../../core/linalg/dense/tridiagonal-eigen.ts';
 
 function dense(alpha: Float64Array, beta: Float64Array): Matrix {
   const matrix = Matrix.zeros(alpha.length, alpha.length);

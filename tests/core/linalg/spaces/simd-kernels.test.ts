@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createHostArena } from '../../../core/linalg/host-arena.ts';
-import { instantiateSimdKernels } from '../../../core/linalg/simd-kernels.ts';
+import { createHostArena } from '../../../../core/linalg/spaces/host-arena.ts';
+import { instantiateSimdKernels } from '../../../../core/linalg/spaces/simd-kernels.ts';
 
-const root = new URL('../../..', import.meta.url).pathname;
+const root = new URL('../../../..', import.meta.url).pathname;
 const compiler = join(root, 'electron/build/compile-wat.mjs');
-const wat = join(root, 'core/linalg/simd-kernels.wat');
+const wat = join(root, 'core/linalg/spaces/simd-kernels.wat');
 
 describe('embedded kernels', () => {
   it('are the bytes that their text compiles to', () => {

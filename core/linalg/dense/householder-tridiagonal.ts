@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from '../matrix.ts';
 
 export interface Tridiagonalization {
   /** Diagonal of T. */

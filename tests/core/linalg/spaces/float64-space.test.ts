@@ -9,8 +9,8 @@ afterAll(() => {
 
 describe('where Float32Array is Float64Array', () => {
   it('the float64 space computes as ever', async () => {
-    const { hostFloat64Space } = await import('../../../core/linalg/float64-space.ts');
-    const { randomFromSeed } = await import('../../../core/random/philox.ts');
+    const { hostFloat64Space } = await import('../../../../core/linalg/spaces/float64-space.ts');
+    const { randomFromSeed } = await import('../../../../core/random/philox.ts');
     expect(globalThis.Float32Array).toBe(Float64Array);
     const s = hostFloat64Space(1025);
     const rng = randomFromSeed(1);
@@ -30,7 +30,7 @@ describe('where Float32Array is Float64Array', () => {
   });
 
   it('the float32 space refuses to be made', async () => {
-    const { hostFloat32Space } = await import('../../../core/linalg/float32-space.ts');
+    const { hostFloat32Space } = await import('../../../../core/linalg/spaces/float32-space.ts');
     expect(() => hostFloat32Space(3)).toThrow(/no float32 arrays/);
   });
 });

@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { symmetricEigen, symmetricEigenvalues } from '../../../core/linalg/dense-symmetric.ts';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { gaussianOrthogonalEnsemble, spiked, spikeOutlier } from '../../../core/linalg/gaussian-orthogonal-ensemble.ts';
-import { lanczos } from '../../../core/linalg/lanczos.ts';
-import type { Matrix } from '../../../core/linalg/matrix.ts';
-import { matrixOperator } from '../../../core/linalg/matrix-operator.ts';
-import { normalCumulative } from '../../../core/linalg/normal-distribution.ts';
+import { symmetricEigen, symmetricEigenvalues } from '../../../../core/linalg/dense/dense-symmetric.ts';
+import { lanczos } from '../../../../core/linalg/eigenpairs/lanczos.ts';
+import type { Matrix } from '../../../../core/linalg/matrix.ts';
+import { matrixOperator } from '../../../../core/linalg/matrix-operator.ts';
+import { normalCumulative } from '../../../../core/linalg/quadrature/normal-distribution.ts';
 import {
   densityMassBelow,
   densityOfQuadratures,
   stochasticLanczosDensity,
-} from '../../../core/linalg/stochastic-lanczos-density.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
-import { hessianLikeSpectrum, withSpectrum } from '../../support/test-matrices.ts';
+} from '../../../../core/linalg/quadrature/stochastic-lanczos-density.ts';
+import {
+  gaussianOrthogonalEnsemble,
+  spiked,
+  spikeOutlier,
+} from '../../../../core/linalg/random-matrices/gaussian-orthogonal-ensemble.ts';
+import { hostFloat32Space } from '../../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
+import { hessianLikeSpectrum, withSpectrum } from '../../../support/test-matrices.ts';
 
 /** The smoothed density of known eigenvalues by the definition, at a point. */
 function gaussianMixture(eigenvalues: Float64Array, sigma: number, x: number): number {

@@ -1,4 +1,4 @@
-import { BadInput } from '../bad-input.ts';
+import { BadInput } from '../../bad-input.ts';
 
 /**
  * One shared WebAssembly memory a realm, in which the vectors of the host spaces live, so that SIMD kernels reach them

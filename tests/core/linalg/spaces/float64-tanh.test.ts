@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { releaseMatrices, residentMatrix } from '../../../core/linalg/float64-gemm.ts';
-import { tanhInPlace } from '../../../core/linalg/float64-tanh.ts';
-import { randomFromSeed } from '../../../core/random/philox.ts';
+import { releaseMatrices, residentMatrix } from '../../../../core/linalg/spaces/float64-gemm.ts';
+import { tanhInPlace } from '../../../../core/linalg/spaces/float64-tanh.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
 
 function inArena(numbers: ArrayLike<number>): Float64Array {
   const matrix = residentMatrix(1, numbers.length);
@@ -58,8 +58,8 @@ describe('tanh by SIMD', () => {
   });
 
   test('is embedded as the compiled text', () => {
-    const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-    const check = [at('electron/build/compile-wat.mjs'), '--check', at('core/linalg/float64-tanh.wat')];
+    const at = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+    const check = [at('electron/build/compile-wat.mjs'), '--check', at('core/linalg/spaces/float64-tanh.wat')];
     const { status, stderr } = spawnSync(process.execPath, check, { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);

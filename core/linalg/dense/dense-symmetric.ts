@@ -1,9 +1,9 @@
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
-import { BadInput } from '../bad-input.ts';
+import { BadInput } from '../../bad-input.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import type { Matrix } from '../matrix.ts';
+import type { Result, Status } from '../result.ts';
 import { householderTridiagonal } from './householder-tridiagonal.ts';
-import type { LinearOperator } from './linear-operator.ts';
-import type { Matrix } from './matrix.ts';
-import type { Result, Status } from './result.ts';
 import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
 /** Largest order with eigenvectors (about 3.5 s on one core) and largest without (some 10 s). */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { householderTridiagonal } from '../../../core/linalg/householder-tridiagonal.ts';
+import { householderTridiagonal } from '../../../../core/linalg/dense/householder-tridiagonal.ts';
 
 const symmetric = fc.integer({ min: 1, max: 14 }).chain((n) =>
   fc

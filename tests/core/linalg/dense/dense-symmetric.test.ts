@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { BadInput } from '../../../core/bad-input.ts';
+import { BadInput } from '../../../../core/bad-input.ts';
 import {
   denseMatrix,
   exactSpectrum,
   symmetricEigen,
   symmetricEigenvalues,
-} from '../../../core/linalg/dense-symmetric.ts';
-import { hostFloat32Space } from '../../../core/linalg/float32-space.ts';
-import { hostFloat64Space } from '../../../core/linalg/float64-space.ts';
-import { matrixOperator, matrixVector } from '../../../core/linalg/matrix-operator.ts';
-import { withFaultAt, withLiveVectors } from '../../support/live-vectors.ts';
-import { testMatrices, withSpectrum } from '../../support/test-matrices.ts';
+} from '../../../../core/linalg/dense/dense-symmetric.ts';
+import { matrixOperator, matrixVector } from '../../../../core/linalg/matrix-operator.ts';
+import { hostFloat32Space } from '../../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
+import { withFaultAt, withLiveVectors } from '../../../support/live-vectors.ts';
+import { testMatrices, withSpectrum } from '../../../support/test-matrices.ts';
 
 describe.each(testMatrices)('dense decomposition of: $name', ({ matrix }) => {
   const n = matrix.rows;

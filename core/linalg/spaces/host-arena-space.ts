@@ -1,5 +1,5 @@
+import type { HostVector, VectorSpace } from '../vector-space.ts';
 import type { Add4, Dots4, Scale, SimdKernels } from './simd-kernels.ts';
-import type { HostVector, VectorSpace } from './vector-space.ts';
 
 /** What float32 and float64 spaces differ in. */
 export interface ArenaFormat<V extends HostVector> {

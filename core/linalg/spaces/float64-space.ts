@@ -1,6 +1,6 @@
+import type { VectorSpace } from '../vector-space.ts';
 import { type ArenaFormat, arenaSpace } from './host-arena-space.ts';
 import { simdKernels } from './simd-kernels.ts';
-import type { VectorSpace } from './vector-space.ts';
 
 const format: ArenaFormat<Float64Array> = {
   precision: 'float64',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BadInput } from '../../../core/bad-input.ts';
-import { createHostArena } from '../../../core/linalg/host-arena.ts';
+import { BadInput } from '../../../../core/bad-input.ts';
+import { createHostArena } from '../../../../core/linalg/spaces/host-arena.ts';
 
 const mebibyte = 1048576;
 

@@ -1,7 +1,7 @@
-import { BadInput } from '../bad-input.ts';
+import { BadInput } from '../../bad-input.ts';
+import type { VectorSpace } from '../vector-space.ts';
 import { type ArenaFormat, arenaSpace } from './host-arena-space.ts';
 import { simdKernels } from './simd-kernels.ts';
-import type { VectorSpace } from './vector-space.ts';
 
 const format: ArenaFormat<Float32Array> = {
   precision: 'float32',

@@ -1,6 +1,6 @@
-import { householderTridiagonal } from './householder-tridiagonal.ts';
+import { householderTridiagonal } from '../dense/householder-tridiagonal.ts';
+import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
 import type { LanczosProcess } from './lanczos-process.ts';
-import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
 /**
  * Shrinks the basis of a Lanczos process to the span of the chosen Ritz vectors and leaves it a Lanczos process (thick

@@ -1,5 +1,5 @@
-import type { LinearOperator } from './linear-operator.ts';
-import { machineEpsilon } from './precision.ts';
+import type { LinearOperator } from '../linear-operator.ts';
+import { machineEpsilon } from '../precision.ts';
 
 /**
  * A Lanczos process in motion: A Vₘ = Vₘ Tₘ + βₘ vₘ₊₁ eₘᵀ with VₘᵀVₘ = I and T tridiagonal, inside the orthogonal complement

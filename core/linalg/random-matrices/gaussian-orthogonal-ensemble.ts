@@ -1,5 +1,5 @@
-import type { Random } from '../random/random.ts';
-import type { Matrix } from './matrix.ts';
+import type { Random } from '../../random/random.ts';
+import type { Matrix } from '../matrix.ts';
 
 /**
  * A draw of the Gaussian orthogonal ensemble scaled to the semicircle on [−2, 2]: (B + Bᵀ)/√(2n) with independent
