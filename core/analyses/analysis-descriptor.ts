@@ -15,6 +15,7 @@ export type ParameterDeclaration =
       readonly maximum: number;
     })
   | (ParameterCommon & { readonly type: 'boolean'; readonly default: boolean })
+  | (ParameterCommon & { readonly type: 'text'; readonly default: string | null })
   | (ParameterCommon & { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[] });
 
 export type ParameterValue = number | boolean | string | null;

@@ -30,6 +30,10 @@ function checked(declaration: ParameterDeclaration, value: unknown): ParameterVa
     case 'boolean':
       if (typeof value === 'boolean') return value;
       throw new BadInput(found, 'Give true or false.');
+    case 'text':
+      if ((value === null && declaration.default === null) || (typeof value === 'string' && value.trim() !== ''))
+        return value;
+      throw new BadInput(found, 'Give a text.');
     case 'choice':
       if (typeof value === 'string' && declaration.choices.includes(value)) return value;
       throw new BadInput(found, `Choose among ${declaration.choices.join(', ')}.`);

@@ -1,5 +1,5 @@
 import type { Slice } from '../analyses/slices/run.ts';
-import type { Spectrum } from '../analyses/spectrum/run.ts';
+import type { Spectrum } from '../analyses/spectrum/spectrum.ts';
 import type { Stats, Status } from '../linalg/result.ts';
 import type { DataProvenance } from './run-folder.ts';
 

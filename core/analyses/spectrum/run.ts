@@ -1,69 +1,14 @@
 import { type LanczosValue, lanczos, type RitzPair } from '../../linalg/eigenpairs/lanczos.ts';
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import { hutchinsonTrace, type TraceEstimate } from '../../linalg/quadrature/hutchinson-trace.ts';
-import type { Estimate } from '../../linalg/quadrature/sample-mean.ts';
 import { type SpectralDensity, stochasticLanczosDensity } from '../../linalg/quadrature/stochastic-lanczos-density.ts';
 import type { Result, Stats, Status } from '../../linalg/result.ts';
-import type { VectorSpace } from '../../linalg/vector-space.ts';
 import { gaussNewtonOperator, hessianOperator } from '../../objective/curvature-operator.ts';
-import type { LossConvention } from '../../objective/loss-convention.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
 import { type SpectrumParameters, spectrumDescriptor } from './descriptor.ts';
-
-/** An eigenvalue with its certificate. */
-export interface CertifiedEigenvalue {
-  readonly value: number;
-  /** ‖H v − λ v‖ for the unit vector v. */
-  readonly residual: number;
-  readonly residualIsEstimate: boolean;
-  /** The residual plus the floor of the precision: some eigenvalue lies within it. */
-  readonly errorBound: number;
-  /**
-   * min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error. The bound where the
-   * search has not converged.
-   */
-  readonly errorEstimate: number;
-}
-
-export interface DensityCurve {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** NaN with a single probe. */
-  readonly standardError: Float64Array;
-  readonly cumulative: Float64Array;
-  readonly kernelWidth: number;
-  readonly probes: number;
-  readonly steps: number;
-  /** Trace over p, and trace of the square over p. */
-  readonly mean: Estimate;
-  readonly secondMoment: Estimate;
-}
-
-export interface Spectrum {
-  readonly operator: SpectrumParameters['operator'];
-  /** Largest first. */
-  readonly eigenvalues: readonly CertifiedEigenvalue[];
-  /** Most negative first. */
-  readonly bottom: readonly CertifiedEigenvalue[];
-  readonly density: DensityCurve | null;
-  readonly trace: { readonly value: number; readonly standardError: number; readonly probes: number } | null;
-  readonly loss: number;
-  readonly gradientNorm: number;
-  readonly dim: number;
-  readonly convention: LossConvention;
-  readonly engine: string;
-  readonly precision: VectorSpace<unknown>['precision'];
-  /** Null where products are exact; otherwise why they are differences. */
-  readonly inexactReason: string | null;
-  /** How each part ended; null where it was not asked for. */
-  readonly parts: {
-    readonly eigenvalues: Status | null;
-    readonly density: Status | null;
-    readonly trace: Status | null;
-  };
-}
+import type { CertifiedEigenvalue, DensityCurve, Spectrum } from './spectrum.ts';
 
 /** Worst last: the status of the whole is that of its worst part. */
 const severity: readonly Status[] = [
@@ -104,10 +49,21 @@ export async function runSpectrum<V>(
     const statuses = [eigenvalues?.status, density?.status, trace?.status].flatMap((status) => status ?? []);
     const value: Spectrum = {
       operator: parameters.operator,
+      operatorName: parameters.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix',
+      operatorFormula: '',
+      blocks: null,
+      blockNames: objective.layout.blocks.map(({ name }) => name),
       eigenvalues: (eigenvalues?.value.top ?? []).map(certified(eigenvalues?.status)),
       bottom: (eigenvalues?.value.bottom ?? []).map(certified(eigenvalues?.status)),
+      magnitude: [],
+      subspaces: [],
       density: density === null ? null : densityCurve(density.value),
       trace: trace === null ? null : traceOf(trace.value),
+      logDeterminant: null,
+      effectiveDimension: null,
+      layers: null,
+      images: null,
+      notices: [],
       loss: linearization.loss,
       gradientNorm,
       dim: space.dim,
@@ -119,6 +75,7 @@ export async function runSpectrum<V>(
         eigenvalues: eigenvalues?.status ?? null,
         density: density?.status ?? null,
         trace: trace?.status ?? null,
+        layers: null,
       },
     };
     return { value, status: finite ? worst(statuses) : 'notFinite', stats: total(parts, began) };
@@ -239,7 +196,8 @@ function densityCurve({ quadratures: _, ...curve }: SpectralDensity): DensityCur
 }
 
 function traceOf({ value, standardError, probes }: TraceEstimate) {
-  return { value, standardError, probes };
+  const half = 1.96 * standardError;
+  return { value, standardError, probes, method: 'hutchinson' as const, low95: value - half, high95: value + half };
 }
 
 function worst(statuses: readonly Status[]): Status {

@@ -1,4 +1,4 @@
-import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
+import type { Spectrum } from '../../../core/analyses/spectrum/spectrum.ts';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { operatorName } from '../../../core/experiment/run-figures.ts';
 import { braillePlot } from '../terminal/braille-plot.ts';

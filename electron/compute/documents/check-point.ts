@@ -1,5 +1,5 @@
 import { exactSpectrumAt } from '../../../core/analyses/spectrum/exact.ts';
-import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
+import type { Spectrum } from '../../../core/analyses/spectrum/spectrum.ts';
 import { denseEigenvectorLimit } from '../../../core/linalg/dense/dense-symmetric.ts';
 import { breathingObjective } from '../../../core/objective/breathing.ts';
 import { type CheckItem, checkObjective } from '../../../core/objective/checked.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { analysisRuns } from '../../../core/analyses/runs.ts';
-import type { Spectrum } from '../../../core/analyses/spectrum/run.ts';
+import type { Spectrum } from '../../../core/analyses/spectrum/spectrum.ts';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
