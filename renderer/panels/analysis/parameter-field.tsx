@@ -25,6 +25,15 @@ export function ParameterField({ declaration, value, isDisabled = false, onChang
           onChange={onChange}
         />
       );
+    case 'text':
+      return (
+        <TextField
+          {...common}
+          placeholder="all"
+          value={value === null ? '' : String(value)}
+          onChange={(text) => onChange(text.trim() === '' ? null : text)}
+        />
+      );
     default:
       return declaration.default === null ? (
         <OptionalNumberField declaration={declaration} value={value} isDisabled={isDisabled} onChange={onChange} />
