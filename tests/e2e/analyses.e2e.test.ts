@@ -63,9 +63,12 @@ test('a run of the command line is shown with its numbers', async () => {
 
 test('the cost of a spectrum is shown before it starts; its eigenvalues are those of the command line', async () => {
   const { page } = opened;
-  await page.keyboard.press('Control+e');
   const dialog = page.getByRole('dialog');
-  await dialog.waitFor();
+  // The numbers of a run are shown before its checkpoints are known; until then the command is refused with a sentence.
+  await until('the dialog is open', async () => {
+    await page.keyboard.press('Control+e');
+    return dialog.isVisible();
+  });
   await expect.poll(() => dialog.innerText(), { timeout: 20_000 }).toMatch(/\d+ products/);
   await dialog
     .getByRole('button', { name: /start|compute/i })
