@@ -16,6 +16,15 @@ export interface LayerNode {
   readonly calls: number;
   /** True for layers that join several tensors (Add, Concatenate, Dot …). */
   readonly merges: boolean;
+  /**
+   * What in the layer has a slope that jumps: `relu`, `hardSigmoid`, `maxPooling`, `l1Penalty` … There the second
+   * derivative is a point mass, which no product sees. Absent where it is smooth.
+   */
+  readonly kinks?: readonly string[];
+  /** Batch normalisation: constants, or those of the batch, which couple its examples. */
+  readonly statistics?: 'running' | 'batch';
+  /** Dropout and noise: left out, or drawn with the seed of the layer (`seeded`) or that of its place (`unseeded`). */
+  readonly masks?: 'off' | 'seeded' | 'unseeded';
 }
 
 /** A tensor that flows from one layer call to another. `shape` without the batch axis. */

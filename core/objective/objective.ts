@@ -15,6 +15,7 @@ export interface Ask {
   readonly batch?: BatchKey;
   readonly perExample?: boolean;
   readonly outputs?: boolean;
+  readonly outputGradients?: boolean;
 }
 
 /** The loss at one point. */
@@ -28,6 +29,8 @@ export interface Evaluation {
   /** ℓ_i, so that loss = mean or sum of them (convention) + penalty. Present when asked for. */
   readonly perExample?: Float64Array;
   readonly outputs?: Outputs;
+  /** ∂ℓᵢ/∂fᵢ, a row an example, without the 1/N of the mean: with them Jᵀ of a row is the gradient of that example's ℓᵢ. */
+  readonly outputGradients?: Outputs;
 }
 
 export interface ValueAndGradient<V> {

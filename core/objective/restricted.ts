@@ -1,5 +1,5 @@
-import { BadInput } from '../bad-input.ts';
 import type { HostVector, VectorSpace } from '../linalg/vector-space.ts';
+import { chosenBlocks } from './chosen-blocks.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import type { BatchKey, Linearization, Objective } from './objective.ts';
 import { type ParameterBlock, parameterLayout } from './parameter-layout.ts';
@@ -19,23 +19,9 @@ export async function restrictedObjective<V, W>(
   at: V,
   makeSpace: (dim: number) => VectorSpace<W>,
 ): Promise<Objective<W>> {
-  const chosen = chosenBlocks(objective, blocks);
+  const chosen = chosenBlocks(objective.layout, blocks);
   const dim = chosen.reduce((sum, block) => sum + block.size, 0);
   return restrict(objective, chosen, await objective.space.toHost(at), makeSpace(dim), () => {});
-}
-
-function chosenBlocks<V>(objective: Objective<V>, names: readonly string[]): ParameterBlock[] {
-  const known = objective.layout.blocks;
-  const unknown = names.find((name) => !known.some((block) => block.name === name));
-  if (unknown !== undefined || names.length === 0) {
-    throw new BadInput(
-      unknown === undefined
-        ? 'No block of parameters was chosen.'
-        : `There is no block of parameters named ${unknown}.`,
-      `Choose among ${known.map((block) => block.name).join(', ')}.`,
-    );
-  }
-  return known.filter((block) => names.includes(block.name));
 }
 
 /** Weights outside the chosen blocks are frozen here. */

@@ -1,5 +1,6 @@
 import type { Status } from '../linalg/result.ts';
 import type { HostVector } from '../linalg/vector-space.ts';
+import { preconditionedOperator } from '../objective/curvature/preconditioned.ts';
 import type { Objective } from '../objective/objective.ts';
 import type { Random } from '../random/random.ts';
 import type { TrainingSettings } from './optimizers/optimizer.ts';
@@ -9,7 +10,6 @@ import { hessianDensity } from './probes/density.ts';
 import { extremeEigenvalue, type WarmStart } from './probes/extreme-eigenvalue.ts';
 import { lossReading } from './probes/loss.ts';
 import { noiseScale } from './probes/noise-scale.ts';
-import { preconditionedHessian } from './probes/preconditioned-hessian.ts';
 import {
   fixedSubset,
   type Interruption,
@@ -124,7 +124,7 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
       if (kind === 'preconditionedSharpness' && preconditioner === null) return null;
       const hessian = await point.hessian();
       const { value, residual, status, next } = await extremeEigenvalue(
-        preconditioner === null ? hessian : preconditionedHessian(hessian, preconditioner),
+        preconditioner === null ? hessian : preconditionedOperator(hessian, preconditioner),
         {
           end,
           rng: stream,

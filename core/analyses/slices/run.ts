@@ -2,7 +2,7 @@ import { BadInput } from '../../bad-input.ts';
 import { lanczos } from '../../linalg/eigenpairs/lanczos.ts';
 import type { Result, Status } from '../../linalg/result.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
-import { hessianOperator } from '../../objective/curvature-operator.ts';
+import { hessianOperator } from '../../objective/curvature/hessian.ts';
 import type { LossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';

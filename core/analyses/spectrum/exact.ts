@@ -1,6 +1,7 @@
 import { type DenseOptions, type ExactSpectrum, exactSpectrum } from '../../linalg/dense/dense-symmetric.ts';
 import type { Result } from '../../linalg/result.ts';
-import { gaussNewtonOperator, hessianOperator } from '../../objective/curvature-operator.ts';
+import { gaussNewtonOperator } from '../../objective/curvature/gauss-newton.ts';
+import { hessianOperator } from '../../objective/curvature/hessian.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { SpectrumParameters } from './descriptor.ts';
 

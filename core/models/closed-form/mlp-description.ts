@@ -134,7 +134,8 @@ function denseBlocks(
 
 function nodeOf(name: string, kind: string, activation: ActivationName = 'linear'): LayerNode {
   const shown = activation === 'linear' ? null : activation;
-  return { name, kind, activation: shown, weights: [], calls: 1, merges: false };
+  const kinks = activation === 'relu' ? { kinks: ['relu'] } : {};
+  return { name, kind, activation: shown, weights: [], calls: 1, merges: false, ...kinks };
 }
 
 function weightOf({ name, shape }: Block): LayerWeight {

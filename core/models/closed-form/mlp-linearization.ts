@@ -3,6 +3,13 @@ import { addProduct, multiply, type ResidentMatrix, transposed } from '../../lin
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import type { Linearization } from '../../objective/objective.ts';
+import {
+  exampleLosses,
+  type OutputTargets,
+  outputCurvatureProduct,
+  outputGradient,
+  softmaxRows,
+} from '../../objective/output-losses.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import {
   affine,
@@ -16,13 +23,6 @@ import {
   weightsOf,
   withScope,
 } from './mlp-passes.ts';
-import {
-  exampleLosses,
-  type OutputTargets,
-  outputCurvatureProduct,
-  outputGradient,
-  softmaxRows,
-} from './output-losses.ts';
 
 /** The examples of one linearization: inputs with the all-zero columns left out, and their targets. */
 export interface MlpBatch {

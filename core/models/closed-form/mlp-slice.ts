@@ -1,11 +1,11 @@
 import type { Matrix } from '../../linalg/matrix.ts';
 import { type ResidentMatrix, residentPart } from '../../linalg/spaces/float64-gemm.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
+import { exampleLosses, type OutputTargets } from '../../objective/output-losses.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import type { MlpBatch } from './mlp-linearization.ts';
 import { affine, forward, type Scope, type Weights, weightsOf, withScope } from './mlp-passes.ts';
-import { exampleLosses, type OutputTargets } from './output-losses.ts';
 
 /** Entries of the first layer's affine parts that are worked on at a time: 2 MiB, about the second cache. */
 const chunkEntries = 2 ** 18;

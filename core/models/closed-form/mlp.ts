@@ -4,6 +4,7 @@ import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../lina
 import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objective.ts';
+import { exampleLosses, misclassified, type OutputTargets } from '../../objective/output-losses.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
@@ -19,7 +20,6 @@ import {
   withScope,
 } from './mlp-passes.ts';
 import { lossesOverDirections } from './mlp-slice.ts';
-import { exampleLosses, misclassified, type OutputTargets } from './output-losses.ts';
 
 export interface MlpOptions {
   readonly data: Dataset;

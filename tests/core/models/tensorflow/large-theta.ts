@@ -11,7 +11,7 @@ import { mlpFromWidths } from '../../../../core/models/closed-form/mlp-descripti
 import { modelFromSpecification } from '../../../../core/models/tensorflow/model-from-specification.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
 import { thetaOfModel } from '../../../../core/models/tensorflow/theta.ts';
-import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';
+import { hessianOperator } from '../../../../core/objective/curvature/hessian.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 
 const mebibyte = 2 ** 20;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { exactSpectrum } from '../../../../core/linalg/dense/dense-symmetric.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
-import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';
+import { hessianOperator } from '../../../../core/objective/curvature/hessian.ts';
 import { peersFolder, readArrays } from '../../../support/peers.ts';
 import { smallPeer } from './small-peer.ts';
 

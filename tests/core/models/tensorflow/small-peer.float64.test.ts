@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { lanczos } from '../../../../core/linalg/eigenpairs/lanczos.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { tensorflowObjective } from '../../../../core/models/tensorflow/tensorflow-objective.ts';
-import { hessianOperator } from '../../../../core/objective/curvature-operator.ts';
+import { hessianOperator } from '../../../../core/objective/curvature/hessian.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { smallPeer } from './small-peer.ts';
 

@@ -1,4 +1,6 @@
-import type { LossName } from '../../objective/loss-convention.ts';
+import type { Matrix } from '../linalg/matrix.ts';
+import type { Random } from '../random/random.ts';
+import type { LossName } from './loss-convention.ts';
 
 /** What the outputs of a batch are compared with; labels are turned to one-hot rows where values are needed. */
 export interface OutputTargets {
@@ -100,4 +102,33 @@ function logSumExp(f: Float64Array, start: number, width: number): number {
   let sum = 0;
   for (let at = start; at < start + width; at++) sum += Math.exp(f[at]! - largest);
   return largest + Math.log(sum);
+}
+
+/**
+ * ∂ℓᵢ/∂fᵢ at a target drawn from the likelihood p(y|f) ∝ exp(−ℓ(f, y)), a row an example: p − e_y with y ∼ softmax(f) for
+ * cross-entropy; for squared errors −√a ε with ε ∼ N(0, I) and a I the Hessian of ℓ in the outputs, because f − y = −ε/√a.
+ * One uniform a row or one normal an entry is drawn, in the order of the rows.
+ */
+export function sampledOutputGradients(loss: LossName, { rows, columns, data }: Matrix, rng: Random): Matrix {
+  if (loss !== 'softmaxCrossEntropy') {
+    const spread = Math.sqrt(curvatureOfSquare(loss, columns));
+    return { rows, columns, data: Float64Array.from(data, () => -spread * rng.normal()) };
+  }
+  const probabilities = Float64Array.from(data);
+  softmaxRows(probabilities, rows, columns);
+  for (let start = 0; start < probabilities.length; start += columns) {
+    const label = drawn(probabilities.subarray(start, start + columns), rng.uniform());
+    probabilities[start + label]! -= 1;
+  }
+  return { rows, columns, data: probabilities };
+}
+
+/** The class in which `at` of [0, 1) falls; rounding of the sum never leads past the last one. */
+function drawn(probabilities: Float64Array, at: number): number {
+  let below = 0;
+  for (let c = 0; c < probabilities.length - 1; c++) {
+    below += probabilities[c]!;
+    if (at < below) return c;
+  }
+  return probabilities.length - 1;
 }
