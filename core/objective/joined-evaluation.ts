@@ -22,13 +22,17 @@ export function joinEvaluations(
   for (const { error, perExample } of parts) {
     misclassified = error === null || misclassified === null ? null : misclassified + error * perExample!.length;
   }
-  const outputs = parts.flatMap((part) => (part.outputs ? [part.outputs] : []));
+  const rowsOf = (name: 'outputs' | 'outputGradients') => {
+    const pieces = parts.flatMap((part) => part[name] ?? []);
+    return pieces.length === parts.length && { [name]: joinRows(pieces, places) };
+  };
   return {
     loss,
     standardError: sum ? n * errorOfMean : errorOfMean,
     error: misclassified === null ? null : misclassified / n,
     ...(perExample && { perExample: each }),
-    ...(outputs.length === parts.length && { outputs: joinRows(outputs, places) }),
+    ...rowsOf('outputs'),
+    ...rowsOf('outputGradients'),
   };
 }
 

@@ -4,7 +4,7 @@ import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../lina
 import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objective.ts';
-import { exampleLosses, misclassified, type OutputTargets } from '../../objective/output-losses.ts';
+import { exampleLosses, misclassified, type OutputTargets, outputGradient } from '../../objective/output-losses.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
@@ -120,7 +120,15 @@ function evaluationOf(outputs: ResidentMatrix, loss: LossName, batch: MlpBatch, 
     error: misclassified(data, batch.targets),
     ...(ask.perExample ? { perExample } : {}),
     ...(ask.outputs ? { outputs: { rows, columns, data: Float64Array.from(data) } } : {}),
+    ...(ask.outputGradients ? { outputGradients: { rows, columns, data: slopesAt(data, loss, batch.targets) } } : {}),
   };
+}
+
+/** ∂ℓᵢ/∂fᵢ, without the 1/N of the mean. */
+function slopesAt(outputs: Float64Array, loss: LossName, targets: OutputTargets): Float64Array {
+  const slopes = Float64Array.from(outputs);
+  outputGradient(loss, slopes, targets, 1);
+  return slopes;
 }
 
 /** The inputs in the arena, without the columns that are zero in every example, behind the leading activations. */

@@ -1,5 +1,7 @@
 import { argMax, tidy } from '@tensorflow/tfjs-core';
 import type { Ask, Evaluation, Outputs } from '../../objective/objective.ts';
+import { type OutputTargets, outputGradient } from '../../objective/output-losses.ts';
+import type { ExampleBatch } from './examples.ts';
 import { perExampleLoss } from './loss-terms.ts';
 import { maskSeedOf, type Setting } from './objective-setting.ts';
 
@@ -9,7 +11,11 @@ export async function evaluate<V>(setting: Setting<V>, theta: V, ask: Ask): Prom
   const count = ask.batch?.length ?? examples.count;
   const losses = new Float64Array(count);
   const width = functional.outputWidth;
-  const rows: Outputs = { rows: count, columns: width, data: new Float64Array(ask.outputs ? count * width : 0) };
+  const table = (wanted: boolean | undefined): Outputs => {
+    return { rows: count, columns: width, data: new Float64Array(wanted ? count * width : 0) };
+  };
+  const rows = table(ask.outputs);
+  const slopes = table(ask.outputGradients);
   const seed = maskSeedOf(ask.batch);
   let wrong: number | null = null;
   let start = 0;
@@ -23,6 +29,11 @@ export async function evaluate<V>(setting: Setting<V>, theta: V, ask: Ask): Prom
       });
       losses.set(await terms.data(), start);
       if (ask.outputs) rows.data.set(await outputs.data(), start * width);
+      if (ask.outputGradients) {
+        const own = slopes.data.subarray(start * width, (start + part.count) * width);
+        own.set(await outputs.data());
+        outputGradient(setting.loss, own, await targetsOf(part, width), 1);
+      }
       if (best && part.labels) {
         const predicted = await best.data();
         wrong = part.labels.reduce((errors, label, i) => errors + (predicted[i] === label ? 0 : 1), wrong ?? 0);
@@ -38,10 +49,17 @@ export async function evaluate<V>(setting: Setting<V>, theta: V, ask: Ask): Prom
       error: wrong === null ? null : wrong / count,
       ...(ask.perExample ? { perExample: losses } : {}),
       ...(ask.outputs ? { outputs: rows } : {}),
+      ...(ask.outputGradients ? { outputGradients: slopes } : {}),
     };
   } finally {
     for (const weight of weights) weight.dispose();
   }
+}
+
+/** The targets of a part on the host, where slopes are taken in float64. */
+async function targetsOf({ count, labels, targets }: ExampleBatch, width: number): Promise<OutputTargets> {
+  const values = labels === null ? Float64Array.from(await targets.data()) : null;
+  return { rows: count, width, labels, values };
 }
 
 /** Mean or sum with its standard error s/√n (times n for the sum); not a number for a single example. */

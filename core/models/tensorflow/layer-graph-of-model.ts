@@ -1,5 +1,7 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { LayerEdge, LayerGraph, LayerNode } from '../../objective/layer-graph.ts';
+import type { Mode } from './functional-model.ts';
+import { layerTraits } from './layer-traits.ts';
 import { asContainer, type Container, callsInOrder, containerOf, leafLayers } from './model-layers.ts';
 import { trainableVariables, weightName } from './trainable-variables.ts';
 
@@ -65,9 +67,10 @@ function traceCalls(
 /**
  * The graph of any tf.layers model, chain or functional: one node a layer (models used as layers are opened), one edge a
  * tensor that flows from call to call. A layer that is called several times has `calls` above 1: its weights are tied.
- * Weights outside θ (frozen ones, running statistics of batch normalisation) are listed without a block.
+ * Weights outside θ (frozen ones, running statistics of batch normalisation) are listed without a block. `mode` says how
+ * layers with statistics and masks behave.
  */
-export function layerGraphOfModel(model: LayersModel): LayerGraph {
+export function layerGraphOfModel(model: LayersModel, mode: Mode = 'inference'): LayerGraph {
   const names = leafLayers(model);
   const blocks = new Map(trainableVariables(model).map(({ variable, blockName }) => [variable.id, blockName]));
   const calls = new Map<string, number>();
@@ -88,6 +91,7 @@ export function layerGraphOfModel(model: LayersModel): LayerGraph {
       weights,
       calls: calls.get(name) ?? 0,
       merges: (layer.inboundNodes[0]?.inputTensors.length ?? 0) > 1,
+      ...layerTraits(layer, mode),
     });
   }
   const inputs = container.inputs.map(({ sourceLayer }) => names.get(sourceLayer) ?? sourceLayer.name);

@@ -95,7 +95,7 @@ function objectiveIn<V>(
   return {
     space: home.space,
     layout: parameterLayoutOfModel(model),
-    graph: layerGraphOfModel(model),
+    graph: layerGraphOfModel(model, mode),
     convention: lossConvention(loss, overExamples),
     engine: engineName(),
     examples: data.examples,
