@@ -2,6 +2,8 @@
 export interface Estimate {
   readonly value: number;
   readonly standardError: number;
+  /** Of the standard error: n − 1 for a mean of n draws. Absent where it is not known. */
+  readonly degreesOfFreedom?: number;
 }
 
 /** Mean and standard error of independent draws of one quantity. */
@@ -12,5 +14,6 @@ export function sampleMean(draws: ArrayLike<number>): Estimate {
   const value = sum / n;
   let square = 0;
   for (let i = 0; i < n; i++) square += (draws[i]! - value) ** 2;
-  return { value, standardError: n < 2 ? Number.NaN : Math.sqrt(square / (n - 1) / n) };
+  const standardError = n < 2 ? Number.NaN : Math.sqrt(square / (n - 1) / n);
+  return { value, standardError, degreesOfFreedom: Math.max(0, n - 1) };
 }

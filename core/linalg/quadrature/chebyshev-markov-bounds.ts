@@ -1,0 +1,123 @@
+import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
+import type { SpectralQuadrature } from './spectral-quadrature.ts';
+
+/** Lower and upper bound of one quantity. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** A quadrature with one node prescribed: that many of its nodes lie below it, that many below or at it. */
+export interface PrescribedQuadrature {
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+  readonly below: number;
+  readonly through: number;
+}
+
+/**
+ * The quadrature with a node at x and m further ones, exact up to degree 2m: the tridiagonal matrix gets one more row whose
+ * diagonal entry x + βₘ²/dₘ makes x an eigenvalue, dₘ the last pivot of T − x (Golub 1973). With x at or beyond an end of
+ * the spectrum it is Gauss–Radau's. Where x is a node of the Gauss quadrature, or where the space has closed, it is that
+ * one itself. Cost: 20 m² operations.
+ */
+export function prescribedQuadrature(q: SpectralQuadrature, x: number): PrescribedQuadrature {
+  const { alpha, beta, nodes, weights } = q;
+  const m = alpha.length;
+  const coupling = beta[m - 1]!;
+  const size = Math.max(Math.abs(x), Math.abs(nodes[0]!), Math.abs(nodes[m - 1]!), coupling);
+  const rounding = 4 * Number.EPSILON * size;
+  const least = Number.EPSILON * rounding || Number.MIN_VALUE;
+  let pivot = 1;
+  let below = 0;
+  for (let j = 0; j < m; j++) {
+    pivot = alpha[j]! - x - (j === 0 ? 0 : beta[j - 1]! ** 2 / pivot);
+    if (Math.abs(pivot) < least) pivot = least;
+    if (pivot < 0) below++; // by inertia as many eigenvalues lie below x
+  }
+  const corner = x + coupling ** 2 / pivot;
+  if (coupling === 0 || !(Math.abs(corner) * Number.EPSILON < size)) {
+    const count = (limit: number) => nodes.filter((node) => node <= limit).length;
+    return { nodes, weights, below: count(x - rounding), through: count(x + rounding) };
+  }
+  const { values, vectors } = tridiagonalEigen(Float64Array.of(...alpha, corner), beta, 'first');
+  return { nodes: values, weights: vectors.map((first) => first * first), below, through: below + 1 };
+}
+
+/**
+ * Bounds of μ((−∞, x)) and of μ((−∞, x]), both, for the spectral measure μ of one start (Chebyshev–Markov–Stieltjes
+ * inequalities: Szegő 1939 §3.41; Karlin and Studden 1966): in the quadrature that has a node at x, the weights before
+ * that node, and the weights up to it. They are the best that the moments up to degree 2m allow, and rigorous in exact
+ * arithmetic; rounding is met by looking `nodeError` further left for the lower and further right for the upper one.
+ *
+ * In a gap of the spectrum they close exponentially with the steps; on an eigenvalue they are as far apart as its mass.
+ */
+export function cumulativeBounds(q: SpectralQuadrature, x: number): Bounds {
+  const left = prescribedQuadrature(q, x - q.nodeError);
+  const right = q.nodeError === 0 ? left : prescribedQuadrature(q, x + q.nodeError);
+  const lower = Math.min(1, sum(left.weights, left.below));
+  return { lower, upper: Math.max(lower, Math.min(1, sum(right.weights, right.through))) };
+}
+
+/** Bounds of the distribution function, rising with x: at x the last of `lower` at or before it, the first of `upper` at or after it. */
+export interface BoundSteps {
+  readonly x: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** Beyond the outermost nodes, in mean distances of nodes: there the bounds fall to 0 and 1. */
+const beyond = [0.1, 0.5, 1];
+
+/**
+ * The bounds at the nodes, half-way between them and a little beyond the outermost: between, the distribution function
+ * rises, so that they bound it everywhere at a fraction of the cost of as many points of a curve. Cost: 20 m³ operations.
+ */
+export function cumulativeBoundSteps(q: SpectralQuadrature): BoundSteps {
+  const { nodes } = q;
+  const m = nodes.length;
+  const distance = (nodes[m - 1]! - nodes[0]!) / m;
+  const points: { x: number; lower: number; upper: number }[] = [];
+  const look = (x: number) => points.push({ x, ...cumulativeBounds(q, x) });
+  let total = 0;
+  for (let k = 0; k < m; k++) {
+    // At a node of its own the quadrature needs no further one; a closed space knows that its nodes are eigenvalues.
+    const through = Math.min(1, total + q.weights[k]!);
+    points.push({ x: nodes[k]! - q.nodeError, lower: 0, upper: through });
+    points.push({ x: nodes[k]! + q.nodeError, lower: q.beta[m - 1] === 0 ? through : total, upper: 1 });
+    total = through;
+    if (k + 1 < m) look((nodes[k]! + nodes[k + 1]!) / 2);
+  }
+  if (distance > 0) for (const share of beyond) look(nodes[0]! - share * distance);
+  if (distance > 0) for (const share of beyond) look(nodes[m - 1]! + share * distance);
+  points.sort((a, b) => a.x - b.x);
+  return rising(points);
+}
+
+function rising(points: readonly (Bounds & { readonly x: number })[]): BoundSteps {
+  const x = Float64Array.from(points, (point) => point.x);
+  const lower = Float64Array.from(points, (point) => point.lower);
+  const upper = Float64Array.from(points, (point) => point.upper);
+  for (let i = 1; i < x.length; i++) lower[i] = Math.max(lower[i]!, lower[i - 1]!);
+  for (let i = x.length - 2; i >= 0; i--) upper[i] = Math.min(upper[i]!, upper[i + 1]!);
+  return { x, lower, upper };
+}
+
+/** The bounds of `steps` at ascending points. */
+export function boundsAt(steps: BoundSteps, points: Float64Array): { lower: Float64Array; upper: Float64Array } {
+  const lower = new Float64Array(points.length);
+  const upper = new Float64Array(points.length).fill(1);
+  let next = 0;
+  points.forEach((point, i) => {
+    while (next < steps.x.length && steps.x[next]! < point) next++;
+    if (next > 0) lower[i] = steps.lower[next - 1]!;
+    if (next < steps.x.length) upper[i] = steps.upper[next]!;
+  });
+  return { lower, upper };
+}
+
+function sum(weights: Float64Array, count: number): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += weights[i]!;
+  return total;
+}
