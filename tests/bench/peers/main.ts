@@ -1,6 +1,6 @@
 /**
- * `npm run bench:peers`: the same products on the same digits by JAX, PyTorch and our engines. All run in processes that
- * stay and are asked in turn, so that a slow moment of the machine meets all of them; each is pinned to as many
+ * `npm run bench:peers`: the same products on the same digits by JAX, PyTorch and our engines, and the same spectra by
+ * PyHessian, hessian-eigenthings and ours (`--spectra`: these alone). All run in processes that stay and are asked in turn, so that a slow moment of the machine meets all of them; each is pinned to as many
  * processors as it may use.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,9 +9,11 @@ import path from 'node:path';
 import { peersFolder } from '../../support/peers.ts';
 import { type Contestant, startContestant } from './contestant.ts';
 import { type CompileTimes, type Errors, type NetworkName, networks, type Work } from './protocol.ts';
-import { type Group, markdown, type Timing } from './report.ts';
+import { type Group, markdown, type SpectralGroup, type Timing } from './report.ts';
+import { timedSpectra } from './spectra.ts';
 
 const quick = process.argv.includes('--quick');
+const spectraOnly = process.argv.includes('--spectra');
 const asJson = process.argv.includes('--json');
 const rounds = quick ? 5 : 15;
 /** Works that cost seconds, or that no limit is set to, get fewer. */
@@ -35,7 +37,38 @@ function allowedProcessors(): number[] {
   });
 }
 
-async function start(threads: number, precision: 'float32' | 'float64'): Promise<Contestant[]> {
+/** Column, program, arguments. */
+type Wanted = readonly [string, string, readonly string[]];
+
+function engines(precision: 'float32' | 'float64'): Wanted[] {
+  const ours = (...settings: string[]) => [path.join(__dirname, 'ours.cjs'), `precision=${precision}`, ...settings];
+  const native: Wanted = ['native', process.execPath, ours('engine=tensorflow')];
+  return precision === 'float32' ? [native, ['wasm', process.execPath, ours('engine=wasm')]] : [native];
+}
+
+function peersOf(threads: number, precision: 'float32' | 'float64'): Wanted[] {
+  const peer = (library: string) => [
+    path.join(benchFolder, 'peer.py'),
+    library,
+    peersFolder,
+    String(threads),
+    precision,
+  ];
+  return [
+    ['JAX', python, peer('jax')],
+    ['torch', python, peer('torch')],
+  ];
+}
+
+function spectralPeers(threads: number): Wanted[] {
+  const peer = (library: string) => [path.join(benchFolder, 'spectra_peer.py'), library, peersFolder, String(threads)];
+  return [
+    ['PyHessian', python, peer('pyhessian')],
+    ['eigenthings', python, peer('eigenthings')],
+  ];
+}
+
+async function start(threads: number, wanted: readonly Wanted[]): Promise<Contestant[]> {
   // The last ones: the first processor serves most of the machine's interrupts.
   const processors = allowedProcessors().slice(-threads);
   const count = String(threads);
@@ -45,26 +78,12 @@ async function start(threads: number, precision: 'float32' | 'float64'): Promise
     MKL_NUM_THREADS: count,
     TF_NUM_INTRAOP_THREADS: count,
   };
-  const peer = (library: string) => [path.join(benchFolder, 'peer.py'), library, peersFolder, count, precision];
-  const ours = (...settings: string[]) => [path.join(__dirname, 'ours.cjs'), `precision=${precision}`, ...settings];
-  const wanted: [string, string, string[]][] = [
-    ...(existsSync(python)
-      ? ([
-          ['JAX', python, peer('jax')],
-          ['torch', python, peer('torch')],
-        ] as [string, string, string[]][])
-      : []),
-    ['native', process.execPath, ours('engine=tensorflow')],
-    ...(precision === 'float32'
-      ? ([['wasm', process.execPath, ours('engine=wasm')]] as [string, string, string[]][])
-      : []),
-  ];
   const started: Contestant[] = [];
   for (const [column, program, args] of wanted) {
     try {
       started.push(await startContestant({ column, program, args, processors, environment }));
     } catch (problem) {
-      say(`${column} (${precision}) takes no part: ${(problem as Error).message}`);
+      say(`${column} takes no part: ${(problem as Error).message}`);
     }
   }
   return started;
@@ -96,7 +115,10 @@ async function timed(contestants: readonly Contestant[], network: NetworkName, w
 
 async function group(threads: number, precision: 'float32' | 'float64'): Promise<Group> {
   say(`${precision}, ${threads} thread${threads === 1 ? '' : 's'} …`);
-  const contestants = await start(threads, precision);
+  const contestants = await start(threads, [
+    ...(existsSync(python) ? peersOf(threads, precision) : []),
+    ...engines(precision),
+  ]);
   const compile: Group['compile'] = {};
   const errors: Group['errors'] = {};
   try {
@@ -126,6 +148,20 @@ async function group(threads: number, precision: 'float32' | 'float64'): Promise
   }
 }
 
+async function spectralGroup(threads: number): Promise<SpectralGroup> {
+  say(`spectra, ${threads} thread${threads === 1 ? '' : 's'} …`);
+  const contestants = await start(threads, [
+    ...(existsSync(python) ? spectralPeers(threads) : []),
+    ...engines('float32'),
+  ]);
+  try {
+    const names = Object.fromEntries(contestants.map(({ column, name }) => [column, name]));
+    return { threads, names, timings: await timedSpectra(contestants, quick ? 1 : 3, say) };
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
+}
+
 function machine(): string {
   const cores = os.cpus();
   const memory = (os.totalmem() / 2 ** 30).toFixed(0);
@@ -140,14 +176,20 @@ async function main(): Promise<void> {
         `${home}/venv/bin/pip install -r ${path.relative(process.cwd(), path.join(benchFolder, 'requirements.txt'))}`,
     );
   const groups: Group[] = [];
+  const spectra: SpectralGroup[] = [];
   for (const threads of quick ? [1] : [1, 2]) {
-    for (const precision of quick ? (['float32'] as const) : (['float32', 'float64'] as const)) {
-      groups.push(await group(threads, precision));
+    if (!spectraOnly) {
+      for (const precision of quick ? (['float32'] as const) : (['float32', 'float64'] as const)) {
+        groups.push(await group(threads, precision));
+      }
     }
+    spectra.push(await spectralGroup(threads));
   }
   const seconds = (performance.now() - began) / 1000;
   const conditions = { machine: machine(), load: os.loadavg()[0] ?? 0, seconds, rounds };
-  process.stdout.write(asJson ? `${JSON.stringify({ ...conditions, groups })}\n` : markdown(conditions, groups));
+  process.stdout.write(
+    asJson ? `${JSON.stringify({ ...conditions, groups, spectra })}\n` : markdown(conditions, groups, spectra),
+  );
 }
 
 main().catch((problem: Error) => {

@@ -8,6 +8,7 @@ import { hostTheta, type OpenedExperiment, openExperiment } from '../../../elect
 import { type PeerExperiment, peerExperiment, tensorsOf } from '../../support/peer-experiments.ts';
 import { peersFolder, readArrays } from '../../support/peers.ts';
 import { relativeError } from '../../support/vectors.ts';
+import { type OurSpectra, ourSpectra } from './our-spectra.ts';
 import {
   type CompileTimes,
   type Errors,
@@ -111,6 +112,7 @@ export async function contestant(settings: readonly string[]): Promise<{
   answer(request: Request): Promise<object>;
 }> {
   const opened = new Map<NetworkName, Prepared>();
+  let spectra: OurSpectra | null = null;
   const afresh = async (network: NetworkName): Promise<Prepared> => {
     opened.get(network)?.opened.dispose();
     const made = await prepare(network, settings);
@@ -130,6 +132,10 @@ export async function contestant(settings: readonly string[]): Promise<{
     async answer(request) {
       if (request.ask === 'errors') return { errors: await errorsOf(prepared) };
       if (request.ask === 'compile') return { compile: (await afresh(request.network)).times };
+      if (request.ask === 'spectrum') {
+        spectra ??= await ourSpectra(settings);
+        return spectra.answer(request.work, request.seed);
+      }
       const work = (await prepared(request.network)).work[request.work];
       const times: number[] = [];
       for (let i = 0; work && i < request.times; i++) times.push(await milliseconds(work));

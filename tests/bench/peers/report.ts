@@ -1,4 +1,5 @@
-import type { CompileTimes, Errors, NetworkName, Work } from './protocol.ts';
+import type { CompileTimes, Errors, NetworkName, SpectralWork, Work } from './protocol.ts';
+import type { SpectralTiming } from './spectra.ts';
 
 export interface Timing {
   readonly column: string;
@@ -15,6 +16,13 @@ export interface Group {
   readonly timings: readonly Timing[];
   readonly compile: Record<string, Partial<Record<NetworkName, CompileTimes>>>;
   readonly errors: Record<string, Errors>;
+}
+
+/** The spectra at one number of threads. */
+export interface SpectralGroup {
+  readonly threads: number;
+  readonly names: Readonly<Record<string, string>>;
+  readonly timings: readonly SpectralTiming[];
 }
 
 export interface Conditions {
@@ -118,11 +126,63 @@ function accuracyRows(group: Group): string[][] {
   });
 }
 
-export function markdown({ machine, load, seconds, rounds }: Conditions, groups: readonly Group[]): string {
+const spectralTitles: Record<SpectralWork, string> = {
+  top10: 'top-10 to 1e-3, five seeds',
+  density: 'density, 100 steps, one probe',
+};
+/** How many times as fast as a peer the native engine is to be, at the same accuracy. */
+const spectralLimits: readonly { work: SpectralWork; peer: string; least: number }[] = [
+  { work: 'top10', peer: 'PyHessian', least: 6 },
+  { work: 'density', peer: 'PyHessian', least: 2 },
+  { work: 'density', peer: 'eigenthings', least: 2 },
+];
+const wantedError = 1e-3;
+
+/** `120 (110) ms, 24 products, 4.1e-4`: median (minimum), what it cost and its worst error; marked where that misses. */
+function spectralCell(timing: SpectralTiming | undefined): string {
+  if (!timing?.milliseconds.length) return '–';
+  const { milliseconds, products, error, work } = timing;
+  const missed = work === 'top10' && !(error <= wantedError) ? ' (missed)' : '';
+  return `${digits(median(milliseconds))} (${digits(least(milliseconds))}) ms, ${products} products, ${error.toExponential(1)}${missed}`;
+}
+
+function spectralRow(work: SpectralWork, { threads, timings }: SpectralGroup, columns: readonly string[]): string[] {
+  const of = (column: string) => timings.find((t) => t.column === column && t.work === work);
+  const ratios = ['native', 'wasm'].map((column) =>
+    ['PyHessian', 'eigenthings'].flatMap((peer) => {
+      const [ours, theirs] = [of(column)?.milliseconds, of(peer)?.milliseconds];
+      if (!ours?.length || !theirs?.length) return [];
+      const value = median(theirs) / median(ours);
+      const limit = spectralLimits.find((l) => column === 'native' && l.work === work && l.peer === peer)?.least;
+      const held = limit === undefined ? '' : `, wanted ${limit}${value >= limit ? '' : ': missed'}`;
+      return `${peer}: ${value.toFixed(1)} (${(least(theirs) / least(ours)).toFixed(1)}${held})`;
+    }),
+  );
+  const setting = `${threads} thread${threads === 1 ? '' : 's'}`;
+  const cells = columns.map((column) => spectralCell(of(column)));
+  return [spectralTitles[work], setting, ...cells, ...ratios.map((texts) => texts.join('<br>') || '–')];
+}
+
+function spectralTable(groups: readonly SpectralGroup[]): string {
+  const works = [...new Set(groups.flatMap(({ timings }) => timings.map(({ work }) => work)))];
+  const columns = ['PyHessian', 'eigenthings', 'native', 'wasm'].filter((column) =>
+    groups.some(({ names }) => column in names),
+  );
+  return table(
+    ['MLP, float32', 'setting', ...columns, 'native is faster than', 'wasm is faster than'],
+    works.flatMap((work) => groups.map((group) => spectralRow(work, group, columns))),
+  );
+}
+
+export function markdown(
+  { machine, load, seconds, rounds }: Conditions,
+  groups: readonly Group[],
+  spectra: readonly SpectralGroup[],
+): string {
   const columns = ['JAX', 'torch', 'native', 'wasm'].filter((column) => groups.some(({ names }) => column in names));
-  const peers = groups[0] ? Object.entries(groups[0].names).map(([column, name]) => `${column} = ${name}`) : [];
-  return [
-    `${machine}; ${peers.join(', ')}; ${rounds} rounds in turn, median (minimum) in milliseconds; load ${load.toFixed(1)}, ${seconds.toFixed(0)} s.\n`,
+  const contestants = Object.entries({ ...groups[0]?.names, ...spectra[0]?.names });
+  const peers = contestants.map(([column, name]) => (column === name ? name : `${column} = ${name}`));
+  const products = [
     table(
       ['work', 'setting', ...columns, 'native ÷', 'wasm ÷'],
       groups.flatMap((group) => timeRows(group, columns)),
@@ -132,5 +192,11 @@ export function markdown({ machine, load, seconds, rounds }: Conditions, groups:
       ['', 'precision', 'MLP H v', 'MLP G v', 'MLP slice', 'CNN H v', 'CNN G v', 'MLP: compile', 'CNN: compile'],
       groups.filter(({ threads }) => threads === 1).flatMap(accuracyRows),
     ),
+  ];
+  return [
+    `${machine}; ${peers.join(', ')}; ${rounds} rounds in turn, median (minimum) in milliseconds; load ${load.toFixed(1)}, ${seconds.toFixed(0)} s.\n`,
+    ...(groups.length > 0 ? products : []),
+    'Spectra, with the linearisation: most products of the seeds 0 to 4, worst error of the eigenvalues (density: of its largest node):\n',
+    spectralTable(spectra),
   ].join('\n');
 }
