@@ -2,8 +2,8 @@ import { BadInput } from '../../bad-input.ts';
 import { cumulativeBounds } from './chebyshev-markov-bounds.ts';
 import { massInterval } from './mass-interval.ts';
 import type { Estimate } from './sample-mean.ts';
-import { withDeflated } from './spectral-density.ts';
-import type { SpectralQuadrature, SpectralSample } from './spectral-quadrature.ts';
+import type { SpectralQuadrature } from './spectral-quadrature.ts';
+import { type SpectralSample, withDeflated } from './spectral-sample.ts';
 
 export interface MassEstimate extends Estimate {
   /** Middle of the bounds of the quadrature, in the mean over the probes. */
@@ -27,7 +27,7 @@ export interface DensityMasses {
   /** λ < −δ. */
   readonly below: MassAndCount;
   /** −δ ≤ λ ≤ δ. */
-  readonly nearZero: MassAndCount;
+  readonly near: MassAndCount;
   /** λ > δ. */
   readonly above: MassAndCount;
 }
@@ -54,7 +54,7 @@ export function densityMasses(sample: SpectralSample, delta: number): DensityMas
       exact((value) => value < -delta),
       bounds.map(({ left }) => left),
     ),
-    nearZero: estimate(
+    near: estimate(
       sample,
       exact((value) => Math.abs(value) <= delta),
       bounds.map(({ left, right }) => ({

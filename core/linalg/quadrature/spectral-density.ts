@@ -1,12 +1,10 @@
 import { BadInput } from '../../bad-input.ts';
 import { boundsAt, cumulativeBoundSteps } from './chebyshev-markov-bounds.ts';
-import { type AxisBranch, axisValues, linearAxis, logAxis } from './density-axis.ts';
+import { type Cells, cellMargin, kernelMasses, resolutionOfSteps } from './kernel-cells.ts';
 import { massInterval } from './mass-interval.ts';
-import { normalCumulative } from './normal-distribution.ts';
 import { type Estimate, sampleMean } from './sample-mean.ts';
-import type { SpectralQuadrature, SpectralSample } from './spectral-quadrature.ts';
-
-export type DensityAxis = 'linear' | 'log';
+import type { SpectralQuadrature } from './spectral-quadrature.ts';
+import { type SpectralSample, withDeflated } from './spectral-sample.ts';
 
 export interface CurveOptions {
   /** p, deflated pairs included. */
@@ -15,37 +13,25 @@ export interface CurveOptions {
   readonly steps: number;
   /** Points of the curve. Default 1024. */
   readonly gridPoints?: number | undefined;
-  /** Standard deviation σ of the Gaussian kernel, in eigenvalues or, on the log axis, in decades. */
+  /** Standard deviation σ of the Gaussian kernel. Default: the resolution of the steps, see below. */
   readonly kernelWidth?: number | undefined;
-  /** Default linear. */
-  readonly axis?: DensityAxis | undefined;
-  /** Log axis: the magnitude below which eigenvalues count as near zero. Default 1e-6 of the largest, never below rounding. */
-  readonly smallest?: number | undefined;
   /** Eigenvalues that were removed exactly. */
   readonly deflated?: ArrayLike<number> | undefined;
 }
 
 export interface SpectralDensity extends SpectralSample {
-  readonly axis: DensityAxis;
-  /** Eigenvalues at the centres of the cells, ascending: equal cells of λ or, on the log axis, of log10|λ| on each side. */
+  /** Centres of equal cells that reach 6 σ beyond the outermost nodes. */
   readonly x: Float64Array;
-  /**
-   * Mean of the smoothed density over each cell, so that Σ y Δ = 1 however narrow the kernel: per unit of λ on the linear
-   * axis, per decade of |λ| on the log axis, where Σ y Δ + nearZero = 1.
-   */
+  /** Mean of the smoothed density over each cell, so that Σ y Δx = 1 however narrow the kernel. */
   readonly y: Float64Array;
   /** Standard error of y over the probes (n − 1 degrees of freedom); NaN everywhere with a single probe. */
   readonly standardError: Float64Array;
   /** Smoothed share of the eigenvalues up to the right end of each cell. */
   readonly cumulative: Float64Array;
-  /** Ends of the 95 % interval of the share of eigenvalues up to the right end of each cell, unsmoothed; see `densityOfQuadratures`. */
+  /** Ends of the 95 % interval of the *unsmoothed* share of the eigenvalues up to the right end of each cell; see below. */
   readonly cumulativeLower: Float64Array;
   readonly cumulativeUpper: Float64Array;
   readonly kernelWidth: number;
-  /** Log axis: what is not on it, |λ| < `smallest` after smoothing. Null on the linear axis. */
-  readonly nearZero: Estimate | null;
-  /** Where the log axis begins on both sides. Null on the linear axis. */
-  readonly smallest: number | null;
   readonly probes: number;
   readonly steps: number;
   /** tr A / p. */
@@ -55,42 +41,42 @@ export interface SpectralDensity extends SpectralSample {
 }
 
 /**
- * The smoothed curve of quadratures, in whatever order they come: they are joined in the order of their probes, so that
- * the result does not depend on where they were computed. Another kernel, grid or axis costs no products.
+ * The smoothed curve y = (1/p) Σ g_σ(x − λᵢ) of quadratures, in whatever order they come: they are joined in the order of
+ * their probes, so that the result does not depend on where they were computed. Another kernel or grid costs no products;
+ * for the logarithmic axis see `logDensityOfQuadratures`.
  *
- * With k deflated eigenvalues of p, the density is k/p of their exact kernels and (p − k)/p of the mean of the
- * quadratures, which live in the complement; only the latter has a standard error.
+ * With k deflated eigenvalues of p, the density is the sum of their exact kernels, of mass 1/p each, and (p − k)/p of the
+ * mean of the quadratures, which live in the complement; only the latter has a standard error.
  *
- * **Linear axis.** y = (1/p) Σ g_σ(λ − λᵢ). Default σ = h/(2 √(2 ln 1.25)), h = (range of the nodes)/m: the resolution of
- * m steps (Lin, Saad and Yang 2016, κ = 1.25). **Log axis.** The kernel acts on u = log10|λ|, with σ in decades, on the
- * side of the sign of each eigenvalue; what it carries below `smallest`, and all |λ| < `smallest`, is `nearZero`. Default
- * σ by the same formula from the decades of the longer side. Lanczos resolves distances of λ, not of its logarithm: what
- * lies many decades below the largest is drawn as sharp as the kernel but known only as far as the bounds say.
+ * Default σ = h/(2 √(2 ln 1.25)), h = (range of the nodes)/m: the resolution of m steps (Lin, Saad and Yang 2016, κ = 1.25).
  *
  * **Bounds.** Each probe gives rigorous bounds of the distribution function of its own spectral measure
- * (Chebyshev–Markov–Stieltjes, see `cumulativeBounds`); what they mean over the probes for the eigenvalues is statistical:
- * `cumulativeLower` and `cumulativeUpper` are the ends of the interval of `massInterval` for the mean of these bounds,
- * 95 % at each point by itself, not of all points together.
+ * (Chebyshev–Markov–Stieltjes: `cumulativeBounds`). What they say of the eigenvalues is statistical: `cumulativeLower` and
+ * `cumulativeUpper` are the ends of the interval of `massInterval` for the mean of these bounds over the probes, 95 % at
+ * each point by itself, not for all points at once. They stand with a single probe.
  */
 export function densityOfQuadratures(given: readonly SpectralQuadrature[], options: CurveOptions): SpectralDensity {
-  const { dim, steps, axis = 'linear', gridPoints = 1024 } = options;
-  const deflated = Float64Array.from(options.deflated ?? []).sort();
-  requireCurve(options, deflated.length);
-  const quadratures = [...given].sort((a, b) => a.probe - b.probe);
-  const sample: SpectralSample = { quadratures, dim, deflated };
-  const nothing = quadratures.length === 0 && deflated.length < dim;
-  const { branches, kernelWidth, smallest } = nothing
-    ? { branches: [], kernelWidth: options.kernelWidth ?? Number.NaN, smallest: axis === 'log' ? Number.NaN : null }
-    : chooseAxis(sample, options, axis, gridPoints);
-  const curve = smoothedCurve(sample, branches, kernelWidth);
+  const { dim, steps, gridPoints = 1024 } = options;
+  const sample = spectralSample(given, dim, options.deflated);
+  const { quadratures, deflated } = sample;
+  if (options.kernelWidth !== undefined && !(options.kernelWidth > 0)) {
+    throw new BadInput(`The kernel width is ${options.kernelWidth}.`, 'Give a number above 0, or none.');
+  }
+  const nodes = quadratures.flatMap((q) => [q.nodes[0]!, q.nodes[q.nodes.length - 1]!]);
+  const isEmpty = quadratures.length === 0 && deflated.length < dim;
+  const [low, high] = isEmpty ? [Number.NaN, Number.NaN] : extent([...nodes, ...deflated]);
+  const range = nodes.length > 0 ? extent(nodes)[1] - extent(nodes)[0] : 0;
+  // A single eigenvalue has no range: draw it a thousandth of its size wide.
+  const kernelWidth = options.kernelWidth ?? (resolutionOfSteps(range, steps) || 1e-3 * (Math.abs(high) || 1));
+  const left = low - cellMargin * kernelWidth;
+  const cells: Cells = isEmpty
+    ? { left: 0, cell: 1, cells: 0 }
+    : { left, cell: (high + cellMargin * kernelWidth - left) / gridPoints, cells: gridPoints };
   return {
     ...sample,
-    ...curve,
-    ...boundedCumulative(sample, axisValues(branches, 1)),
-    axis,
+    ...smoothedCurve(sample, cells, kernelWidth),
+    ...boundedCumulative(sample, cells),
     kernelWidth,
-    smallest,
-    nearZero: axis === 'log' ? curve.nearZero : null,
     probes: quadratures.length,
     steps,
     mean: moment(sample, 1),
@@ -98,72 +84,30 @@ export function densityOfQuadratures(given: readonly SpectralQuadrature[], optio
   };
 }
 
-function requireCurve({ dim, kernelWidth, smallest }: CurveOptions, deflated: number): void {
-  if (kernelWidth !== undefined && !(kernelWidth > 0)) {
-    throw new BadInput(`The kernel width is ${kernelWidth}.`, 'Give a number above 0, or none.');
+/** Quadratures in the order of their probes, with what they leave out. */
+export function spectralSample(
+  quadratures: readonly SpectralQuadrature[],
+  dim: number,
+  deflated: ArrayLike<number> = [],
+): SpectralSample {
+  if (deflated.length > dim) {
+    throw new BadInput(`${deflated.length} eigenvalues of an operator of dimension ${dim}.`, 'Give each one once.');
   }
-  if (smallest !== undefined && !(smallest > 0)) {
-    throw new BadInput(`The smallest magnitude of the log axis is ${smallest}.`, 'Give a number above 0, or none.');
-  }
-  if (deflated > dim) {
-    throw new BadInput(`${deflated} eigenvalues of an operator of dimension ${dim}.`, 'Give each eigenvalue once.');
-  }
-}
-
-interface ChosenAxis {
-  readonly branches: readonly AxisBranch[];
-  readonly kernelWidth: number;
-  readonly smallest: number | null;
-}
-
-function chooseAxis(sample: SpectralSample, options: CurveOptions, axis: DensityAxis, gridPoints: number): ChosenAxis {
-  const { quadratures, deflated } = sample;
-  const nodes = quadratures.flatMap((q) => [q.nodes[0]!, q.nodes[q.nodes.length - 1]!]);
-  const [low, high] = [least([...nodes, ...deflated]), most([...nodes, ...deflated])];
-  if (axis === 'linear') {
-    const range = nodes.length > 0 ? most(nodes) - least(nodes) : 0;
-    const kernelWidth = options.kernelWidth ?? (resolution(range, options.steps) || 1e-3 * (Math.abs(high) || 1));
-    return { branches: linearAxis(low, high, kernelWidth, gridPoints), kernelWidth, smallest: null };
-  }
-  const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const rounding =
-    10 *
-    most(
-      quadratures.map((q) => q.nodeError),
-      0,
-    );
-  const smallest = options.smallest ?? Math.max(1e-6 * largest, rounding);
-  const decades = Math.log10(largest / smallest);
-  const kernelWidth = options.kernelWidth ?? (resolution(Math.max(0, decades), options.steps) || 0.01);
-  return { branches: logAxis(low, high, smallest, kernelWidth, gridPoints), kernelWidth, smallest };
-}
-
-function resolution(range: number, steps: number): number {
-  return range / steps / (2 * Math.sqrt(2 * Math.log(1.25)));
-}
-
-function least(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-}
-
-function most(values: readonly number[], start = Number.NEGATIVE_INFINITY): number {
-  return values.reduce((a, b) => Math.max(a, b), start);
-}
-
-/** k/p of an exact part and (p − k)/p of the mean of what each probe says of the rest. */
-export function withDeflated(
-  { dim, deflated }: SpectralSample,
-  exact: number,
-  draws: ArrayLike<number>,
-): Required<Estimate> {
-  const share = (dim - deflated.length) / dim;
-  if (share === 0) return { value: exact, standardError: 0, degreesOfFreedom: Number.POSITIVE_INFINITY };
-  const { value, standardError, degreesOfFreedom } = sampleMean(draws);
   return {
-    value: exact + share * value,
-    standardError: share * standardError,
-    degreesOfFreedom: degreesOfFreedom ?? 0,
+    quadratures: [...quadratures].sort((a, b) => a.probe - b.probe),
+    dim,
+    deflated: Array.from(deflated).sort((a, b) => a - b),
   };
+}
+
+function extent(values: readonly number[]): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }
 
 function moment(sample: SpectralSample, power: number): Estimate {
@@ -172,101 +116,46 @@ function moment(sample: SpectralSample, power: number): Estimate {
   return withDeflated(sample, exact, draws);
 }
 
-function smoothedCurve(sample: SpectralSample, branches: readonly AxisBranch[], sigma: number) {
+function smoothedCurve(sample: SpectralSample, cells: Cells, sigma: number) {
   const { quadratures, deflated, dim } = sample;
-  const exact = cellMasses(deflated, () => 1 / dim, branches, sigma);
-  const masses = quadratures.map((q) => cellMasses(q.nodes, (k) => q.weights[k]!, branches, sigma));
-  const points = exact.inside.length;
+  const points = cells.cells;
+  const exact = kernelMasses(deflated, () => 1 / dim, cells, sigma);
+  const masses = quadratures.map((q) => kernelMasses(q.nodes, (k) => q.weights[k]!, cells, sigma));
+  const x = Float64Array.from({ length: points }, (_, i) => cells.left + (i + 0.5) * cells.cell);
   const y = new Float64Array(points);
   const standardError = new Float64Array(points);
   const cumulative = new Float64Array(points);
-  const nearZero = withDeflated(
-    sample,
-    exact.outside,
-    masses.map(({ outside }) => outside),
-  );
   let total = 0;
-  let i = 0;
-  for (const branch of branches) {
-    // Near zero comes before the first cell of positive eigenvalues.
-    if (branch.value(branch.left) > 0 && branch.coordinate(-1) !== -1) total += nearZero.value;
-    for (const end = i + branch.cells; i < end; i++) {
-      const at = i;
-      const mass = withDeflated(
-        sample,
-        exact.inside[i]!,
-        masses.map(({ inside }) => inside[at]!),
-      );
-      y[i] = mass.value / branch.cell;
-      standardError[i] = mass.standardError / branch.cell;
-      total += mass.value;
-      cumulative[i] = total;
-    }
+  for (let i = 0; i < points; i++) {
+    const draws = masses.map((mass) => mass[i]!);
+    const mass = withDeflated(sample, exact[i]!, draws);
+    y[i] = mass.value / cells.cell;
+    standardError[i] = mass.standardError / cells.cell;
+    total += mass.value;
+    cumulative[i] = total;
   }
-  return { x: axisValues(branches), y, standardError, cumulative, nearZero };
+  return { x, y, standardError, cumulative };
 }
 
-/** What kernels at the values put in each cell, and what in none. */
-function cellMasses(
-  values: Float64Array,
-  weight: (k: number) => number,
-  branches: readonly AxisBranch[],
-  sigma: number,
-): { inside: Float64Array; outside: number } {
-  const inside = new Float64Array(branches.reduce((sum, { cells }) => sum + cells, 0));
-  let outside = 0;
-  for (let k = 0; k < values.length; k++) {
-    let kept = 0;
-    let offset = 0;
-    for (const branch of branches) {
-      const centre = branch.coordinate(values[k]!);
-      if (Number.isFinite(centre)) kept += spread(inside, offset, branch, centre, sigma, weight(k));
-      offset += branch.cells;
-    }
-    outside += weight(k) - kept;
-  }
-  return { inside, outside: Math.max(0, outside) };
-}
-
-function spread(
-  inside: Float64Array,
-  offset: number,
-  { left, cell, cells }: AxisBranch,
-  centre: number,
-  sigma: number,
-  weight: number,
-): number {
-  const first = Math.max(0, Math.floor((centre - 8.5 * sigma - left) / cell));
-  const last = Math.min(cells - 1, Math.ceil((centre + 8.5 * sigma - left) / cell));
-  let before = normalCumulative((left + first * cell - centre) / sigma);
-  let kept = 0;
-  for (let i = first; i <= last; i++) {
-    const after = normalCumulative((left + (i + 1) * cell - centre) / sigma);
-    const mass = weight * Math.max(0, after - before);
-    inside[offset + i] = inside[offset + i]! + mass;
-    kept += mass;
-    before = after;
-  }
-  return kept;
-}
-
-function boundedCumulative(sample: SpectralSample, ends: Float64Array) {
+function boundedCumulative(sample: SpectralSample, { left, cell, cells }: Cells) {
   const { quadratures, deflated, dim } = sample;
-  const share = (dim - deflated.length) / dim;
+  const rest = dim - deflated.length;
+  const ends = Float64Array.from({ length: cells }, (_, i) => left + (i + 1) * cell);
   const bounds = quadratures.map((q) => boundsAt(cumulativeBoundSteps(q), ends));
-  const cumulativeLower = new Float64Array(ends.length);
-  const cumulativeUpper = new Float64Array(ends.length);
+  const cumulativeLower = new Float64Array(cells);
+  const cumulativeUpper = new Float64Array(cells);
   let known = { lower: Number.NaN, upper: Number.NaN, low: 0, high: 1 };
+  let passed = 0;
   ends.forEach((end, i) => {
-    const lower = sampleMean(bounds.map((b) => b.lower[i]!)).value;
-    const upper = sampleMean(bounds.map((b) => b.upper[i]!)).value;
-    // Bounds are steps: most cells repeat those of the one before.
+    const lower = rest === 0 ? 0 : sampleMean(bounds.map((b) => b.lower[i]!)).value;
+    const upper = rest === 0 ? 0 : sampleMean(bounds.map((b) => b.upper[i]!)).value;
+    // Bounds are steps: most cells repeat those of the cell before.
     if (lower !== known.lower || upper !== known.upper) {
-      known = { lower, upper, ...massInterval(lower, upper, quadratures.length, dim - deflated.length) };
+      known = { lower, upper, ...massInterval(lower, upper, quadratures.length, rest) };
     }
-    const exact = deflated.filter((value) => value <= end).length / dim;
-    cumulativeLower[i] = exact + share * known.low;
-    cumulativeUpper[i] = exact + share * known.high;
+    while (passed < deflated.length && deflated[passed]! <= end) passed++;
+    cumulativeLower[i] = Math.min(1, (passed + rest * known.low) / dim);
+    cumulativeUpper[i] = Math.min(1, (passed + rest * known.high) / dim);
   });
   return { cumulativeLower, cumulativeUpper };
 }

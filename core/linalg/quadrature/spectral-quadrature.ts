@@ -40,15 +40,6 @@ export interface Deflation<V> {
   readonly vectors: readonly V[];
 }
 
-/** What the quadratures of one operator are quadratures of: enough for every density, mass and spectral sum. */
-export interface SpectralSample {
-  readonly quadratures: readonly SpectralQuadrature[];
-  /** p, deflated pairs included. */
-  readonly dim: number;
-  /** Eigenvalues that were removed exactly, ascending. */
-  readonly deflated: Float64Array;
-}
-
 export interface ProbeOptions<V> {
   readonly rng: Random;
   /** Lanczos steps. Default 80. */

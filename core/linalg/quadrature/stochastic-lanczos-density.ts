@@ -22,7 +22,7 @@ export interface DensityOptions<V = unknown>
  * Gauss quadrature with nodes = eigenvalues of T and weights = squared first components of its eigenvectors; the mean
  * over the starts is unbiased up to degree 2m − 1.
  *
- * Curve, kernel, axes and bounds: `densityOfQuadratures`. Outliers known beforehand are taken out exactly with
+ * Curve, kernel and bounds: `densityOfQuadratures`; logarithmic axis: `logDensityOfQuadratures`; both from the same probes. Outliers known beforehand are taken out exactly with
  * `deflated` (`Deflation`). Each probe has a stream of its own, so more probes continue the same sequence, and probes
  * computed elsewhere by `probeQuadrature` give the same curve.
  *
