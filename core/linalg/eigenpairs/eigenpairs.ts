@@ -2,7 +2,7 @@ import type { Random } from '../../random/random.ts';
 
 /** What every iterative method for eigenpairs of a symmetric operator is asked. */
 export interface EigenpairsOptions<V> {
-  /** How many of the largest eigenvalues. Default 1, or 0 where another end is asked for by `magnitude` only. */
+  /** How many of the largest eigenvalues. Default 1, or 0 where `magnitude` is asked. */
   readonly top?: number | undefined;
   /** How many of the most negative eigenvalues. Default 0. */
   readonly bottom?: number | undefined;

@@ -1,120 +1,60 @@
-import type { Random } from '../../random/random.ts';
 import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
-import type { LinearOperator } from '../linear-operator.ts';
-import { machineEpsilon } from '../precision.ts';
+import { estimateFloor, type FoundPair, precisionFloor, type Search } from './lanczos-plan.ts';
 import {
   advanceLanczosProcess,
   type LanczosProcess,
   releaseLanczosProcess,
   startLanczosProcess,
 } from './lanczos-process.ts';
-import {
-  eigenvalueErrorEstimate,
-  gapAround,
-  meetsTolerances,
-  type RitzValues,
-  ritzValues,
-  type Tolerances,
-} from './ritz-values.ts';
+import { lanczosState, restoreLanczosState } from './lanczos-resume.ts';
+import { residualDeviation } from './residual-certificate.ts';
+import { eigenvalueErrorEstimate, gapAround, meetsTolerances, ritzValues } from './ritz-values.ts';
 import { keptRitzIndices, thickRestart } from './thick-restart.ts';
-
-export interface SearchPlan<V> {
-  readonly operator: LinearOperator<V>;
-  readonly top: number;
-  readonly bottom: number;
-  readonly tolerances: Tolerances;
-  readonly rng: Random;
-  readonly start: readonly V[];
-  readonly productLimit: number;
-  readonly maxBasis: number;
-  readonly symmetryTol: number;
-  readonly verifyMultiplicity: boolean;
-  readonly keepVectors: boolean;
-  /** Whether one product a pair is kept back to compute its residual. */
-  readonly certify: boolean;
-  readonly signal: { readonly aborted: boolean } | undefined;
-  readonly report: (products: number, ritz: RitzValues) => void;
-}
+import { ranked, type Wanted, type WantedList, wantedCount, wantedEnds, wantedLists } from './wanted.ts';
 
 /** How a search ended; `closed`: in an invariant subspace, without the budget to look for further copies. */
 export type Outcome = 'settled' | 'closed' | 'budgetSpent' | 'notFinite' | 'notSymmetric' | 'cancelled';
-
-export interface FoundPair<V> {
-  readonly value: number;
-  readonly estimate: number;
-  /** Distance to the other Ritz values of the same run. */
-  readonly gap: number;
-  vector: V | null;
-}
-
-export interface Search<V> {
-  readonly plan: SearchPlan<V>;
-  /** Wanted pairs of all runs together. */
-  readonly found: FoundPair<V>[];
-  /** What further runs stay orthogonal to: vectors of `found` and of `closedBases`. */
-  readonly locked: V[];
-  readonly closedBases: V[];
-  products: number;
-  scale: number;
-  asymmetry: number;
-  restarts: number;
-  /** Runs after the first. */
-  furtherStarts: number;
-  firstRunProducts: number;
-  alpha: readonly number[];
-  beta: readonly number[];
-}
 
 /** A pair is taken as converged a little below the tolerance, so that the computed residual meets it as well. */
 const safety = 0.9;
 /** Length of the random part of a warm start, in units of the rest. */
 const freshShare = 0.1;
-/** In machine epsilons times ‖A‖: estimated residuals below it say no more. */
-const estimateFactor = 4;
-/** In machine epsilons times ‖A‖: rounding in the products of two programs makes their eigenvalues differ by this. */
-const floorFactor = 16;
-
-export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
-  return {
-    plan,
-    found: [],
-    locked: [],
-    closedBases: [],
-    products: 0,
-    scale: 0,
-    asymmetry: 0,
-    restarts: 0,
-    furtherStarts: 0,
-    firstRunProducts: 0,
-    alpha: [],
-    beta: [],
-  };
-}
-
-/** What the arithmetic leaves uncertain of an eigenvalue: a few machine epsilons of ‖A‖. */
-export function precisionFloor<V>(search: Search<V>): number {
-  return floorFactor * machineEpsilon(search.plan.operator.space.precision) * search.scale;
-}
-
-/** Below it an estimated residual says nothing about the true one. */
-export function estimateFloor<V>(search: Search<V>): number {
-  return (estimateFactor / floorFactor) * precisionFloor(search);
-}
-
-/** Runs from the start vectors, then from random ones in the complement for as long as that can change the answer. */
+/**
+ * Runs from the start vectors, then from random ones in the complement for as long as that can change the answer; or what
+ * is left of that after a stored state.
+ */
 export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> {
   const { plan } = search;
-  let [start = randomStart(search)] = await warmStart(search);
+  let process = plan.from === undefined ? await firstProcess(search) : restoreLanczosState(search, plan.from);
+  search.stateAt = search.products;
+  if (plan.from !== undefined && process === null) process = await furtherProcess(search);
   for (;;) {
-    const process = await startLanczosProcess(plan.operator, start, search.locked, search.scale);
     if (process === null) return search.found.length > 0 ? 'settled' : 'notFinite';
     const outcome = await runAndCollect(search, process);
     if (outcome !== 'settled' && outcome !== 'closed') return outcome;
     if (!canChange(search, outcome)) return 'settled';
-    if (search.products >= plan.productLimit) return outcome === 'closed' ? 'closed' : 'budgetSpent';
-    search.furtherStarts++;
-    start = randomStart(search);
+    if (budgetIsSpent(search)) {
+      await plan.onState?.(await lanczosState(search, null));
+      return outcome === 'closed' ? 'closed' : 'budgetSpent';
+    }
+    process = await furtherProcess(search);
   }
+}
+
+async function firstProcess<V>(search: Search<V>): Promise<LanczosProcess<V> | null> {
+  const [start = randomStart(search)] = await warmStart(search);
+  return startLanczosProcess(search.plan.operator, start, search.locked, search.scale);
+}
+
+async function furtherProcess<V>(search: Search<V>): Promise<LanczosProcess<V> | null> {
+  search.furtherStarts++;
+  search.runStart = search.products;
+  search.nextCheck = 1;
+  return startLanczosProcess(search.plan.operator, randomStart(search), search.locked, search.scale);
+}
+
+function budgetIsSpent<V>({ plan, products }: Search<V>): boolean {
+  return products >= plan.productLimit || performance.now() >= plan.deadline;
 }
 
 function randomStart<V>({ plan, furtherStarts }: Search<V>): V {
@@ -143,13 +83,12 @@ async function warmStart<V>(search: Search<V>): Promise<V[]> {
 
 async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
   const { plan } = search;
-  const before = search.products;
   try {
     const outcome = await run(search, process);
     search.alpha = process.alpha;
     search.beta = process.beta;
     const lock = outcome === 'settled' && plan.verifyMultiplicity;
-    const pairs = collect(search, process, plan.keepVectors || lock);
+    const pairs = await collect(search, process, outcome, plan.keepVectors || lock);
     search.found.push(...pairs);
     if (lock) search.locked.push(...pairs.flatMap((pair) => pair.vector ?? []));
     if (outcome === 'closed') {
@@ -157,7 +96,7 @@ async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): 
       search.closedBases.push(...process.basis);
       process.basis = [];
     }
-    if (search.furtherStarts === 0) search.firstRunProducts = search.products - before;
+    if (search.furtherStarts === 0) search.firstRunProducts = process.products;
     return outcome;
   } finally {
     releaseLanczosProcess(process);
@@ -166,78 +105,112 @@ async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): 
 
 async function run<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
   const { plan } = search;
-  const before = search.products;
-  let nextCheck = 1;
   for (;;) {
-    if (plan.signal?.aborted) return 'cancelled';
-    if (search.products >= plan.productLimit) return settledNow(search, process, before) ? 'settled' : 'budgetSpent';
+    if (plan.signal?.aborted) {
+      await plan.onState?.(await lanczosState(search, process));
+      return 'cancelled';
+    }
+    if (budgetIsSpent(search)) {
+      if (settledNow(search, process)) return 'settled';
+      await plan.onState?.(await lanczosState(search, process));
+      return 'budgetSpent';
+    }
+    await stateWhenDue(search, process);
     const step = await advanceLanczosProcess(process);
-    search.products = before + process.products;
+    search.products = search.runStart + process.products;
     search.scale = Math.max(search.scale, process.scale);
     search.asymmetry = Math.max(search.asymmetry, process.asymmetry);
     if (step === 'notFinite') return 'notFinite';
     if (search.asymmetry > plan.symmetryTol) return 'notSymmetric';
     if (step === 'closed') return 'closed';
     const m = process.basis.length;
-    if (m < nextCheck && m < plan.maxBasis) continue;
-    if (settledNow(search, process, before)) return 'settled';
+    if (m < search.nextCheck && m < plan.maxBasis) continue;
+    if (settledNow(search, process)) return 'settled';
     if (m >= plan.maxBasis) {
-      thickRestart(process, keptRitzIndices(m, plan.top, plan.bottom));
+      const ends = wantedEnds(ritzValues(process.alpha, process.beta).values, plan.wanted);
+      // Of the largest |λ| more may come at either end: neighbours are kept at both.
+      const least = plan.wanted.magnitude > 0 ? 1 : 0;
+      thickRestart(process, keptRitzIndices(m, Math.max(least, ends.top), Math.max(least, ends.bottom)));
       search.restarts++;
     }
-    nextCheck = process.basis.length + Math.max(1, Math.floor(process.basis.length / 25));
+    search.nextCheck = process.basis.length + Math.max(1, Math.floor(process.basis.length / 25));
   }
 }
 
+async function stateWhenDue<V>(search: Search<V>, process: LanczosProcess<V>): Promise<void> {
+  const { onState, stateEvery } = search.plan;
+  if (onState === undefined || search.products - search.stateAt < stateEvery) return;
+  search.stateAt = search.products;
+  await onState(await lanczosState(search, process));
+}
+
 /** Whether every pair that the answer needs from this run has converged. */
-function settledNow<V>(search: Search<V>, process: LanczosProcess<V>, before: number): boolean {
+function settledNow<V>(search: Search<V>, process: LanczosProcess<V>): boolean {
   const { plan } = search;
+  const { wanted } = plan;
   const ritz = ritzValues(process.alpha, process.beta);
   const m = ritz.values.length;
   plan.report(search.products, ritz);
   const first = search.furtherStarts === 0;
-  if (m < (first ? plan.top + plan.bottom + 2 : 3)) return false;
+  if (m < (first ? wantedCount(wanted) + 2 : 3)) return false;
   const floor = precisionFloor(search);
   const floors = { residual: estimateFloor(search), eigenvalue: 2 * floor };
-  const wanted = (i: number) => i < plan.bottom || i >= m - plan.top;
-  const smallest = ritz.values.reduce((least, v, i) => (wanted(i) ? Math.min(least, Math.abs(v)) : least), Infinity);
+  const smallest = Math.min(...wantedPlaces(ritz.values, wanted).map((i) => Math.abs(ritz.values[i]!)));
+  const errorOf = (i: number, residual: number) => eigenvalueErrorEstimate(residual, gapAround(ritz, i)) + floor;
   const converged = (i: number) => {
     // Residuals of locked pairs come back in those found after them: all have to be as good as the smallest needs.
-    const value = plan.verifyMultiplicity ? smallest / Math.sqrt(plan.top + plan.bottom) : ritz.values[i]!;
+    const value = plan.verifyMultiplicity ? smallest / Math.sqrt(wantedCount(wanted)) : ritz.values[i]!;
     const residual = ritz.estimates[i]! / safety;
-    const errorEstimate = eigenvalueErrorEstimate(residual, gapAround(ritz, i)) + floor;
-    return meetsTolerances(plan.tolerances, { value, residual, errorEstimate }, floors);
+    return meetsTolerances(plan.tolerances, { value, residual, errorEstimate: errorOf(i, residual) }, floors);
   };
-  const long = search.products - before >= search.firstRunProducts;
-  const top = needed(search, plan.top, (r) => ritz.values[m - 1 - r]!, long, 1);
-  const bottom = needed(search, plan.bottom, (r) => ritz.values[r]!, long, -1);
-  for (let r = 0; r < Math.min(m, top); r++) if (!converged(m - 1 - r)) return false;
-  for (let r = 0; r < Math.min(m, bottom); r++) if (!converged(r)) return false;
-  return true;
+  const long = search.products - search.runStart >= search.firstRunProducts;
+  for (const list of wantedLists(wanted)) {
+    const places = ranked(ritz.values, list);
+    if (!places.slice(0, needed(search, list, ritz.values, places, long)).every(converged)) return false;
+  }
+  if (wanted.magnitude === 0 || !first) return true;
+  // The first value left out at the other end may still grow past the last one taken.
+  const rival = rivalInMagnitude(ritz.values, wanted.magnitude);
+  if (rival === null || converged(rival.place)) return true;
+  return Math.abs(ritz.values[rival.place]!) + errorOf(rival.place, ritz.estimates[rival.place]!) <= rival.least;
+}
+
+/** Of ascending values the outermost at the end opposite to the last taken of the largest |θ|, and that |θ|. */
+function rivalInMagnitude(values: Float64Array, count: number): { place: number; least: number } | null {
+  const { top, bottom } = wantedEnds(values, { top: 0, bottom: 0, magnitude: count });
+  if (top + bottom >= values.length) return null;
+  const atTop = top > 0 ? Math.abs(values[values.length - top]!) : Number.POSITIVE_INFINITY;
+  const atBottom = bottom > 0 ? Math.abs(values[bottom - 1]!) : Number.POSITIVE_INFINITY;
+  return atTop <= atBottom ? { place: bottom, least: atTop } : { place: values.length - 1 - top, least: atBottom };
+}
+
+/** Every place that some list wants, ascending. */
+function wantedPlaces(values: Float64Array, wanted: Wanted): number[] {
+  const { top, bottom } = wantedEnds(values, wanted);
+  return Array.from(values.keys()).filter((i) => i < bottom || i >= values.length - top);
 }
 
 /**
- * How many pairs of one end this run has to deliver: all in the first; in a later one those beyond what is known, and
+ * How many pairs of a list this run has to deliver: all in the first; in a later one those beyond what is known, and
  * the outermost in any case, unless the run has lasted as long as the first, which found its pairs in that time.
  */
 function needed<V>(
   search: Search<V>,
-  wanted: number,
-  value: (rank: number) => number,
+  list: WantedList,
+  values: Float64Array,
+  places: readonly number[],
   long: boolean,
-  sign: 1 | -1,
 ): number {
-  if (wanted === 0 || search.furtherStarts === 0 || search.found.length < wanted) return wanted;
-  const known = sign * kthValue(search, wanted, sign) + precisionFloor(search);
+  if (search.furtherStarts === 0 || search.found.length < list.count) return list.count;
+  const known = lastKey(search, list) + precisionFloor(search);
   let beyond = 0;
-  while (beyond < wanted && sign * value(beyond) > known) beyond++;
+  while (beyond < places.length && list.key(values[places[beyond]!]!) > known) beyond++;
   return Math.max(beyond, long ? 0 : 1);
 }
 
-/** The k-th largest (sign 1) or k-th smallest (sign −1) value found. */
-function kthValue<V>(search: Search<V>, k: number, sign: 1 | -1): number {
-  const values = search.found.map((pair) => pair.value).sort((a, b) => sign * (b - a));
-  return values[k - 1]!;
+/** The key of the last pair that a list takes of those found. */
+function lastKey<V>(search: Search<V>, { key, count }: WantedList): number {
+  return search.found.map(({ value }) => key(value)).sort((a, b) => b - a)[count - 1]!;
 }
 
 /** Whether another run in the complement could still change the wanted pairs. */
@@ -245,28 +218,43 @@ function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed'): boolean
   const { plan } = search;
   if (outcome === 'settled' && !plan.verifyMultiplicity) return false;
   if (search.locked.length >= plan.operator.space.dim) return false;
-  const ritz = ritzValues(search.alpha, search.beta).values;
-  const open = (wanted: number, outermost: number, sign: 1 | -1) =>
-    wanted > 0 &&
-    (search.found.length < wanted || sign * outermost > sign * kthValue(search, wanted, sign) + precisionFloor(search));
-  return open(plan.top, ritz[ritz.length - 1]!, 1) || open(plan.bottom, ritz[0]!, -1);
+  const { values } = ritzValues(search.alpha, search.beta);
+  return wantedLists(plan.wanted).some((list) => {
+    if (search.found.length < list.count) return true;
+    const outermost = Math.max(list.key(values[0]!), list.key(values[values.length - 1]!));
+    return outermost > lastKey(search, list) + precisionFloor(search);
+  });
 }
 
-/** The wanted Ritz pairs of one run, both ends, each once. */
-function collect<V>(search: Search<V>, process: LanczosProcess<V>, withVectors: boolean): FoundPair<V>[] {
+/** The wanted Ritz pairs of one run, each once, with their certificate where one product a run gives it. */
+async function collect<V>(
+  search: Search<V>,
+  process: LanczosProcess<V>,
+  outcome: Outcome,
+  withVectors: boolean,
+): Promise<FoundPair<V>[]> {
   const { plan } = search;
   const { space } = plan.operator;
   const m = process.basis.length;
   if (m === 0) return [];
   const ritz = ritzValues(process.alpha, process.beta);
-  const full = withVectors
-    ? tridiagonalEigen(Float64Array.from(process.alpha), Float64Array.from(process.beta), 'all').vectors
-    : null;
-  const pairs: FoundPair<V>[] = [];
-  for (let i = 0; i < m; i++) {
-    if (i >= plan.bottom && i < m - plan.top) continue;
-    const vector = full === null ? null : space.combine(process.basis, full.slice(i * m, (i + 1) * m));
-    pairs.push({ value: ritz.values[i]!, estimate: ritz.estimates[i]!, gap: gapAround(ritz, i), vector });
+  const places = wantedPlaces(ritz.values, plan.wanted);
+  const pair = (i: number) => ({ value: ritz.values[i]!, estimate: ritz.estimates[i]!, gap: gapAround(ritz, i) });
+  if (!withVectors) return places.map((i) => ({ ...pair(i), deviation: null, vector: null }));
+  const small = tridiagonalEigen(Float64Array.from(process.alpha), Float64Array.from(process.beta), 'all').vectors;
+  const vectors = places.map((i) => space.combine(process.basis, small.slice(i * m, (i + 1) * m)));
+  const usable = outcome === 'settled' || outcome === 'closed' || outcome === 'budgetSpent';
+  let deviation: number | null = null;
+  if (plan.certify === 'combination' && usable) {
+    const last = process.beta[m - 1]!;
+    const pairs = places.map((i, at) => ({
+      value: ritz.values[i]!,
+      vector: vectors[at]!,
+      coupling: [last * small[i * m + m - 1]!],
+    }));
+    const rng = plan.rng.split(`certificate ${search.furtherStarts}`);
+    deviation = await residualDeviation(plan.operator, pairs, process.next === null ? [] : [process.next], rng);
+    search.products++;
   }
-  return pairs;
+  return places.map((i, at) => ({ ...pair(i), deviation, vector: vectors[at]! }));
 }

@@ -1,84 +1,70 @@
 import { BadInput } from '../../bad-input.ts';
-import type { Random } from '../../random/random.ts';
 import type { LinearOperator } from '../linear-operator.ts';
 import { machineEpsilon } from '../precision.ts';
 import type { Result, Status } from '../result.ts';
+import type {
+  EigenpairsOptions,
+  EigenpairsProgress,
+  EigenpairsValue,
+  InvariantSubspace,
+  ResidualEvidence,
+  RitzPair,
+} from './eigenpairs.ts';
 import {
   estimateFloor,
   type FoundPair,
   newSearch,
-  type Outcome,
   precisionFloor,
   type Search,
-  searchEigenvalues,
-} from './lanczos-search.ts';
-import { eigenvalueErrorEstimate, meetsTolerances, type RitzValues } from './ritz-values.ts';
+  type SearchPlan,
+} from './lanczos-plan.ts';
+import { type Outcome, searchEigenvalues } from './lanczos-search.ts';
+import type { LanczosState } from './lanczos-state.ts';
+import { eigenvalueErrorEstimate, meetsTolerances, type RitzValues, ritzValues } from './ritz-values.ts';
+import { invariantSubspaces } from './subspaces.ts';
+import {
+  ranked,
+  readDeadline,
+  readProductLimit,
+  readTolerances,
+  readWanted,
+  symmetryLimit,
+  type Wanted,
+  type WantedList,
+  wantedCount,
+  wantedLists,
+} from './wanted.ts';
 
-export interface LanczosProgress {
-  readonly products: number;
-  readonly limit: number;
-  /** Current Ritz values, largest first. */
-  readonly top: readonly number[];
-  /** Current Ritz values, most negative first. */
-  readonly bottom: readonly number[];
-}
+export type { RitzPair } from './eigenpairs.ts';
 
-export interface LanczosOptions<V> {
-  /** How many of the largest eigenvalues. Default 1. */
-  readonly top?: number | undefined;
-  /** How many of the most negative eigenvalues. Default 0. */
-  readonly bottom?: number | undefined;
-  readonly rng: Random;
-  /**
-   * Warm start: the sum of these vectors (an earlier Ritz basis, or one vector), with a tenth of a random one so that
-   * nothing is out of reach. They stay the caller's. To follow λ₁ along a run give the two or three leading vectors.
-   */
-  readonly start?: readonly V[] | undefined;
-  /** Wanted ‖A y − θ y‖ / |θ| of every wanted pair. Default 1e-3 when neither tolerance is given; both may be. */
-  readonly residualTol?: number | undefined;
-  /** Wanted |λ − θ| / |θ| by the estimate min(r, r²/gap), with the gap seen in the Ritz values: fewer products. */
-  readonly eigenvalueTol?: number | undefined;
-  /** Limit of products, those for the true residuals included. Default 1000. */
-  readonly maxProducts?: number | undefined;
-  /** Limit of basis vectors in memory; beyond it the basis is thickly restarted. Default 300. */
-  readonly maxBasis?: number | undefined;
+export type LanczosProgress = EigenpairsProgress;
+
+/**
+ * Options of all methods; `start` is summed with a tenth of a random vector so that nothing is out of reach: an earlier
+ * Ritz basis, or one vector. To follow λ₁ along a run give the two or three leading vectors.
+ */
+export interface LanczosOptions<V> extends EigenpairsOptions<V> {
   /**
    * Search again from random vectors in the complement of what was found, until nothing more comes: one start vector
    * sees one copy of a multiple eigenvalue. Costs about as many products again. Spaces that close are always searched
    * again. Default false.
    */
   readonly verifyMultiplicity?: boolean | undefined;
-  /** Compute ‖A y − θ y‖ afresh, one product a pair. Default true; otherwise residuals are the estimates βₘ|sₘ|. */
-  readonly trueResiduals?: boolean | undefined;
-  /** Return the vectors; they are then the caller's to release. Default false. */
-  readonly eigenvectors?: boolean | undefined;
-  /** Asymmetry of the products, relative to ‖A‖, that ends the work. Default 1e-6 in float64, 1e-4 in float32. */
-  readonly symmetryTol?: number | undefined;
-  readonly signal?: { readonly aborted: boolean } | undefined;
-  readonly onProgress?: ((progress: LanczosProgress) => void) | undefined;
-}
-
-export interface RitzPair<V> {
-  readonly value: number;
-  /** ‖A y − θ y‖ for the unit vector y. */
-  readonly residual: number;
-  /** True where the residual was estimated and not computed. */
-  readonly residualIsEstimate: boolean;
-  /** The residual plus the floor of the precision: an eigenvalue lies within it (where the residual was computed). */
-  readonly errorBound: number;
   /**
-   * min(r, r²/gap) plus the floor, with the gap seen in the Ritz values: the usual size of the error, and wrong where an
-   * eigenvalue nearby has not been seen. Ranks are those among the values found.
+   * `each` (or true, the default): ‖A y − θ y‖ afresh, one product a pair. `combination`: one product with a random
+   * combination of the pairs bounds every residual at 95 % (see `residualDeviation`). False: residuals are the estimates
+   * βₘ|sₘ| of the recurrence, unchecked.
    */
-  readonly errorEstimate: number;
-  readonly vector: V | null;
+  readonly trueResiduals?: boolean | 'each' | 'combination' | undefined;
+  /** Go on from here; the rest is bit for bit that of the uninterrupted search. Throws BadInput where it is another's. */
+  readonly from?: LanczosState | undefined;
+  /** Takes the state of the search: every `stateEvery` products, and when the budget ends or the work is cancelled. */
+  readonly onState?: ((state: LanczosState) => void | Promise<void>) | undefined;
+  /** Default 50. */
+  readonly stateEvery?: number | undefined;
 }
 
-export interface LanczosValue<V> {
-  /** Largest first. */
-  readonly top: readonly RitzPair<V>[];
-  /** Most negative first. */
-  readonly bottom: readonly RitzPair<V>[];
+export interface LanczosValue<V> extends EigenpairsValue<V> {
   /** Diagonal and off-diagonal of the last tridiagonal matrix; the last β couples to the outside (0: closed). */
   readonly alpha: Float64Array;
   readonly beta: Float64Array;
@@ -96,9 +82,9 @@ export interface LanczosValue<V> {
 const zeroFactor = 64;
 
 /**
- * The largest and the most negative eigenvalues of a symmetric operator by the Lanczos method (Lanczos 1950) with full
- * reorthogonalisation and thick restarts, each with its residual ‖A y − θ y‖: some eigenvalue of A lies within the
- * residual of θ. Both ends come from one Krylov space.
+ * The largest, the most negative and the largest eigenvalues in magnitude of a symmetric operator by the Lanczos method
+ * (Lanczos 1950) with full reorthogonalisation and thick restarts, each with its residual ‖A y − θ y‖: some eigenvalue of
+ * A lies within the residual of θ. All lists come from one Krylov space.
  *
  * What the residual does not say is that none was missed. From a random start that is improbable (Kuczyński and
  * Woźniakowski 1992), except for further copies of a multiple eigenvalue: see `verifyMultiplicity`.
@@ -107,12 +93,13 @@ const zeroFactor = 64;
  * there are no ghost copies; (2) restarts keep T tridiagonal; (3) a closed space is followed by a random start in its
  * complement until the wanted ends are complete; (4) entries of VᵀAv that symmetry makes zero are watched.
  *
- * Cost: one product a step and one a returned pair for the true residuals; 4 to 8 m p operations a step for the
+ * Cost: one product a step, and for the residuals one a returned pair, or one in all (`trueResiduals`); 4 to 8 m p operations a step for the
  * orthogonality; memory of `maxBasis` vectors.
  *
  * Status: `converged`; `budgetSpent`; `invariantSubspace` (the space closed and the budget ended before the search for
  * further copies); `stagnated` (the computed residuals stay above the tolerance: floor of the precision or noise in the
- * products); `notFinite`; `notSymmetric`; `cancelled`. Whatever was found by then is returned with its residual.
+ * products); `notFinite`; `notSymmetric`; `cancelled`. Whatever was found by then is returned with its residual. The
+ * products of a continued search include those before `from`.
  *
  * @example
  * const { value, status } = await lanczos(hessian, { top: 10, bottom: 5, eigenvalueTol: 1e-4, rng: randomFromSeed(1) });
@@ -122,18 +109,25 @@ export async function lanczos<V>(
   options: LanczosOptions<V>,
 ): Promise<Result<LanczosValue<V>>> {
   const began = performance.now();
-  const search = newSearch(searchPlan(operator, options));
+  const search = newSearch(searchPlan(operator, options, began));
   const handed = new Set<FoundPair<V>>();
   try {
     const outcome = await searchEigenvalues(search);
-    const top = outermost(search, search.plan.top, 1);
-    const bottom = outermost(search, search.plan.bottom, -1);
-    const certified = await certify(search, [...top, ...bottom], outcome, options);
-    const status = finalStatus(search, outcome, certified, top.length + bottom.length);
-    const pair = (found: FoundPair<V>) => ritzPair(search, found, certified, handed, options.eigenvectors ?? false);
+    const lists = wantedLists(search.plan.wanted).map((list) => ({ list, pairs: outermost(search, list) }));
+    const chosen = lists.flatMap(({ pairs }) => pairs);
+    const certified = await certify(search, chosen, outcome, options);
+    const status = finalStatus(search, outcome, certified, chosen.length);
+    const values: Record<WantedList['name'], RitzPair<V>[]> = { top: [], bottom: [], magnitude: [] };
+    const subspaces: InvariantSubspace[] = [];
+    for (const { list, pairs } of lists) {
+      values[list.name] = pairs.map((found) =>
+        ritzPair(search, found, certified, handed, options.eigenvectors ?? false),
+      );
+      subspaces.push(...subspacesOf(search, list, pairs, values[list.name], outcome));
+    }
     const value = {
-      top: top.map(pair),
-      bottom: bottom.map(pair),
+      ...values,
+      subspaces,
       alpha: Float64Array.from(search.alpha),
       beta: Float64Array.from(search.beta),
       basisSize: search.alpha.length,
@@ -150,75 +144,100 @@ export async function lanczos<V>(
   }
 }
 
-function searchPlan<V>(operator: LinearOperator<V>, options: LanczosOptions<V>) {
+function searchPlan<V>(operator: LinearOperator<V>, options: LanczosOptions<V>, began: number): SearchPlan<V> {
   const { dim, precision } = operator.space;
-  const top = Math.min(count(options.top ?? 1, 'largest'), dim);
-  const bottom = Math.min(count(options.bottom ?? 0, 'most negative'), dim);
-  const wanted = top + bottom;
-  if (wanted === 0) throw new BadInput('No eigenvalue is asked for.', 'Ask for at least one at either end.');
-  const maxBasis = Math.min(options.maxBasis ?? Math.max(300, 2 * wanted + 20), dim);
-  if (maxBasis < Math.min(dim, wanted + 3)) {
+  const wanted = readWanted(options, dim);
+  const total = wantedCount(wanted);
+  const maxBasis = Math.min(options.maxBasis ?? Math.max(300, 2 * total + 20), dim);
+  if (maxBasis < Math.min(dim, total + 3)) {
     throw new BadInput(
-      `A basis of ${maxBasis} vectors cannot hold the ${wanted} wanted ones.`,
-      `Allow at least ${wanted + 3} basis vectors.`,
+      `A basis of ${maxBasis} vectors cannot hold the ${total} wanted ones.`,
+      `Allow at least ${total + 3} basis vectors.`,
     );
   }
-  const maxProducts = options.maxProducts ?? 1000;
-  if (!(maxProducts >= 1)) throw new BadInput('The limit of products is below 1.', 'Allow at least one product.');
-  // A budget that certifying would use up is better spent on the search; the residuals are then estimates, and say so.
-  const certify = (options.trueResiduals ?? true) && maxProducts > 2 * wanted;
-  const productLimit = Math.max(1, Math.floor(maxProducts) - (certify ? wanted : 0));
-  const residualTol = tolerance(options.residualTol) ?? (options.eigenvalueTol === undefined ? 1e-3 : null);
-  const { onProgress } = options;
+  const maxProducts = readProductLimit(options.maxProducts);
+  const certify = certification(options, wanted, maxProducts);
+  const reserved = certify === 'each' ? total : certify === 'combination' ? 1 : 0;
+  const productLimit = Math.max(1, maxProducts - reserved);
   return {
     operator,
-    top,
-    bottom,
-    tolerances: { residualTol, eigenvalueTol: tolerance(options.eigenvalueTol) },
+    wanted,
+    tolerances: readTolerances(options),
     rng: options.rng,
     start: options.start ?? [],
     productLimit,
+    deadline: readDeadline(options.maxSeconds, began),
     maxBasis,
-    symmetryTol: options.symmetryTol ?? (precision === 'float64' ? 1e-6 : 1e-4),
+    symmetryTol: symmetryLimit(options.symmetryTol, precision),
     verifyMultiplicity: options.verifyMultiplicity ?? false,
-    keepVectors: certify || (options.eigenvectors ?? false),
+    keepVectors: certify !== false || options.onState !== undefined || (options.eigenvectors ?? false),
     certify,
     signal: options.signal,
-    report: (products: number, { values }: RitzValues) => {
-      if (onProgress === undefined) return;
-      const ascending = Array.from(values);
-      onProgress({
-        products,
-        limit: productLimit,
-        top: ascending.slice(Math.max(0, ascending.length - top)).reverse(),
-        bottom: ascending.slice(0, bottom),
-      });
-    },
+    report: progressReport(options, wanted, productLimit),
+    from: options.from,
+    onState: options.onState,
+    stateEvery: Math.max(1, options.stateEvery ?? 50),
   };
 }
 
-function count(value: number, what: string): number {
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new BadInput(`The number of ${what} eigenvalues is ${value}.`, 'Give a whole number, 0 or more.');
+/** A budget that certifying would use up is better spent on the search; the residuals are then estimates, and say so. */
+function certification<V>(
+  { trueResiduals = 'each' }: LanczosOptions<V>,
+  wanted: Wanted,
+  maxProducts: number,
+): 'each' | 'combination' | false {
+  if (trueResiduals === false) return false;
+  if (trueResiduals === 'combination') return maxProducts > 2 ? 'combination' : false;
+  return maxProducts > 2 * wantedCount(wanted) ? 'each' : false;
 }
 
-function tolerance(value: number | undefined): number | null {
-  if (value === undefined) return null;
-  if (value > 0) return value;
-  throw new BadInput(`The tolerance is ${value}.`, 'Give a number above 0.');
+function progressReport<V>({ onProgress }: LanczosOptions<V>, wanted: Wanted, limit: number) {
+  return (products: number, { values }: RitzValues) => {
+    if (onProgress === undefined) return;
+    const lists: Record<WantedList['name'], number[]> = { top: [], bottom: [], magnitude: [] };
+    for (const list of wantedLists(wanted)) lists[list.name] = ranked(values, list).map((i) => values[i]!);
+    onProgress({ products, limit, ...lists });
+  };
 }
 
-function outermost<V>(search: Search<V>, wanted: number, sign: 1 | -1): FoundPair<V>[] {
-  return [...search.found].sort((a, b) => sign * (b.value - a.value)).slice(0, wanted);
+function outermost<V>(search: Search<V>, list: WantedList): FoundPair<V>[] {
+  const values = search.found.map(({ value }) => value);
+  return ranked(values, list).map((i) => search.found[i]!);
+}
+
+/** A start vector sees one copy of each eigenvalue; all have been seen where the complement was searched to the end. */
+function subspacesOf<V>(
+  search: Search<V>,
+  { name }: WantedList,
+  chosen: readonly FoundPair<V>[],
+  pairs: readonly RitzPair<V>[],
+  outcome: Outcome,
+): InvariantSubspace[] {
+  const last = ritzValues(search.alpha, search.beta);
+  const floor = precisionFloor(search);
+  const bounded = (value: number, residual: number) => ({ value, errorBound: residual + floor });
+  const inFound = new Set(search.found.map(({ value }) => value));
+  const others = [
+    ...search.found.filter((found) => !chosen.includes(found)).map((found) => bounded(found.value, found.estimate)),
+    ...Array.from(last.values, (value, i) => bounded(value, last.estimates[i]!)).filter(
+      ({ value }) => !inFound.has(value),
+    ),
+  ];
+  return invariantSubspaces(name, pairs, {
+    others,
+    exhausted: pairs.length === search.plan.operator.space.dim,
+    multiplicitySeen: outcome === 'settled' && search.plan.verifyMultiplicity ? Number.POSITIVE_INFINITY : 1,
+  });
 }
 
 interface Certified<V> {
-  /** Computed residuals; pairs that are not in it have their estimate only. */
+  /** Computed or bounded residuals; pairs that are not in it have their estimate only. */
   readonly residuals: ReadonlyMap<FoundPair<V>, number>;
+  readonly evidence: ResidualEvidence;
   readonly interrupted: 'cancelled' | 'notFinite' | null;
 }
 
-/** One product a pair, unless the products have shown to be unusable or the work was cancelled. */
+/** What the runs have bounded, or one product a pair, unless the products are unusable or the budget has ended. */
 async function certify<V>(
   search: Search<V>,
   pairs: readonly FoundPair<V>[],
@@ -226,30 +245,42 @@ async function certify<V>(
   options: LanczosOptions<V>,
 ): Promise<Certified<V>> {
   const residuals = new Map<FoundPair<V>, number>();
-  const { operator } = search.plan;
-  const { space } = operator;
-  if (!search.plan.certify || outcome === 'cancelled' || outcome === 'notFinite') {
-    return { residuals, interrupted: null };
-  }
+  const { operator, deadline, certify: way } = search.plan;
+  const ended = (interrupted: Certified<V>['interrupted'] = null): Certified<V> => ({
+    residuals,
+    evidence: way === 'combination' ? 'bounded' : 'computed',
+    interrupted,
+  });
+  if (way === false || outcome === 'cancelled' || outcome === 'notFinite') return ended();
   for (const pair of new Set(pairs)) {
-    if (options.signal?.aborted) return { residuals, interrupted: 'cancelled' };
-    if (pair.vector === null) continue;
-    const product = await operator.apply(pair.vector);
+    if (way === 'combination') {
+      if (Number.isNaN(pair.deviation)) return ended('notFinite');
+      if (pair.deviation !== null) residuals.set(pair, pair.estimate + pair.deviation);
+      continue;
+    }
+    if (options.signal?.aborted) return ended('cancelled');
+    if (pair.vector === null || performance.now() >= deadline) continue;
     search.products++;
-    const difference = space.addScaled(product, -pair.value, pair.vector);
-    const residual = Math.sqrt((await space.dots([difference], difference))[0]!);
-    space.release(difference);
-    if (!Number.isFinite(residual)) return { residuals, interrupted: 'notFinite' };
+    const residual = await computedResidual(operator, pair.value, pair.vector);
+    if (!Number.isFinite(residual)) return ended('notFinite');
     residuals.set(pair, residual);
   }
-  return { residuals, interrupted: null };
+  return ended();
+}
+
+async function computedResidual<V>(operator: LinearOperator<V>, value: number, vector: V): Promise<number> {
+  const { space } = operator;
+  const difference = space.addScaled(await operator.apply(vector), -value, vector);
+  const residual = Math.sqrt((await space.dots([difference], difference))[0]!);
+  space.release(difference);
+  return residual;
 }
 
 function finalStatus<V>(search: Search<V>, outcome: Outcome, certified: Certified<V>, delivered: number): Status {
   if (certified.interrupted !== null) return certified.interrupted;
   if (outcome === 'closed') return 'invariantSubspace';
   if (outcome !== 'settled') return outcome;
-  if (delivered < search.plan.top + search.plan.bottom) return 'stagnated';
+  if (delivered < wantedCount(search.plan.wanted)) return 'stagnated';
   const { tolerances, operator } = search.plan;
   const zero = zeroFactor * machineEpsilon(operator.space.precision) * search.scale;
   for (const [pair, residual] of certified.residuals) {
@@ -274,6 +305,7 @@ function ritzPair<V>(
   return {
     value: found.value,
     residual,
+    evidence: computed === undefined ? 'estimated' : certified.evidence,
     residualIsEstimate: computed === undefined,
     errorBound: residual + floor,
     errorEstimate: eigenvalueErrorEstimate(residual, found.gap) + floor,
