@@ -1,15 +1,19 @@
 import type { AnalysisDescriptor } from '../analyses/analysis-descriptor.ts';
 import { sliceDescriptor } from '../analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../analyses/spectrum/descriptor.ts';
+import { cumulativeFigure } from '../figures/cumulative-figure.ts';
 import { type DensityCurve, densityFigure } from '../figures/density-figure.ts';
 import { type DensityAt, densityWaterfallFigure } from '../figures/density-waterfall-figure.ts';
 import { eigenvalueFigure } from '../figures/eigenvalue-figure.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
+import { logDensityFigure } from '../figures/log-density-figure.ts';
 import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
+import { meanDensity } from '../figures/mean-density.ts';
 import { type QuantityFigureInput, type QuantityPoint, quantityFigure } from '../figures/quantity-figure.ts';
 import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
 import { sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
+import type { CurvatureKind } from '../objective/curvature/curvature-kinds.ts';
 import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../training/records.ts';
 import type { SliceDocument, SpectrumDocument } from './result-documents.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -218,8 +222,26 @@ export const lowestEigenvalueSources = ({ eigenvalues: { lowestEigenvalue } }: R
 export const runQuantityFigure = (sources: QuantitySources, command: string, theme?: Theme): Figure =>
   quantityFigure({ ...sources, command }, theme);
 
-export const operatorName = ({ operator }: Pick<SpectrumDocument, 'operator'>): string =>
-  operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix';
+/** Of each matrix within a sentence. */
+export const operatorNames: Readonly<Record<CurvatureKind, string>> = {
+  hessian: 'Hessian',
+  gaussNewton: 'Gauss–Newton matrix',
+  fisher: 'Fisher matrix',
+  fisherMonteCarlo: 'Fisher matrix of sampled labels',
+  fisherEmpirical: 'empirical Fisher matrix',
+  residual: 'residual H − G',
+  gradientCovariance: 'covariance of the gradients',
+  ntk: 'tangent kernel',
+  preconditioned: 'preconditioned Hessian',
+};
+
+type NamedOperator = Pick<SpectrumDocument, 'operator'>;
+
+export const operatorName = ({ operator }: NamedOperator): string => operatorNames[operator];
+
+/** The matrix and the blocks that it is restricted to: `Hessian of dense_1/kernel`. */
+export const matrixName = (document: NamedOperator & Partial<Pick<SpectrumDocument, 'blocks'>>): string =>
+  document.blocks?.length ? `${operatorName(document)} of ${document.blocks.join(', ')}` : operatorName(document);
 
 /** Another spectrum that is drawn over one, and what the two are called there. */
 export interface ComparedSpectrum {
@@ -228,39 +250,157 @@ export interface ComparedSpectrum {
   readonly ownName: string;
 }
 
-const densityCurve = ({ density, eigenvalues }: SpectrumDocument): DensityCurve | null =>
-  density && { ...density, eigenvalues: eigenvalues.map(({ value }) => value) };
+export const densityCurve = ({ density, eigenvalues, bottom, magnitude }: SpectrumDocument): DensityCurve | null => {
+  if (density === null) return null;
+  const computed = [eigenvalues, bottom ?? [], magnitude ?? []].flatMap((list) => list.map(({ value }) => value));
+  return { ...density, eigenvalues: [...new Set(computed)] };
+};
 
 /** One after the other: no command draws two spectra over each other, but each is computed by one. */
-const bothCommands = (document: SpectrumDocument, compared: SpectrumDocument): string =>
-  `${document.command} && npx ${compared.command}`;
+const allCommands = (documents: readonly SpectrumDocument[]): string =>
+  documents.map(({ command }) => command).join(' && npx ');
+
+type Threshold = { readonly name: string; readonly value: number } | null;
+
+/** The threshold of stability speaks of the Hessian of all parameters only. */
+const thresholdOf = ({ operator, blocks }: SpectrumDocument, threshold: Threshold): Threshold =>
+  operator === 'hessian' && !blocks?.length ? threshold : null;
+
+const commonOf = (document: SpectrumDocument) => ({
+  operator: matrixName(document),
+  command: document.command,
+  references: referencesOf(spectrumDescriptor),
+});
+
+/** The ways to draw one density. */
+export const densityViews = ['density', 'logarithmic', 'cumulative'] as const;
+export type DensityView = (typeof densityViews)[number];
+
+const densityFigures = {
+  density: densityFigure,
+  logarithmic: logDensityFigure,
+  cumulative: cumulativeFigure,
+} as const;
+
+/** The density in one of its views, under that of `compared`. Null where the spectrum has none. */
+export function spectrumDensityFigure(
+  document: SpectrumDocument,
+  threshold: Threshold,
+  view: DensityView = 'density',
+  theme?: Theme,
+  compared: ComparedSpectrum | null = null,
+): Figure | null {
+  const curve = densityCurve(document);
+  if (curve === null) return null;
+  const common = { ...commonOf(document), threshold: thresholdOf(document, threshold) };
+  const other = compared && densityCurve(compared.document);
+  if (!compared || !other) return densityFigures[view]({ ...curve, ...common }, theme);
+  const both = [document, compared.document];
+  const { name, ownName } = compared;
+  return densityFigures[view](
+    {
+      ...curve,
+      ...common,
+      operator: [...new Set(both.map(matrixName))].join(' and of the '),
+      command: allCommands(both),
+      compared: { ...other, name, ownName },
+    },
+    theme,
+  );
+}
+
+/** The mean density of several spectra with their range: of seeds, of which the first is the one that is studied. */
+export function meanDensityFigure(
+  documents: readonly SpectrumDocument[],
+  threshold: Threshold,
+  view: Exclude<DensityView, 'logarithmic'>,
+  theme?: Theme,
+): Figure | null {
+  const drawn = documents.filter(({ density }) => density !== null);
+  const [first] = drawn;
+  const mean = meanDensity(drawn.flatMap((document) => densityCurve(document) ?? []));
+  if (first === undefined || mean === null) return null;
+  return densityFigures[view](
+    {
+      ...mean,
+      ...commonOf(first),
+      operator: [...new Set(drawn.map(matrixName))].join(' and of the '),
+      threshold: thresholdOf(first, threshold),
+      command: allCommands(drawn),
+    },
+    theme,
+  );
+}
+
+/** The densities of one matrix at several steps; null where fewer than two have one. */
+export function spectraOverTrainingFigure(
+  documents: readonly SpectrumDocument[],
+  threshold: Threshold,
+  theme?: Theme,
+): Figure | null {
+  const measured = documents.filter(({ density, step }) => density !== null && step !== null);
+  const [first] = measured;
+  if (first === undefined || measured.length < 2) return null;
+  const limit = thresholdOf(first, threshold);
+  return densityWaterfallFigure(
+    {
+      densities: measured.map(({ step, density }) => ({
+        step: step ?? 0,
+        x: Array.from(density?.x ?? []),
+        y: Array.from(density?.y ?? []),
+      })),
+      threshold: limit && {
+        name: limit.name,
+        points: measured.map(({ step }) => ({ step: step ?? 0, threshold: limit.value })),
+      },
+      ...commonOf(first),
+      command: allCommands(measured),
+    },
+    theme,
+  );
+}
+
+/** The leading eigenvalues in their order; null where none were asked for. */
+export function leadingEigenvalueFigure(
+  document: SpectrumDocument,
+  threshold: Threshold,
+  theme?: Theme,
+  compared: ComparedSpectrum | null = null,
+): Figure | null {
+  if (document.eigenvalues.length === 0) return null;
+  const { eigenvalues } = document;
+  return eigenvalueFigure(
+    {
+      eigenvalues,
+      threshold: thresholdOf(document, threshold),
+      ...commonOf(document),
+      ...(compared && compared.document.eigenvalues.length > 0
+        ? {
+            command: allCommands([document, compared.document]),
+            compared: {
+              eigenvalues: compared.document.eigenvalues,
+              name: compared.name,
+              ownName: compared.ownName,
+            },
+          }
+        : {}),
+    },
+    theme,
+  );
+}
 
 /** `threshold` is that of the optimiser in use, for the Hessian only. The density is drawn under that of `compared`. */
 export function spectrumFigures(
   document: SpectrumDocument,
-  threshold: { readonly name: string; readonly value: number } | null,
+  threshold: Threshold,
   theme?: Theme,
   compared: ComparedSpectrum | null = null,
 ): Figure[] {
-  const { eigenvalues, command } = document;
-  const common = { operator: operatorName(document), command, references: referencesOf(spectrumDescriptor) };
-  const figures: Figure[] = [];
-  const curve = densityCurve(document);
-  const other = compared && densityCurve(compared.document);
-  if (curve && compared && other) {
-    const operators = [...new Set([document, compared.document].map(operatorName))].join(' and of the ');
-    const both = { ...common, operator: operators, command: bothCommands(document, compared.document) };
-    const { name, ownName } = compared;
-    figures.push(densityFigure({ ...curve, ...both, compared: { ...other, name, ownName } }, theme));
-  } else if (curve) figures.push(densityFigure({ ...curve, ...common }, theme));
-  if (eigenvalues.length > 0)
-    figures.push(
-      eigenvalueFigure(
-        { eigenvalues, threshold: document.operator === 'hessian' ? threshold : null, ...common },
-        theme,
-      ),
-    );
-  return figures;
+  const other = compared?.document.density ? compared : null;
+  return [
+    spectrumDensityFigure(document, threshold, 'density', theme, other),
+    leadingEigenvalueFigure(document, threshold, theme, null),
+  ].filter((figure) => figure !== null);
 }
 
 /** Of a slice as a file or a page has it: without its directions in full, and as far as it is computed. */

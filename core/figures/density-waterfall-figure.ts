@@ -169,8 +169,14 @@ function map(input: DensityWaterfallInput, densities: readonly DensityAt[], high
 
 /** Linear between the points of the curve, null outside it. */
 function valueAt({ x, y }: DensityAt, at: number): number | null {
-  const right = x.findIndex((one) => one >= at);
-  if (right <= 0) return right === 0 && x[0] === at ? drawable(y[0]) : null;
-  const [a, b] = [x[right - 1]!, x[right]!];
-  return drawable(y[right - 1]! + ((at - a) / (b - a)) * (y[right]! - y[right - 1]!));
+  const last = x.length - 1;
+  if (at === x[0]) return drawable(y[0]);
+  if (!(at > x[0]!) || at > x[last]!) return null;
+  let [left, right] = [0, last];
+  while (right - left > 1) {
+    const middle = (left + right) >> 1;
+    if (x[middle]! >= at) right = middle;
+    else left = middle;
+  }
+  return drawable(y[left]! + ((at - x[left]!) / (x[right]! - x[left]!)) * (y[right]! - y[left]!));
 }

@@ -1,5 +1,5 @@
 import { shortThresholdName } from './edge-sentence.ts';
-import { drawable, type Figure, type Reference } from './figure.ts';
+import { drawable, type Figure, type Reference, type Specification, type Table } from './figure.ts';
 import { largest } from './largest.ts';
 import { linearDomain } from './linear-domain.ts';
 import { numberText } from './number-text.ts';
@@ -19,15 +19,23 @@ export interface EigenvalueFigureInput {
   readonly operator: string;
   readonly command: string;
   readonly references?: readonly Reference[];
+  /** Those of a second spectrum, beside them at each rank. */
+  readonly compared?: {
+    readonly eigenvalues: readonly EigenvalueReading[];
+    readonly name: string;
+    readonly ownName: string;
+  };
 }
+
+/** So far, in pixels, two spectra stand apart at one rank. */
+const apart = 5;
 
 /** The leading eigenvalues in order of size, each with the estimate of its error. */
 export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'light'): Figure {
   const palette = colours[theme];
-  const points = input.eigenvalues.map(({ value, errorEstimate }, i) => {
-    const [at, bound] = [drawable(value), drawable(errorEstimate) ?? 0];
-    return { k: i + 1, y: at, low: at === null ? null : at - bound, high: at === null ? null : at + bound };
-  });
+  const { compared } = input;
+  const points = pointsOf(input.eigenvalues, compared?.ownName ?? 'own');
+  const others = compared ? pointsOf(compared.eigenvalues, compared.name) : [];
   const residuals = input.eigenvalues.map(({ residual }) => residual).filter(Number.isFinite);
   const worst = Math.max(0, ...input.eigenvalues.map(({ errorEstimate }) => drawable(errorEstimate) ?? 0));
   const frame: Frame = {
@@ -36,8 +44,35 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     description: 'Leading eigenvalues in order of size',
     theme,
   };
-  const x = { field: 'k', type: 'ordinal', title: 'Rank k', axis: { labelAngle: 0, labelOverlap: true } };
-  const highest = largest(points.map(({ y: value }) => value));
+  const x = {
+    field: 'k',
+    type: 'ordinal',
+    title: 'Rank k',
+    axis: { labelAngle: 0, labelOverlap: true },
+    // A shorter list must not decide which ranks there are.
+    scale: { domain: Array.from({ length: Math.max(points.length, others.length) }, (_, i) => i + 1) },
+  };
+  const legend = compared ? [compared.ownName, compared.name] : null;
+  const marksOf = (rows: ReturnType<typeof pointsOf>, i: 0 | 1): Specification[] => {
+    const xOffset = legend ? { xOffset: i === 0 ? -apart : apart } : {};
+    const color = legend
+      ? { color: { field: 'series', type: 'nominal', scale: { domain: legend, range: palette.series.slice(0, 2) } } }
+      : {};
+    const own = legend ? {} : { color: palette.series[0] };
+    return [
+      {
+        data: { values: rows },
+        mark: { type: 'rule', strokeWidth: 1.5, ...own, ...xOffset },
+        encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, ...color },
+      },
+      {
+        data: { values: rows },
+        mark: { type: 'point', filled: true, size: 55, opacity: 1, ...own, ...xOffset },
+        encoding: { x, y: { field: 'y', ...y }, ...color },
+      },
+    ];
+  };
+  const highest = largest([...points, ...others].map(({ y: value }) => value));
   // A line far above the points would press them to the axis.
   const threshold = input.threshold && input.threshold.value <= 2 * highest ? input.threshold : null;
   const outside =
@@ -48,7 +83,10 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     type: 'quantitative',
     title: 'Eigenvalue λₖ',
     scale: {
-      domain: linearDomain([...points.flatMap(({ low, high }) => [low, high]), threshold?.value ?? null]),
+      domain: linearDomain([
+        ...[...points, ...others].flatMap(({ low, high }) => [low, high]),
+        threshold?.value ?? null,
+      ]),
       nice: false,
     },
   };
@@ -61,6 +99,7 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
       residuals.length > 0
         ? `Residuals r = ‖Hv − λv‖ from ${numberText(Math.min(...residuals), 2)} to ${numberText(Math.max(...residuals), 2)}; some eigenvalue lies within r of each value.`
         : '',
+      compared ? `Beside them those of ${compared.name}, rank by rank.` : '',
       outside,
     ]
       .filter(Boolean)
@@ -111,26 +150,35 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
                       ],
                     },
                   ]),
-              {
-                mark: { type: 'rule', strokeWidth: 1.5, color: palette.series[0] },
-                encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' } },
-              },
-              {
-                mark: { type: 'point', filled: true, size: 55, opacity: 1, color: palette.series[0] },
-                encoding: { x, y: { field: 'y', ...y } },
-              },
+              ...marksOf(points, 0),
+              ...(compared ? marksOf(others, 1) : []),
             ],
           }),
     command: input.command,
     references: input.references ?? [],
-    data: {
-      columns: ['k', 'eigenvalue', 'errorEstimate', 'residual'],
-      rows: input.eigenvalues.map(({ value, errorEstimate, residual }, i) => [
-        i + 1,
-        drawable(value),
-        drawable(errorEstimate),
-        drawable(residual),
-      ]),
-    },
+    data: tableOf(input),
+  };
+}
+
+const pointsOf = (eigenvalues: readonly EigenvalueReading[], series: string) =>
+  eigenvalues.map(({ value, errorEstimate }, i) => {
+    const [at, bound] = [drawable(value), drawable(errorEstimate) ?? 0];
+    return { k: i + 1, y: at, low: at === null ? null : at - bound, high: at === null ? null : at + bound, series };
+  });
+
+function tableOf({ eigenvalues, compared }: EigenvalueFigureInput): Table {
+  const columns = ['k', 'eigenvalue', 'errorEstimate', 'residual'];
+  const rows = (list: readonly EigenvalueReading[]) =>
+    list.map(({ value, errorEstimate, residual }, i) => [
+      i + 1,
+      drawable(value),
+      drawable(errorEstimate),
+      drawable(residual),
+    ]);
+  if (!compared) return { columns, rows: rows(eigenvalues) };
+  const named = (name: string, list: readonly EigenvalueReading[]) => rows(list).map((row) => [name, ...row]);
+  return {
+    columns: ['spectrum', ...columns],
+    rows: [...named(compared.ownName, eigenvalues), ...named(compared.name, compared.eigenvalues)],
   };
 }

@@ -15,6 +15,22 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** What is drawn at each place of the horizontal axis, for a cursor over the picture. */
+export interface Readout {
+  /** Names of the two axes: `λ`, `share per unit λ`. */
+  readonly axis: { readonly x: string; readonly y: string };
+  readonly lines: readonly {
+    readonly name: string;
+    /** On the axis as it is drawn, rising. */
+    readonly at: readonly number[];
+    /** What is told of the place, and of the curve there with its band. */
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly low: readonly (number | null)[];
+    readonly high: readonly (number | null)[];
+  }[];
+}
+
 /** A picture with everything that a reader needs to believe it: caption, numbers, the command that makes it again. */
 export interface Figure {
   /** Lower case with hyphens; a file name and an anchor. */
@@ -29,6 +45,7 @@ export interface Figure {
   readonly references: readonly Reference[];
   /** Every number drawn, before any thinning for the picture. */
   readonly data: Table;
+  readonly readout?: Readout;
 }
 
 /** RFC 4180: a field with a comma, a quote or an end of line is quoted; no number is an empty field. */
