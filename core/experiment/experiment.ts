@@ -59,6 +59,8 @@ export interface Experiment {
     readonly examples: number | null;
     /** Wanted ‖Hv − λv‖ / |λ| of the eigenvalues. */
     readonly residualTol: number;
+    /** How many of the largest eigenvalues are followed together. */
+    readonly eigenvalueCount: number;
     readonly densityStarts: number;
     readonly densitySteps: number;
     readonly every: ProbeCadence;

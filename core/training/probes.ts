@@ -17,6 +17,7 @@ import {
   type ProbePoint,
   probePoint,
 } from './probes/probe-point.ts';
+import { type TopSubspace, topSubspace } from './probes/top-subspace.ts';
 import type { EigenvalueProbe, ProbeBase, ProbeKind, ProbeRecord, ProbeRecordOf } from './records.ts';
 import { euclideanNorm, type Trainer } from './trainer.ts';
 
@@ -26,8 +27,10 @@ export interface ProbeSettings extends ProbePlan {
   readonly examples: number | null;
   /** Wanted ‖H v − λ v‖ / |λ| of the eigenvalues. */
   readonly residualTol: number;
-  /** Limit of products of one eigenvalue probe. */
+  /** Limit of products of one eigenvalue probe; ten more for each eigenvalue that is followed. */
   readonly maxProducts: number;
+  /** How many of the largest eigenvalues the probe `eigenvalues` follows. */
+  readonly eigenvalueCount: number;
   readonly densityStarts: number;
   readonly densitySteps: number;
   readonly noiseBatches: number;
@@ -40,6 +43,7 @@ export const defaultProbeSettings: ProbeSettings = {
   examples: null,
   residualTol: 1e-3,
   maxProducts: 100,
+  eigenvalueCount: 10,
   densityStarts: 4,
   densitySteps: 60,
   noiseBatches: 16,
@@ -50,6 +54,8 @@ export const defaultProbeSettings: ProbeSettings = {
 export interface ProbesState<V extends HostVector = HostVector> {
   readonly schedule: ProbeScheduleState;
   readonly warm: Partial<Readonly<Record<ProbeKind, WarmStart<V>>>>;
+  /** That of the last probe `eigenvalues`; absent or null where there was none. */
+  readonly subspace?: TopSubspace<V> | null;
 }
 
 export interface ProbesOptions<V extends HostVector> {
@@ -93,6 +99,7 @@ function expectedGradients(settings: ProbeSettings): Record<ProbeKind, number> {
     sharpness: 60,
     lowestEigenvalue: 80,
     preconditionedSharpness: 60,
+    eigenvalues: 10 * (settings.eigenvalueCount + 1),
     noiseScale: settings.noiseBatches,
     density: 2 * settings.densityStarts * settings.densitySteps,
   };
@@ -105,6 +112,7 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
   const trained = probed(train, trainBatch);
   const tested = test && probed(test, testBatch);
   const warm = new Map(Object.entries(from?.warm ?? {}) as [ProbeKind, WarmStart<V>][]);
+  let subspace = from?.subspace ?? null;
   const prices = {
     gradients: expectedGradients(settings),
     runGradients: trainingGradients(options.run, train.examples) / (trainBatch?.length ?? train.examples),
@@ -160,6 +168,22 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
       const status = !measured ? 'notFinite' : Number.isFinite(reading.value) ? 'converged' : 'budgetSpent';
       return { ...reading, status };
     },
+    async eigenvalues({ point, trainer }, stream) {
+      const { eigenvalueCount: count, residualTol } = settings;
+      const { gradient } = await point.linearization();
+      const { next, ...reading } = await topSubspace(await point.hessian(), {
+        step: point.step,
+        count,
+        gradient,
+        rng: stream,
+        before: subspace,
+        residualTol,
+        maxProducts: settings.maxProducts + 10 * count,
+        signal: point.interruption.signal,
+      });
+      if (next !== null && reading.status !== 'cancelled') subspace = next;
+      return { ...reading, threshold: thresholdFor('sharpness', trainer) };
+    },
     async density({ point }, stream) {
       const { densityStarts: starts, densitySteps: lanczosSteps } = settings;
       const { signal } = point.interruption;
@@ -194,7 +218,7 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
       };
       return { ...base, ...reading } as ProbeRecord;
     },
-    state: () => ({ schedule: schedule.state(), warm: Object.fromEntries(warm) }),
+    state: () => ({ schedule: schedule.state(), warm: Object.fromEntries(warm), subspace }),
   };
 }
 

@@ -78,6 +78,29 @@ export interface EigenvalueProbe extends ProbeBase {
   readonly threshold: number | null;
 }
 
+/**
+ * The k largest eigenvalues of the Hessian and what their eigenvectors U span, from Lanczos. The bounds suppose that no
+ * larger eigenvalue was missed.
+ */
+export interface TopEigenvaluesProbe extends ProbeBase {
+  readonly kind: 'eigenvalues';
+  /** Largest first. */
+  readonly values: readonly number[];
+  /** ‖H v − λ v‖ of each: an eigenvalue lies within it. */
+  readonly residuals: readonly number[];
+  /** Of the sharpness, as in `EigenvalueProbe`. */
+  readonly threshold: number | null;
+  /** Bound of the sine of the largest angle between U and the exact subspace; 1 says nothing. */
+  readonly subspaceError: number;
+  /** ‖U₀ᵀU‖²_F / k with U₀ that of the probe before, made at step `overlapWith`; null for the first one. */
+  readonly overlap: number | null;
+  /** The exact overlap lies within it. */
+  readonly overlapError: number | null;
+  readonly overlapWith: number | null;
+  /** ‖Uᵀg‖² / ‖g‖² of the gradient g of the probed examples; within `subspaceError` of the exact one. */
+  readonly gradientShare: number;
+}
+
 /** Density of the eigenvalues of the Hessian from stochastic Lanczos quadrature. */
 export interface DensityProbe extends ProbeBase {
   readonly kind: 'density';
@@ -109,7 +132,13 @@ export interface NoiseScaleProbe extends ProbeBase {
   readonly batchSize: number;
 }
 
-export type ProbeRecord = LossProbe | EigenvalueProbe | DensityProbe | GradientNormProbe | NoiseScaleProbe;
+export type ProbeRecord =
+  | LossProbe
+  | EigenvalueProbe
+  | TopEigenvaluesProbe
+  | DensityProbe
+  | GradientNormProbe
+  | NoiseScaleProbe;
 
 export type ProbeKind = ProbeRecord['kind'];
 
@@ -184,8 +213,16 @@ const areNumberLists = (fields: Fields, names: readonly string[]): boolean =>
 const isReading = (value: unknown): boolean =>
   isFields(value) && areNumbers(value, ['loss', 'standardError', 'examples']);
 
+const isNumberOrNull = (value: unknown): boolean => value === null || typeof value === 'number';
+
+const topEigenvaluesForm = (probe: Fields): boolean =>
+  areNumberLists(probe, ['values', 'residuals']) &&
+  (probe.values as unknown[]).length === (probe.residuals as unknown[]).length &&
+  areNumbers(probe, ['subspaceError', 'gradientShare']) &&
+  ['threshold', 'overlap', 'overlapError', 'overlapWith'].every((name) => isNumberOrNull(probe[name]));
+
 const eigenvalueForm = (probe: Fields): boolean =>
-  areNumbers(probe, ['value', 'residual']) && (probe.threshold === null || typeof probe.threshold === 'number');
+  areNumbers(probe, ['value', 'residual']) && isNumberOrNull(probe.threshold);
 
 /** What readers of a probe rely upon. */
 const probeForms: Readonly<Record<ProbeKind, (probe: Fields) => boolean>> = {
@@ -193,6 +230,7 @@ const probeForms: Readonly<Record<ProbeKind, (probe: Fields) => boolean>> = {
   sharpness: eigenvalueForm,
   lowestEigenvalue: eigenvalueForm,
   preconditionedSharpness: eigenvalueForm,
+  eigenvalues: topEigenvaluesForm,
   density: (probe) => areNumberLists(probe, ['x', 'y', 'standardError']),
   gradientNorm: (probe) => areNumbers(probe, ['value']),
   noiseScale: (probe) => areNumbers(probe, ['value', 'standardError']),

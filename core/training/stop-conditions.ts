@@ -82,6 +82,7 @@ function quantityIn(record: StepRecord | ProbeRecord, quantity: StopQuantity): n
       if (quantity === 'testLoss') return record.test?.loss ?? null;
       return quantity === 'testError' ? (record.test?.error ?? null) : null;
     case 'density':
+    case 'eigenvalues':
       return null;
     default:
       return record.kind === quantity ? record.value : null;

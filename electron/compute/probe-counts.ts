@@ -6,6 +6,7 @@ const names: Readonly<Record<ProbeKind, string>> = {
   sharpness: 'sharpness',
   lowestEigenvalue: 'lowest eigenvalue',
   preconditionedSharpness: 'preconditioned sharpness',
+  eigenvalues: 'top eigenvalues',
   density: 'density',
   gradientNorm: 'gradient norm',
   noiseScale: 'noise scale',

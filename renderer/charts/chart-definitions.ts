@@ -23,6 +23,8 @@ export interface Quantity {
   readonly help: string | null;
   /** Of a run that is drawn alone. */
   readonly colour: string;
+  /** Drawn thin and left out of the legend: one of many lines alike. */
+  readonly minor?: true;
   readings(run: Run): Readings;
 }
 
@@ -80,6 +82,45 @@ const ofEigenvalue = (kind: EigenvalueKind) => (run: Run) => {
     converged: (row) => converged[row] === 1,
     threshold: kind === 'lowestEigenvalue' ? null : threshold,
   });
+};
+
+/** More lines cannot be told apart. */
+const mostRanks = 20;
+const subscript = (rank: number): string =>
+  String(rank).replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] ?? digit);
+
+/** λ₁ and the others below it, those with a name in the legend first. */
+const topEigenvalues: readonly Quantity[] = Array.from({ length: mostRanks }, (_, rank) => ({
+  id: `lambda${rank + 1}`,
+  name: `λ${subscript(rank + 1)}`,
+  help: `Eigenvalue ${rank + 1} of the Hessian, from the largest down, ± residual ‖Hv − λv‖.`,
+  colour: `c-${(rank % 6) + 1}`,
+  ...(rank < 3 ? {} : { minor: true as const }),
+  readings(run) {
+    const columns = run.series.topEigenvalues[rank];
+    if (!columns) return nothing;
+    const { data, length } = columns;
+    return values(data.step, data.value, length, {
+      error: (row) => data.residual[row]!,
+      converged: (row) => data.converged[row] === 1,
+      threshold: rank === 0 ? data.threshold : null,
+    });
+  },
+}));
+
+const ofSubspace = (column: 'overlap' | 'gradientShare', error: 'overlapError' | 'subspaceError') => (run: Run) => {
+  const { data, length } = run.series.subspaces;
+  const any = column === 'overlap' ? length > 1 : length > 0;
+  if (!any) return nothing;
+  return values(data.step, data[column], length, {
+    error: (row) => data[error][row]!,
+    converged: (row) => data.converged[row] === 1,
+  });
+};
+
+const countOf = (run: Run | null): string => {
+  const { data, length } = run?.series.subspaces ?? { data: null, length: 0 };
+  return data && length > 0 ? String(data.count[length - 1]) : 'k';
 };
 
 const percentRight = (share: number): number => 100 * (1 - share);
@@ -181,6 +222,49 @@ export const chartDefinitions: Readonly<Record<ChartId, ChartDefinition>> = {
     ],
     fromZero: true,
     bounds: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  },
+  topEigenvalues: {
+    title: 'Top eigenvalues',
+    quantity: (run) => `the ${countOf(run)} largest of the Hessian`,
+    noun: 'top eigenvalues',
+    unit: '',
+    quantities: topEigenvalues,
+    fromZero: true,
+    bounds: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  },
+  subspaceOverlap: {
+    title: 'Subspace overlap',
+    quantity: (run) => `‖U₀ᵀU‖²/${countOf(run)} with the measurement before; 1: it stays`,
+    noun: 'overlap of top subspaces',
+    unit: '',
+    quantities: [
+      {
+        id: 'overlap',
+        name: 'overlap',
+        help: 'Of the span of the top eigenvectors with that of the measurement before, ± the bound from residuals and gap (Davis and Kahan 1970).',
+        colour: 'c-1',
+        readings: ofSubspace('overlap', 'overlapError'),
+      },
+    ],
+    fromZero: false,
+    bounds: [0, 1],
+  },
+  gradientShare: {
+    title: 'Gradient in the top subspace',
+    quantity: (run) => `‖Uᵀg‖²/‖g‖² of the ${countOf(run)} top eigenvectors`,
+    noun: 'share of the gradient in the top subspace',
+    unit: '',
+    quantities: [
+      {
+        id: 'gradientShare',
+        name: 'share',
+        help: 'Of the squared gradient along the top eigenvectors, ± the bound from residuals and gap (Davis and Kahan 1970).',
+        colour: 'c-1',
+        readings: ofSubspace('gradientShare', 'subspaceError'),
+      },
+    ],
+    fromZero: true,
+    bounds: [0, 1],
   },
   lowestEigenvalue: {
     title: 'Lowest eigenvalue',

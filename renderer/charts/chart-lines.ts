@@ -1,7 +1,13 @@
 import { shortThresholdName } from '../../core/figures/edge-sentence.ts';
 import type { Run } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
-import { type ChartDefinition, chartDefinitions, type Quantity, type Readings } from './chart-definitions.ts';
+import {
+  type ChartDefinition,
+  chartDefinitions,
+  isFullBatch,
+  type Quantity,
+  type Readings,
+} from './chart-definitions.ts';
 import { emptyBand, type SeedBand, seedBand } from './seed-band.ts';
 
 /** What lies around a line: its standard error, its residual, or the range of several seeds. */
@@ -114,8 +120,9 @@ function runLines(definition: ChartDefinition, run: Run, alone: boolean, isCurre
       name: alone ? quantity.name : `${run.title} ${quantity.name}`,
       help: quantity.help,
       colour,
-      weight: isCurrent || alone ? 'strong' : 'thin',
-      dash: alone || i === 0 ? [] : testDots,
+      weight: (isCurrent || alone) && !quantity.minor ? 'strong' : 'thin',
+      quiet: quantity.minor === true,
+      dash: alone || i === 0 || definition.quantities.some(({ minor }) => minor) ? [] : testDots,
       map: readings.map,
       error: readings.error,
       spread: readings.error ? around(readings, readings.error) : null,
@@ -152,9 +159,10 @@ function around({ values, map }: Readings, error: (row: number) => number): Spre
   return { lower: (row) => value(row) - error(row), upper: (row) => value(row) + error(row) };
 }
 
-/** As it is written beside a number; what else its name says is told on hover. */
+/** As it is written beside a number; what else its name says is told on hover. Mini-batches need not respect it. */
 function thresholdName(run: Run, readings: Readings): string {
-  return shortThresholdName(readings.thresholdName ?? run.description?.thresholdName ?? 'threshold');
+  const name = shortThresholdName(readings.thresholdName ?? run.description?.thresholdName ?? 'threshold');
+  return isFullBatch(run) ? name : `${name}, not binding`;
 }
 
 function bandLines(
@@ -166,6 +174,8 @@ function bandLines(
 ): ChartLine[] {
   const leader = runs.find(({ id }) => id === current) ?? runs[0]!;
   return definition.quantities.flatMap((quantity, i): ChartLine[] => {
+    // Ten bands over each other could not be told apart.
+    if (quantity.minor) return [];
     const band = bandOf(`${chart} ${quantity.id} ${leader.group}`, quantity, runs, memory);
     if (band.length === 0) return [];
     const { steps, mean, low, high, length, count } = band;

@@ -12,7 +12,7 @@ export function chartSentence(chart: ChartId, lines: readonly ChartLine[], run: 
   const { title, unit } = chartDefinitions[chart];
   if (chart === 'density') return densitySentence(run);
   const told = lines
-    .filter(({ held, key }) => !held || key.endsWith('learningRate'))
+    .filter(({ held, quiet, key }) => (!held && !quiet) || key.endsWith('learningRate'))
     .flatMap((line) => {
       const [first, last] = [readingAt(line, line.steps[0] ?? 0), readingAt(line, Number.POSITIVE_INFINITY)];
       if (!first || !last) return [];

@@ -14,6 +14,11 @@ import {
   slicePlaneFigure,
   spectrumFigures,
 } from '../../core/experiment/run-figures.ts';
+import {
+  gradientShareSources,
+  subspaceOverlapSources,
+  topEigenvalueSources,
+} from '../../core/experiment/subspace-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
 import { planeShown, useResults } from '../state/results.ts';
@@ -21,7 +26,7 @@ import { type Run, runOf } from '../state/runs.ts';
 import type { ChartId } from '../state/settings.ts';
 import { useTime } from '../state/time.ts';
 import type { FigureSource } from './figure-source.ts';
-import { pointsOfSeries } from './points-of-series.ts';
+import { pointsOfSeries, subspacePoints, topEigenvaluePoints } from './points-of-series.ts';
 import { shownSpectrum } from './shown-spectrum.ts';
 
 /** Whatever of a run can be a figure: each chart, the plane that is shown, and the spectrum nearest to the cursor. */
@@ -46,6 +51,12 @@ function chartFigure(run: Run, id: ChartId, theme: Theme): Figure | null {
       return runSharpnessFigure(sources) ?? runPreconditionedFigure(sources);
     case 'density':
       return runDensityFigure(sources);
+    case 'topEigenvalues':
+      return measuredFigure(topEigenvalueSources(topEigenvaluePoints(run.series)), command, theme);
+    case 'subspaceOverlap':
+      return measuredFigure(subspaceOverlapSources(subspacePoints(run.series, 'overlap')), command, theme);
+    case 'gradientShare':
+      return measuredFigure(gradientShareSources(subspacePoints(run.series, 'gradientShare')), command, theme);
     case 'accuracy':
       return points.accuracies.train.length === 0 ? null : runQuantityFigure(accuracySources(points), command, theme);
     case 'gradientNorm':
@@ -57,6 +68,15 @@ function chartFigure(run: Run, id: ChartId, theme: Theme): Figure | null {
         ? null
         : runQuantityFigure(lowestEigenvalueSources(points), command, theme);
   }
+}
+
+/** Null where nothing of it was measured. */
+function measuredFigure(
+  sources: Parameters<typeof runQuantityFigure>[0],
+  command: string,
+  theme: Theme,
+): Figure | null {
+  return sources.lines.some(({ points }) => points.length > 0) ? runQuantityFigure(sources, command, theme) : null;
 }
 
 function sourcesOf({ description, file, series }: Run, theme: Theme): RunFigureSources {

@@ -31,6 +31,20 @@ const accuracyPoints = (losses: RunSeries['losses'], set: 'train' | 'test'): Qua
 const hasTest = ({ data, length }: RunSeries['losses'], i: number): boolean =>
   i < length && !Number.isNaN(data.testExamples[i] ?? Number.NaN);
 
+/** Of each of the top eigenvalues, the largest first. */
+export const topEigenvaluePoints = ({ topEigenvalues }: RunSeries): QuantityPoint[][] =>
+  topEigenvalues.map((columns) =>
+    rows(columns, ({ step, value, residual }) => ({ step, value, uncertainty: residual })),
+  );
+
+/** Of the subspace that they span, where it was measured. */
+export const subspacePoints = ({ subspaces }: RunSeries, which: 'overlap' | 'gradientShare'): QuantityPoint[] =>
+  rows(subspaces, (row) => ({
+    step: row.step,
+    value: row[which],
+    uncertainty: which === 'overlap' ? row.overlapError : row.subspaceError,
+  })).filter(({ value }) => !Number.isNaN(value));
+
 /** The columns of a run as the points that its figures are drawn from: the same as those of its records. */
 export function pointsOfSeries({ updates, losses, eigenvalues, densities }: RunSeries): RunPoints {
   return {

@@ -7,11 +7,23 @@ import type {
   LossProbe,
   NoiseScaleProbe,
   StepRecord,
+  TopEigenvaluesProbe,
   TrainingRecord,
 } from '../../core/training/records.ts';
 import { appendRow, type Columns, columns, dropAfter } from './columns.ts';
 
 type EigenvalueKind = EigenvalueProbe['kind'];
+
+/** What the probe of the top eigenvalues says beside them: of the subspace that they span. */
+type SubspaceColumn =
+  | 'step'
+  | 'count'
+  | 'subspaceError'
+  | 'overlap'
+  | 'overlapError'
+  | 'overlapWith'
+  | 'gradientShare'
+  | 'converged';
 
 /** `status` as a place in `probeStatuses`. */
 type EigenvalueColumn = 'step' | 'value' | 'residual' | 'threshold' | 'converged' | 'products' | 'seconds' | 'status';
@@ -47,6 +59,9 @@ export interface RunSeries {
     | 'testExamples'
   >;
   readonly eigenvalues: Readonly<Record<EigenvalueKind, Columns<EigenvalueColumn>>>;
+  /** By rank: the largest eigenvalue first. */
+  topEigenvalues: readonly Columns<EigenvalueColumn>[];
+  readonly subspaces: Columns<SubspaceColumn>;
   readonly gradientNorms: Columns<'step' | 'value'>;
   readonly noiseScales: Columns<'step' | 'value' | 'standardError'>;
   densities: DensityProbe[];
@@ -76,6 +91,17 @@ export function emptySeries(): RunSeries {
       lowestEigenvalue: eigenvalueColumns(),
       preconditionedSharpness: eigenvalueColumns(),
     },
+    topEigenvalues: [],
+    subspaces: columns(
+      'step',
+      'count',
+      'subspaceError',
+      'overlap',
+      'overlapError',
+      'overlapWith',
+      'gradientShare',
+      'converged',
+    ),
     gradientNorms: columns('step', 'value'),
     noiseScales: columns('step', 'value', 'standardError'),
     densities: [],
@@ -96,6 +122,7 @@ export function addRecords(series: RunSeries, records: readonly (TrainingRecord 
       else if (record.kind === 'density') addDensity(series, record);
       else if (record.kind === 'gradientNorm') appendRow(series.gradientNorms, [record.step, record.value]);
       else if (record.kind === 'noiseScale') addNoiseScale(series, record);
+      else if (record.kind === 'eigenvalues') addTopEigenvalues(series, record);
       else addEigenvalue(series, record);
     } else {
       // A resumed run makes the updates after its state again.
@@ -110,9 +137,10 @@ export function addRecords(series: RunSeries, records: readonly (TrainingRecord 
 /** What a killed run had reported of steps that its resumption makes again. */
 export function dropRecordsAfter(series: RunSeries, step: number): void {
   dropAfter(series.updates, step - 1);
-  const { losses, eigenvalues, gradientNorms, noiseScales } = series;
+  const { losses, eigenvalues, topEigenvalues, subspaces, gradientNorms, noiseScales } = series;
   dropAfter(losses, step);
-  for (const group of Object.values(eigenvalues)) dropAfter(group, step);
+  for (const group of [...Object.values(eigenvalues), ...topEigenvalues]) dropAfter(group, step);
+  dropAfter(subspaces, step);
   dropAfter(gradientNorms, step);
   dropAfter(noiseScales, step);
   series.densities = series.densities.filter((density) => density.step <= step);
@@ -141,11 +169,45 @@ function addLoss({ losses }: RunSeries, { step, train, test }: LossProbe): void 
   ]);
 }
 
+const isConverged = (status: Status): 0 | 1 => (status === 'converged' || status === 'invariantSubspace' ? 1 : 0);
+
 function addEigenvalue({ eigenvalues }: RunSeries, probe: EigenvalueProbe): void {
   const { kind, step, value, residual, threshold, status, products, seconds } = probe;
-  const converged = status === 'converged' || status === 'invariantSubspace' ? 1 : 0;
-  const code = probeStatuses.indexOf(status);
+  const [converged, code] = [isConverged(status), probeStatuses.indexOf(status)];
   appendRow(eigenvalues[kind], [step, value, residual, threshold ?? Number.NaN, converged, products, seconds, code]);
+}
+
+function addTopEigenvalues(series: RunSeries, probe: TopEigenvaluesProbe): void {
+  const { step, values, residuals, threshold, status, products, seconds } = probe;
+  const [converged, code] = [isConverged(status), probeStatuses.indexOf(status)];
+  const missing = values.length - series.topEigenvalues.length;
+  if (missing > 0)
+    series.topEigenvalues = [...series.topEigenvalues, ...Array.from({ length: missing }, eigenvalueColumns)];
+  values.forEach((value, rank) => {
+    const columns = series.topEigenvalues[rank];
+    const row = [
+      step,
+      value,
+      residuals[rank] ?? Number.NaN,
+      threshold ?? Number.NaN,
+      converged,
+      products,
+      seconds,
+      code,
+    ];
+    if (columns) appendRow(columns, row);
+  });
+  const { subspaceError, overlap, overlapError, overlapWith, gradientShare } = probe;
+  appendRow(series.subspaces, [
+    step,
+    values.length,
+    subspaceError,
+    overlap ?? Number.NaN,
+    overlapError ?? Number.NaN,
+    overlapWith ?? Number.NaN,
+    gradientShare,
+    converged,
+  ]);
 }
 
 function addNoiseScale({ noiseScales }: RunSeries, { step, value, standardError }: NoiseScaleProbe): void {

@@ -9,6 +9,9 @@ export type ChartId =
   | 'loss'
   | 'accuracy'
   | 'sharpness'
+  | 'topEigenvalues'
+  | 'subspaceOverlap'
+  | 'gradientShare'
   | 'density'
   | 'gradientNorm'
   | 'lowestEigenvalue'
@@ -55,6 +58,9 @@ const chart = v.picklist([
   'loss',
   'accuracy',
   'sharpness',
+  'topEigenvalues',
+  'subspaceOverlap',
+  'gradientShare',
   'density',
   'gradientNorm',
   'lowestEigenvalue',

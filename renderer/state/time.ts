@@ -23,9 +23,9 @@ const mergeWithinMs = 500;
 let zoomedAt = Number.NEGATIVE_INFINITY;
 
 /** The newest step that anything is known of; 0 for a run without records. */
-export function newestStep({ updates, losses, eigenvalues, densities }: RunSeries): number {
+export function newestStep({ updates, losses, eigenvalues, subspaces, densities }: RunSeries): number {
   let newest = densities[densities.length - 1]?.step ?? 0;
-  for (const { data, length } of [updates, losses, ...Object.values(eigenvalues)])
+  for (const { data, length } of [updates, losses, subspaces, ...Object.values(eigenvalues)])
     if (length > 0) newest = Math.max(newest, data.step[length - 1] ?? 0);
   return newest;
 }

@@ -36,6 +36,7 @@ export const experimentSchema = v.strictObject({
       budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
       examples: v.optional(v.nullable(wholeNumber(1)), null),
       residualTol: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1)), 1e-3),
+      eigenvalueCount: v.optional(v.pipe(wholeNumber(1), v.maxValue(100)), 10),
       densityStarts: v.optional(wholeNumber(1), 4),
       densitySteps: v.optional(wholeNumber(2), 60),
       every: v.optional(
@@ -44,6 +45,7 @@ export const experimentSchema = v.strictObject({
           sharpness: v.optional(wholeNumber(0), 5),
           lowestEigenvalue: cadence,
           preconditionedSharpness: cadence,
+          eigenvalues: cadence,
           density: cadence,
           gradientNorm: cadence,
           noiseScale: cadence,

@@ -114,6 +114,12 @@ export const settingTexts: Readonly<Record<string, SettingText>> = {
     group: 'probes',
     advanced: true,
   },
+  'probes.eigenvalueCount': {
+    title: 'Top eigenvalues',
+    help: 'How many of the largest eigenvalues of the Hessian are followed together, with the subspace they span.',
+    group: 'probes',
+    advanced: true,
+  },
   'probes.densityStarts': {
     title: 'Density starts',
     help: 'Random starts of the spectral density; its error bars come from their spread.',
@@ -136,6 +142,10 @@ export const settingTexts: Readonly<Record<string, SettingText>> = {
     'Preconditioned λ every',
     "the largest eigenvalue of Adam's preconditioned Hessian",
     true,
+  ),
+  'probes.every.eigenvalues': cadence(
+    'Top eigenvalues every',
+    'the largest eigenvalues of the Hessian and the subspace they span',
   ),
   'probes.every.noiseScale': cadence('Noise scale every', 'the gradient noise scale', true),
   engine: {

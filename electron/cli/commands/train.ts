@@ -195,7 +195,7 @@ export const train: Command = {
     'Data from files: train: my.npz (x, y), or train: { file: a.csv, labelColumn: kind, delimiter: ";", classes: 3 },',
     '  { file: images-idx3-ubyte.gz, labels: labels-idx1-ubyte.gz }, { file: data_batch_1.bin, cifar: cifar-10 }.',
     'Schedules (schedule: …): constant, step: { every, factor }, cosine: { steps, final }, warmUp: { steps, after }.',
-    `Probes (probes: { budget, examples, residualTol, densityStarts, densitySteps, every: { … } }): ${probeKinds.join(', ')}.`,
+    `Probes (probes: { budget, examples, residualTol, eigenvalueCount, densityStarts, densitySteps, every: { … } }): ${probeKinds.join(', ')}.`,
     `Stop conditions (stopWhen: [ { quantity, above | below } ]): ${stopQuantities.join(', ')}.`,
     'Optimisers:',
     ...Object.values(optimizers).map(

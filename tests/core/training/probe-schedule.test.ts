@@ -11,6 +11,7 @@ const gradients: Record<ProbeKind, number> = {
   sharpness: 60,
   preconditionedSharpness: 60,
   lowestEigenvalue: 80,
+  eigenvalues: 110,
   density: 480,
 };
 

@@ -225,11 +225,11 @@ test('probes of one point share one linearization', async () => {
   const probes = probesOf(watched);
   const session = probes.session(trainer, atEase, clock);
   const records = [];
-  for (const kind of ['sharpness', 'lowestEigenvalue', 'gradientNorm', 'density'] as const)
+  for (const kind of ['eigenvalues', 'sharpness', 'lowestEigenvalue', 'gradientNorm', 'density'] as const)
     records.push(await probes.measure(kind, session));
   session.dispose();
   expect([linearizations, disposed]).toEqual([1, 1]);
-  expect(records.map((record) => record!.gradients)).toEqual([1, 0, 0, 0]);
+  expect(records.map((record) => record!.gradients)).toEqual([1, 0, 0, 0, 0]);
 });
 
 test('a curvature that is not a number is a status, not an exception', async () => {
@@ -245,6 +245,7 @@ test('a curvature that is not a number is a status, not an exception', async () 
   const probes = probesOf(broken);
   expect(await measured(probes, 'sharpness', trainer)).toMatchObject({ status: 'notFinite', value: Number.NaN });
   expect(await measured(probes, 'density', trainer)).toMatchObject({ status: 'notFinite', x: [], y: [] });
+  expect(await measured(probes, 'eigenvalues', trainer)).toMatchObject({ status: 'notFinite', subspaceError: 1 });
 });
 
 test('a probe that is no longer wanted ends soon and says so', async () => {
@@ -259,7 +260,7 @@ test('a probe that is no longer wanted ends soon and says so', async () => {
     signal: signal as AbortSignal,
   };
   const probes = probesOf(objective);
-  for (const kind of ['sharpness', 'density', 'noiseScale'] as const) {
+  for (const kind of ['sharpness', 'eigenvalues', 'density', 'noiseScale'] as const) {
     breaths = 0;
     signal.aborted = false;
     const session = probes.session(trainer, interruption, clock);

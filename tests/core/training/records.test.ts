@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadInput } from '../../../core/bad-input.ts';
-import { decodeRecord, encodeRecord, type StepRecord, type TrainingRecord } from '../../../core/training/records.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  type StepRecord,
+  type TopEigenvaluesProbe,
+  type TrainingRecord,
+} from '../../../core/training/records.ts';
 
 const number = fc.double().map((x) => (x === 0 ? 0 : x));
 
@@ -27,6 +33,58 @@ test('property: records come back from one line exactly, NaN and infinities incl
       expect(decodeRecord(line)).toEqual(record);
     }),
     { numRuns: 500 },
+  );
+});
+
+const share = fc.double({ min: 0, max: 1, noNaN: true }).map((x) => (x === 0 ? 0 : x));
+
+const topEigenvalues: fc.Arbitrary<TopEigenvaluesProbe> = fc
+  .tuple(fc.array(fc.tuple(number, number), { maxLength: 12 }), fc.option(fc.tuple(share, share, fc.nat())))
+  .chain(([pairs, before]) =>
+    fc.record({
+      record: fc.constant('probe' as const),
+      kind: fc.constant('eigenvalues' as const),
+      step: fc.nat(),
+      askedAt: fc.nat(),
+      status: fc.constantFrom('converged' as const, 'budgetSpent' as const, 'notFinite' as const),
+      examples: fc.nat(),
+      subset: fc.boolean(),
+      products: fc.nat(),
+      gradients: fc.nat(),
+      losses: fc.nat(),
+      seconds: share,
+      values: fc.constant(pairs.map(([value]) => value)),
+      residuals: fc.constant(pairs.map(([, residual]) => residual)),
+      threshold: fc.option(number),
+      subspaceError: share,
+      overlap: fc.constant(before?.[0] ?? null),
+      overlapError: fc.constant(before?.[1] ?? null),
+      overlapWith: fc.constant(before?.[2] ?? null),
+      gradientShare: fc.oneof(share, fc.constant(Number.NaN)),
+    }),
+  );
+
+test('property: top eigenvalues come back from one line exactly, and without any one of their numbers are no record', () => {
+  const needed = [
+    'values',
+    'residuals',
+    'threshold',
+    'subspaceError',
+    'overlap',
+    'overlapError',
+    'overlapWith',
+    'gradientShare',
+  ];
+  fc.assert(
+    fc.property(topEigenvalues, fc.constantFrom(...needed), (record, name) => {
+      const line = encodeRecord(record);
+      expect(decodeRecord(line)).toEqual(record);
+      const { [name]: _, ...damaged } = JSON.parse(line) as Record<string, unknown>;
+      expect(() => decodeRecord(JSON.stringify(damaged))).toThrow(BadInput);
+      const longer = { ...JSON.parse(line), residuals: [...record.residuals, 0] };
+      expect(() => decodeRecord(encodeRecord(longer))).toThrow(BadInput);
+    }),
+    { numRuns: 300 },
   );
 });
 

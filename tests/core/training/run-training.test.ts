@@ -28,6 +28,7 @@ const allKinds = {
   gradientNorm: 2,
   noiseScale: 6,
   density: 10,
+  eigenvalues: 6,
   preconditionedSharpness: 4,
 } as const;
 

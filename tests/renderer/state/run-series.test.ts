@@ -6,6 +6,7 @@ import type {
   EigenvalueProbe,
   LossProbe,
   StepRecord,
+  TopEigenvaluesProbe,
   TrainingRecord,
 } from '../../../core/training/records.ts';
 import { addRecords, dropRecordsAfter, emptySeries, type RunSeries } from '../../../renderer/state/run-series.ts';
@@ -67,6 +68,21 @@ const density = (step: number): DensityProbe => ({
   lanczosSteps: 10,
 });
 
+const top = (step: number, count = 3): TopEigenvaluesProbe => ({
+  ...probe,
+  kind: 'eigenvalues',
+  step,
+  askedAt: step,
+  values: Array.from({ length: count }, (_, i) => 10 - i + step),
+  residuals: Array.from({ length: count }, () => 0.01),
+  threshold: 20,
+  subspaceError: 0.02,
+  overlap: step === 0 ? null : 0.9,
+  overlapError: step === 0 ? null : 0.04,
+  overlapWith: step === 0 ? null : step - 1,
+  gradientShare: 0.5,
+});
+
 const resumed = (step: number): RunRecord => ({ record: 'run', event: 'resumed', step, at: '2026-01-01T00:00:00Z' });
 
 const stepsOf = ({ data, length }: { data: { step: Float64Array }; length: number }): number[] =>
@@ -77,9 +93,11 @@ const shown = (series: RunSeries) => ({
   losses: stepsOf(series.losses),
   sharpness: stepsOf(series.eigenvalues.sharpness),
   densities: series.densities.map(({ step }) => step),
+  subspaces: stepsOf(series.subspaces),
+  ranks: series.topEigenvalues.map(stepsOf).filter((steps) => steps.length > 0),
 });
 
-const kinds = { update, sharpness, losses, density } as const;
+const kinds = { update, sharpness, losses, density, eigenvalues: top } as const;
 
 /** What a run that is killed and resumed again and again writes, in its order. */
 const killedRun = fc
@@ -94,7 +112,7 @@ const killedRun = fc
       }
       for (let i = 0; i < made; i++, at++) {
         if (at % 3 === 0) records.push(losses(at), sharpness(at));
-        if (at % 5 === 0) records.push(density(at));
+        if (at % 5 === 0) records.push(density(at), top(at));
         records.push(update(at));
       }
     }
@@ -124,6 +142,8 @@ describe('what is shown of a run', () => {
           losses: steps('losses'),
           sharpness: steps('sharpness'),
           densities: steps('density'),
+          subspaces: steps('eigenvalues'),
+          ranks: steps('eigenvalues').length > 0 ? [1, 2, 3].map(() => steps('eigenvalues')) : [],
         });
         expect(shown(truth)).toEqual(shown(series));
       }),
@@ -133,10 +153,17 @@ describe('what is shown of a run', () => {
 
   test('what is dropped after a step: the update from it, but not what was measured there', () => {
     const series = emptySeries();
-    addRecords(series, [sharpness(4), update(4), sharpness(5), update(5), density(6)]);
+    addRecords(series, [sharpness(4), update(4), sharpness(5), update(5), top(5, 2), density(6), top(6)]);
     const { version } = series;
     dropRecordsAfter(series, 5);
-    expect(shown(series)).toEqual({ updates: [4], losses: [], sharpness: [4, 5], densities: [] });
+    expect(shown(series)).toEqual({
+      updates: [4],
+      losses: [],
+      sharpness: [4, 5],
+      densities: [],
+      subspaces: [5],
+      ranks: [[5], [5]],
+    });
     expect(series.version).toBeGreaterThan(version);
   });
 
