@@ -48,7 +48,7 @@ export function writeKrylovState(state: LanczosState, problem: string): Uint8Arr
   // A pair without a deviation has NaN there; either all pairs have vectors or none has.
   numbers(
     'found',
-    found.flatMap(({ value, estimate, deviation, gap }) => [value, estimate, deviation ?? Number.NaN, gap]),
+    found.flatMap(({ value, estimate, deviation, gap, run }) => [value, estimate, deviation ?? Number.NaN, gap, run]),
   );
   vectors(
     'foundVectors',
@@ -145,11 +145,13 @@ function countersOf(values: readonly number[]): Record<(typeof counterNames)[num
 }
 
 function foundPairs(numbers: readonly number[], vectors: readonly HostVector[]): FoundPairState[] {
-  const count = numbers.length / 4;
-  if (!Number.isInteger(count) || (vectors.length !== 0 && vectors.length !== count)) damaged('its pairs');
+  const count = numbers.length / 5;
+  if (!Number.isInteger(count) || (vectors.length !== 0 && vectors.length !== count)) damaged('its pairs do not match');
   return Array.from({ length: count }, (_, i) => {
-    const [value, estimate, deviation, gap] = numbers.slice(4 * i, 4 * i + 4) as [number, number, number, number];
-    return { value, estimate, deviation: Number.isNaN(deviation) ? null : deviation, gap, vector: vectors[i] ?? null };
+    const row = numbers.slice(5 * i, 5 * i + 5) as [number, number, number, number, number];
+    const [value, estimate, deviation, gap, run] = row;
+    const vector = vectors[i] ?? null;
+    return { value, estimate, deviation: Number.isNaN(deviation) ? null : deviation, gap, run, vector };
   });
 }
 

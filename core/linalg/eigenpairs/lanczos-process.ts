@@ -1,5 +1,6 @@
 import type { LinearOperator } from '../linear-operator.ts';
 import { machineEpsilon } from '../precision.ts';
+import { orthogonalize } from './orthogonalize.ts';
 
 /**
  * A Lanczos process in motion: A Vₘ = Vₘ Tₘ + βₘ vₘ₊₁ eₘᵀ with VₘᵀVₘ = I and T tridiagonal, inside the orthogonal complement
@@ -26,10 +27,8 @@ export interface LanczosProcess<V> {
 
 export type Advance = 'advanced' | 'closed' | 'notFinite';
 
-/** Kahan's bound: a vector that keeps this share of its length needs no second orthogonalisation. */
-const keptShare = Math.SQRT1_2;
 /** In units of the machine epsilon times ‖A‖: a remainder below it is rounding. */
-const closedFactor = 8;
+export const closedFactor = 8;
 
 /**
  * A process that starts at `start` (consumed) made orthogonal to `locked`; null where nothing of it is left or where it
@@ -50,7 +49,7 @@ export async function startLanczosProcess<V>(
     return null;
   }
   const unit = space.scale(start, 1 / Math.sqrt(before));
-  const { vector, norm } = await orthogonalize(operator, locked, unit);
+  const { vector, norm } = await orthogonalize(space, locked, unit);
   if (!(norm > closedFactor * machineEpsilon(space.precision))) {
     space.release(vector);
     return null;
@@ -76,7 +75,7 @@ export async function advanceLanczosProcess<V>(process: LanczosProcess<V>): Prom
   const product = await operator.apply(v);
   process.products++;
   const frame = [...locked, ...basis, v];
-  const { vector, norm, length, coefficients } = await orthogonalize(operator, frame, product);
+  const { vector, norm, length, coefficients } = await orthogonalize(space, frame, product);
   if (!Number.isFinite(norm) || !Number.isFinite(length)) {
     space.release(vector);
     return 'notFinite';
@@ -103,38 +102,6 @@ export function releaseLanczosProcess<V>(process: LanczosProcess<V>): void {
   if (process.next !== null) space.release(process.next);
   process.basis = [];
   process.next = null;
-}
-
-interface Orthogonalized<V> {
-  readonly vector: V;
-  /** Of what is left; 0 where it is rounding only. */
-  readonly norm: number;
-  /** Of the vector as it came. */
-  readonly length: number;
-  readonly coefficients: Float64Array;
-}
-
-/** Classical Gram–Schmidt in blocks, at most twice; consumes `x`. */
-async function orthogonalize<V>({ space }: LinearOperator<V>, frame: readonly V[], x: V): Promise<Orthogonalized<V>> {
-  const n = frame.length;
-  const first = await space.dots([...frame, x], x);
-  const length = Math.sqrt(first[n]!);
-  const coefficients = first.subarray(0, n);
-  if (!Number.isFinite(length)) return { vector: x, norm: Number.NaN, length, coefficients };
-  let vector = space.combine(frame, coefficients.map(negated), x);
-  const second = await space.dots([...frame, vector], vector);
-  const norm = Math.sqrt(second[n]!);
-  if (norm >= keptShare * length) return { vector, norm, length, coefficients };
-  const correction = second.subarray(0, n);
-  vector = space.combine(frame, correction.map(negated), vector);
-  for (let i = 0; i < n; i++) coefficients[i] = coefficients[i]! + correction[i]!;
-  const last = Math.sqrt((await space.dots([vector], vector))[0]!);
-  // A second loss of length means that the rest is rounding in the span of the frame.
-  return { vector, norm: last < keptShare * norm ? 0 : last, length, coefficients };
-}
-
-function negated(x: number): number {
-  return -x;
 }
 
 /** For a symmetric A, VᵀA vₘ is (0 … 0, βₘ₋₁, αₘ); what differs is asymmetry, noise or rounding. */

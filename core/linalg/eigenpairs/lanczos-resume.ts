@@ -1,6 +1,6 @@
 import { BadInput } from '../../bad-input.ts';
 import type { HostVector, VectorSpace } from '../vector-space.ts';
-import type { FoundPair, Search } from './lanczos-plan.ts';
+import type { FoundPair, Search } from './krylov-plan.ts';
 import type { LanczosProcess } from './lanczos-process.ts';
 import type { FoundPairState, LanczosProcessState, LanczosState } from './lanczos-state.ts';
 import { type Wanted, wantedCount } from './wanted.ts';
@@ -12,8 +12,8 @@ export async function lanczosState<V>(search: Search<V>, process: LanczosProcess
   const host = (x: V) => hostCopy(space, x);
   const found: FoundPairState[] = [];
   for (const pair of search.found) {
-    const { value, estimate, deviation, gap, vector } = pair;
-    found.push({ value, estimate, deviation, gap, vector: vector === null ? null : await host(vector) });
+    const { value, estimate, deviation, gap, run, vector } = pair;
+    found.push({ value, estimate, deviation, gap, run, vector: vector === null ? null : await host(vector) });
   }
   return {
     dim: space.dim,

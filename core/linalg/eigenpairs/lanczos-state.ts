@@ -44,5 +44,6 @@ export interface FoundPairState {
   readonly estimate: number;
   readonly deviation: number | null;
   readonly gap: number;
+  readonly run: number;
   readonly vector: HostVector | null;
 }

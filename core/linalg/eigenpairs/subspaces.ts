@@ -15,8 +15,8 @@ export interface SubspaceKnowledge {
   readonly others: readonly BoundedValue[];
   /** The list holds every eigenvalue of the space. */
   readonly exhausted: boolean;
-  /** Multiplicities below this number would have been seen: 1 from one start vector, b from b, ∞ after verification. */
-  readonly multiplicitySeen: number;
+  /** How many copies of the eigenvalue at these places would have been seen: 1 from one start vector, b from b. */
+  readonly multiplicitySeen: (indices: readonly number[]) => number;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SubspaceKnowledge {
  * `residual` is √Σ rᵢ² = ‖A Q − Q Θ‖_F ≥ ‖A Q − Q (QᵀAQ)‖_F, because QᵀAQ is the best middle for orthonormal Q. So
  * some `count` eigenvalues of A, counted with multiplicity, lie within it of the values (Kahan; Parlett 1980, 11.5).
  *
- * A group is `complete` where as many copies more could have been seen and every other Ritz value is told apart from it.
+ * A group is `complete` where one copy more would have been seen and every other Ritz value is told apart from it.
  */
 export function invariantSubspaces(
   list: EigenpairList,
@@ -70,7 +70,7 @@ function subspace(
     value: values.reduce((sum, value) => sum + value / values.length, 0),
     spread: Math.max(...values) - Math.min(...values),
     residual: Math.hypot(...members.map(({ residual }) => residual)),
-    complete: exhausted || (known && apart && members.length < multiplicitySeen),
+    complete: exhausted || (known && apart && members.length < multiplicitySeen(indices)),
   };
 }
 

@@ -1,15 +1,8 @@
-import { tridiagonalEigen } from '../dense/tridiagonal-eigen.ts';
-import { estimateFloor, type FoundPair, precisionFloor, type Search } from './lanczos-plan.ts';
-import {
-  advanceLanczosProcess,
-  type LanczosProcess,
-  releaseLanczosProcess,
-  startLanczosProcess,
-} from './lanczos-process.ts';
-import { lanczosState, restoreLanczosState } from './lanczos-resume.ts';
+import { estimateFloor, type FoundPair, precisionFloor, type Search } from './krylov-plan.ts';
+import type { KrylovRun } from './krylov-run.ts';
 import { residualDeviation } from './residual-certificate.ts';
-import { eigenvalueErrorEstimate, gapAround, meetsTolerances, ritzValues } from './ritz-values.ts';
-import { keptRitzIndices, thickRestart } from './thick-restart.ts';
+import { eigenvalueErrorEstimate, gapAround, meetsTolerances } from './ritz-values.ts';
+import { keptRitzIndices } from './thick-restart.ts';
 import { ranked, type Wanted, type WantedList, wantedCount, wantedEnds, wantedLists } from './wanted.ts';
 
 /** How a search ended; `closed`: in an invariant subspace, without the budget to look for further copies. */
@@ -17,138 +10,107 @@ export type Outcome = 'settled' | 'closed' | 'budgetSpent' | 'notFinite' | 'notS
 
 /** A pair is taken as converged a little below the tolerance, so that the computed residual meets it as well. */
 const safety = 0.9;
-/** Length of the random part of a warm start, in units of the rest. */
-const freshShare = 0.1;
 /**
  * Runs from the start vectors, then from random ones in the complement for as long as that can change the answer; or what
  * is left of that after a stored state.
  */
 export async function searchEigenvalues<V>(search: Search<V>): Promise<Outcome> {
   const { plan } = search;
-  let process = plan.from === undefined ? await firstProcess(search) : restoreLanczosState(search, plan.from);
+  let run = plan.resume === undefined ? await plan.startRun(search) : plan.resume(search);
   search.stateAt = search.products;
-  if (plan.from !== undefined && process === null) process = await furtherProcess(search);
+  if (plan.resume !== undefined && run === null) run = await furtherRun(search);
   for (;;) {
-    if (process === null) return search.found.length > 0 ? 'settled' : 'notFinite';
-    const outcome = await runAndCollect(search, process);
+    if (run === null) return search.found.length > 0 ? 'settled' : 'notFinite';
+    const outcome = await advanceAndCollect(search, run);
     if (outcome !== 'settled' && outcome !== 'closed') return outcome;
     if (!canChange(search, outcome)) return 'settled';
     if (budgetIsSpent(search)) {
-      await plan.onState?.(await lanczosState(search, null));
+      await plan.snapshot?.(search, null);
       return outcome === 'closed' ? 'closed' : 'budgetSpent';
     }
-    process = await furtherProcess(search);
+    run = await furtherRun(search);
   }
 }
 
-async function firstProcess<V>(search: Search<V>): Promise<LanczosProcess<V> | null> {
-  const [start = randomStart(search)] = await warmStart(search);
-  return startLanczosProcess(search.plan.operator, start, search.locked, search.scale);
-}
-
-async function furtherProcess<V>(search: Search<V>): Promise<LanczosProcess<V> | null> {
+function furtherRun<V>(search: Search<V>): Promise<KrylovRun<V> | null> {
   search.furtherStarts++;
   search.runStart = search.products;
   search.nextCheck = 1;
-  return startLanczosProcess(search.plan.operator, randomStart(search), search.locked, search.scale);
+  return search.plan.startRun(search);
 }
 
 function budgetIsSpent<V>({ plan, products }: Search<V>): boolean {
   return products >= plan.productLimit || performance.now() >= plan.deadline;
 }
 
-function randomStart<V>({ plan, furtherStarts }: Search<V>): V {
-  return plan.operator.space.random(plan.rng.split(`lanczos start ${furtherStarts}`), 'sphere');
-}
-
-/**
- * The sum of the given vectors and a tenth of its length of a random one: exact eigenvectors alone would be a Krylov
- * space of their own, and one that is not the largest would be taken for it. None where they are of no use.
- */
-async function warmStart<V>(search: Search<V>): Promise<V[]> {
-  const { operator, start } = search.plan;
-  if (start.length === 0) return [];
-  const { space } = operator;
-  const sum = space.combine(start, new Float64Array(start.length).fill(1));
-  const length = Math.sqrt((await space.dots([sum], sum))[0]!);
-  if (!(length > 0) || !Number.isFinite(length)) {
-    space.release(sum);
-    return [];
-  }
-  const fresh = randomStart(search);
-  const mixed = space.addScaled(sum, freshShare * length, fresh);
-  space.release(fresh);
-  return [mixed];
-}
-
-async function runAndCollect<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
+async function advanceAndCollect<V>(search: Search<V>, run: KrylovRun<V>): Promise<Outcome> {
   const { plan } = search;
   try {
-    const outcome = await run(search, process);
-    search.alpha = process.alpha;
-    search.beta = process.beta;
+    const outcome = await advance(search, run);
     const lock = outcome === 'settled' && plan.verifyMultiplicity;
-    const pairs = await collect(search, process, outcome, plan.keepVectors || lock);
+    const pairs = await collect(search, run, outcome, plan.keepVectors || lock);
     search.found.push(...pairs);
     if (lock) search.locked.push(...pairs.flatMap((pair) => pair.vector ?? []));
     if (outcome === 'closed') {
-      search.locked.push(...process.basis);
-      search.closedBases.push(...process.basis);
-      process.basis = [];
+      const basis = run.takeBasis();
+      search.locked.push(...basis);
+      search.closedBases.push(...basis);
     }
-    if (search.furtherStarts === 0) search.firstRunProducts = process.products;
+    if (search.furtherStarts === 0) search.firstRunProducts = run.products;
     return outcome;
   } finally {
-    releaseLanczosProcess(process);
+    run.release();
   }
 }
 
-async function run<V>(search: Search<V>, process: LanczosProcess<V>): Promise<Outcome> {
+async function advance<V>(search: Search<V>, run: KrylovRun<V>): Promise<Outcome> {
   const { plan } = search;
   for (;;) {
     if (plan.signal?.aborted) {
-      await plan.onState?.(await lanczosState(search, process));
+      await plan.snapshot?.(search, run);
       return 'cancelled';
     }
     if (budgetIsSpent(search)) {
-      if (settledNow(search, process)) return 'settled';
-      await plan.onState?.(await lanczosState(search, process));
+      if (settledNow(search, run)) return 'settled';
+      await plan.snapshot?.(search, run);
       return 'budgetSpent';
     }
-    await stateWhenDue(search, process);
-    const step = await advanceLanczosProcess(process);
-    search.products = search.runStart + process.products;
-    search.scale = Math.max(search.scale, process.scale);
-    search.asymmetry = Math.max(search.asymmetry, process.asymmetry);
+    await snapshotWhenDue(search, run);
+    const step = await run.advance();
+    search.products = search.runStart + run.products;
+    search.scale = Math.max(search.scale, run.scale);
+    search.asymmetry = Math.max(search.asymmetry, run.asymmetry);
     if (step === 'notFinite') return 'notFinite';
     if (search.asymmetry > plan.symmetryTol) return 'notSymmetric';
     if (step === 'closed') return 'closed';
-    const m = process.basis.length;
-    if (m < search.nextCheck && m < plan.maxBasis) continue;
-    if (settledNow(search, process)) return 'settled';
-    if (m >= plan.maxBasis) {
-      const ends = wantedEnds(ritzValues(process.alpha, process.beta).values, plan.wanted);
-      // Of the largest |λ| more may come at either end: neighbours are kept at both.
-      const least = plan.wanted.magnitude > 0 ? 1 : 0;
-      thickRestart(process, keptRitzIndices(m, Math.max(least, ends.top), Math.max(least, ends.bottom)));
-      search.restarts++;
-    }
-    search.nextCheck = process.basis.length + Math.max(1, Math.floor(process.basis.length / 25));
+    if (run.size < search.nextCheck && run.size < plan.maxBasis) continue;
+    if (settledNow(search, run)) return 'settled';
+    if (run.size >= plan.maxBasis) restart(search, run);
+    search.nextCheck = run.size + Math.max(1, Math.floor(run.size / 25));
   }
 }
 
-async function stateWhenDue<V>(search: Search<V>, process: LanczosProcess<V>): Promise<void> {
-  const { onState, stateEvery } = search.plan;
-  if (onState === undefined || search.products - search.stateAt < stateEvery) return;
+function restart<V>(search: Search<V>, run: KrylovRun<V>): void {
+  const { wanted } = search.plan;
+  const ends = wantedEnds(run.ritz().values, wanted);
+  // Of the largest |λ| more may come at either end: neighbours are kept at both.
+  const least = wanted.magnitude > 0 ? 1 : 0;
+  run.restart(keptRitzIndices(run.size, Math.max(least, ends.top), Math.max(least, ends.bottom)));
+  search.restarts++;
+}
+
+async function snapshotWhenDue<V>(search: Search<V>, run: KrylovRun<V>): Promise<void> {
+  const { snapshot, stateEvery } = search.plan;
+  if (snapshot === undefined || search.products - search.stateAt < stateEvery) return;
   search.stateAt = search.products;
-  await onState(await lanczosState(search, process));
+  await snapshot(search, run);
 }
 
 /** Whether every pair that the answer needs from this run has converged. */
-function settledNow<V>(search: Search<V>, process: LanczosProcess<V>): boolean {
+function settledNow<V>(search: Search<V>, run: KrylovRun<V>): boolean {
   const { plan } = search;
   const { wanted } = plan;
-  const ritz = ritzValues(process.alpha, process.beta);
+  const ritz = run.ritz();
   const m = ritz.values.length;
   plan.report(search.products, ritz);
   const first = search.furtherStarts === 0;
@@ -218,7 +180,7 @@ function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed'): boolean
   const { plan } = search;
   if (outcome === 'settled' && !plan.verifyMultiplicity) return false;
   if (search.locked.length >= plan.operator.space.dim) return false;
-  const { values } = ritzValues(search.alpha, search.beta);
+  const { values } = search.lastRitz;
   return wantedLists(plan.wanted).some((list) => {
     if (search.found.length < list.count) return true;
     const outermost = Math.max(list.key(values[0]!), list.key(values[values.length - 1]!));
@@ -229,32 +191,30 @@ function canChange<V>(search: Search<V>, outcome: 'settled' | 'closed'): boolean
 /** The wanted Ritz pairs of one run, each once, with their certificate where one product a run gives it. */
 async function collect<V>(
   search: Search<V>,
-  process: LanczosProcess<V>,
+  run: KrylovRun<V>,
   outcome: Outcome,
   withVectors: boolean,
 ): Promise<FoundPair<V>[]> {
   const { plan } = search;
-  const { space } = plan.operator;
-  const m = process.basis.length;
-  if (m === 0) return [];
-  const ritz = ritzValues(process.alpha, process.beta);
+  const ritz = run.ritz();
   const places = wantedPlaces(ritz.values, plan.wanted);
-  const pair = (i: number) => ({ value: ritz.values[i]!, estimate: ritz.estimates[i]!, gap: gapAround(ritz, i) });
+  search.lastRitz = ritz;
+  search.lastTaken = places;
+  if (places.length === 0) return [];
+  const pair = (i: number) => ({
+    value: ritz.values[i]!,
+    estimate: ritz.estimates[i]!,
+    gap: gapAround(ritz, i),
+    run: search.furtherStarts,
+  });
   if (!withVectors) return places.map((i) => ({ ...pair(i), deviation: null, vector: null }));
-  const small = tridiagonalEigen(Float64Array.from(process.alpha), Float64Array.from(process.beta), 'all').vectors;
-  const vectors = places.map((i) => space.combine(process.basis, small.slice(i * m, (i + 1) * m)));
+  const pairs = run.ritzPairs(places);
   const usable = outcome === 'settled' || outcome === 'closed' || outcome === 'budgetSpent';
   let deviation: number | null = null;
   if (plan.certify === 'combination' && usable) {
-    const last = process.beta[m - 1]!;
-    const pairs = places.map((i, at) => ({
-      value: ritz.values[i]!,
-      vector: vectors[at]!,
-      coupling: [last * small[i * m + m - 1]!],
-    }));
     const rng = plan.rng.split(`certificate ${search.furtherStarts}`);
-    deviation = await residualDeviation(plan.operator, pairs, process.next === null ? [] : [process.next], rng);
+    deviation = await residualDeviation(plan.operator, pairs, run.outside(), rng);
     search.products++;
   }
-  return places.map((i, at) => ({ ...pair(i), deviation, vector: vectors[at]! }));
+  return places.map((i, at) => ({ ...pair(i), deviation, vector: pairs[at]!.vector }));
 }

@@ -1,7 +1,7 @@
 import type { Random } from '../../random/random.ts';
 import type { LinearOperator } from '../linear-operator.ts';
 import { machineEpsilon } from '../precision.ts';
-import type { LanczosState } from './lanczos-state.ts';
+import type { KrylovRun } from './krylov-run.ts';
 import type { RitzValues, Tolerances } from './ritz-values.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -10,7 +10,8 @@ export interface SearchPlan<V> {
   readonly wanted: Wanted;
   readonly tolerances: Tolerances;
   readonly rng: Random;
-  readonly start: readonly V[];
+  /** A run from the start vectors, or, after the first, from random ones; null where nothing of them is left. */
+  readonly startRun: (search: Search<V>) => Promise<KrylovRun<V> | null>;
   readonly productLimit: number;
   /** On the clock of `performance.now`. */
   readonly deadline: number;
@@ -22,8 +23,9 @@ export interface SearchPlan<V> {
   readonly certify: 'each' | 'combination' | false;
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly report: (products: number, ritz: RitzValues) => void;
-  readonly from: LanczosState | undefined;
-  readonly onState: ((state: LanczosState) => void | Promise<void>) | undefined;
+  /** Sets the search to a stored one and gives back the run under way. */
+  readonly resume: ((search: Search<V>) => KrylovRun<V> | null) | undefined;
+  readonly snapshot: ((search: Search<V>, run: KrylovRun<V> | null) => Promise<void>) | undefined;
   readonly stateEvery: number;
 }
 
@@ -34,6 +36,8 @@ export interface FoundPair<V> {
   readonly deviation: number | null;
   /** Distance to the other Ritz values of the same run. */
   readonly gap: number;
+  /** Number of its run, from 0. */
+  readonly run: number;
   vector: V | null;
 }
 
@@ -57,8 +61,9 @@ export interface Search<V> {
   nextCheck: number;
   /** Products at the last state handed out. */
   stateAt: number;
-  alpha: readonly number[];
-  beta: readonly number[];
+  /** Ritz values of the last run, and the places of those in `found`. */
+  lastRitz: RitzValues;
+  lastTaken: readonly number[];
 }
 
 /** In machine epsilons times ‖A‖: estimated residuals below it say no more. */
@@ -81,8 +86,8 @@ export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
     runStart: 0,
     nextCheck: 1,
     stateAt: 0,
-    alpha: [],
-    beta: [],
+    lastRitz: { values: new Float64Array(0), estimates: new Float64Array(0) },
+    lastTaken: [],
   };
 }
 
