@@ -98,26 +98,39 @@ export function addProduct(c: ResidentMatrix, a: ResidentMatrix, b: ResidentMatr
       `A product of ${a.rows}×${a.columns} and ${b.rows}×${b.columns} does not go into ${c.rows}×${c.columns}.`,
     );
   }
+  addPartProduct(wholeOf(c), wholeOf(a), wholeOf(b));
+}
+
+/** A rectangle of entries in the arena by its address and strides, all in bytes. */
+export interface MatrixPart {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+function wholeOf(matrix: ResidentMatrix): MatrixPart {
+  const at = hostArena().addressOf(matrix.data);
+  if (at < 0) throw new RangeError('A matrix outside the arena cannot be multiplied.');
+  const [rowStride, columnStride] = matrix.transposed ? [8, matrix.rows * 8] : [matrix.columns * 8, 8];
+  return { at, rows: matrix.rows, columns: matrix.columns, rowStride, columnStride };
+}
+
+/** C += A B for rectangles of larger matrices; the rows of C lie along memory, and C overlaps neither A nor B. */
+export function addPartProduct(c: MatrixPart, a: MatrixPart, b: MatrixPart): void {
   const { kernels, packedA, packedB, scratch } = workspace();
-  const [aAt, bAt, cAt] = [a, b, c].map((matrix) => hostArena().addressOf(matrix.data)) as [number, number, number];
-  if (aAt < 0 || bAt < 0 || cAt < 0) throw new RangeError('A matrix outside the arena cannot be multiplied.');
-  const [aRow, aColumn] = strides(a);
-  const [bRow, bColumn] = strides(b);
-  const cRow = c.columns * 8;
   for (let j = 0; j < c.columns; j += blockColumns) {
     const columns = Math.min(blockColumns, c.columns - j);
     for (let k = 0; k < a.columns; k += blockDepth) {
       const depth = Math.min(blockDepth, a.columns - k);
-      kernels.pack(bAt + j * bColumn + k * bRow, bColumn, bRow, columns, depth, packedB);
+      const bAt = b.at + j * b.columnStride + k * b.rowStride;
+      kernels.pack(bAt, b.columnStride, b.rowStride, columns, depth, packedB);
       for (let i = 0; i < c.rows; i += blockRows) {
         const rows = Math.min(blockRows, c.rows - i);
-        kernels.pack(aAt + i * aRow + k * aColumn, aRow, aColumn, rows, depth, packedA);
-        kernels.block(packedA, packedB, cAt + i * cRow + j * 8, cRow, rows, columns, depth, scratch);
+        kernels.pack(a.at + i * a.rowStride + k * a.columnStride, a.rowStride, a.columnStride, rows, depth, packedA);
+        kernels.block(packedA, packedB, c.at + i * c.rowStride + j * 8, c.rowStride, rows, columns, depth, scratch);
       }
     }
   }
-}
-
-function strides(matrix: ResidentMatrix): readonly [row: number, column: number] {
-  return matrix.transposed ? [8, matrix.rows * 8] : [matrix.columns * 8, 8];
 }
