@@ -12,7 +12,8 @@ export interface TridiagonalEigen {
 }
 
 const epsilon = Number.EPSILON;
-const sweepLimit = 60;
+/** Times the order. Two a value are usual, but the first of a matrix graded towards it over many decades takes far more. */
+const sweepsPerRow = 30;
 
 /**
  * Eigenvalues of the symmetric tridiagonal matrix T with diagonal α₁…αₙ and off-diagonal β₁…βₙ₋₁ by the QL method with
@@ -70,7 +71,7 @@ function reduceEigenvalue(
   width: number,
   largest: number,
 ): boolean {
-  for (let sweep = 0; sweep <= sweepLimit; sweep++) {
+  for (let sweep = 0; sweep <= sweepsPerRow * d.length; sweep++) {
     const m = endOfBlock(l, d, e, largest);
     if (m === l) return true;
     implicitStep(l, m, d, e, z, width);

@@ -99,6 +99,18 @@ describe('tridiagonal eigenproblem', () => {
     for (const [i, v] of expected.entries()) expect(Math.abs(values[i]! - v)).toBeLessThanOrEqual(1e-15 * Math.abs(v));
   });
 
+  it.each([1, -1])('settles on matrices graded over 30 decades, direction %i', (direction) => {
+    const n = 150;
+    const size = (i: number) => 10 ** ((direction > 0 ? i - n + 1 : -i) / 5);
+    const alpha = Float64Array.from({ length: n }, (_, i) => size(i));
+    const beta = Float64Array.from({ length: n - 1 }, (_, i) => 0.3 * size(i));
+    const { values } = tridiagonalEigen(alpha, beta);
+    const trace = (x: Float64Array) => x.reduce((sum, v) => sum + v, 0);
+    const squares = trace(alpha.map((x) => x * x)) + 2 * trace(beta.map((x) => x * x));
+    expect(Math.abs(trace(values) - trace(alpha))).toBeLessThan(1e-13);
+    expect(Math.abs(trace(values.map((x) => x * x)) - squares)).toBeLessThan(1e-13);
+  });
+
   it('answers NaN for entries that are not finite, and ends', () => {
     const { values } = tridiagonalEigen(Float64Array.of(1, Number.NaN, 2), Float64Array.of(1, 1), 'last');
     expect(Array.from(values)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
