@@ -107,7 +107,7 @@ export interface CheckItem {
 
 export interface CheckReport {
   readonly items: readonly CheckItem[];
-  /** Against the dense Hessian, up to 600 parameters; null above. */
+  /** Against the dense matrix, up to 3,000 parameters; null above. */
   readonly dense: { readonly eigenvalues: number; readonly largestError: number; readonly agrees: boolean } | null;
 }
 

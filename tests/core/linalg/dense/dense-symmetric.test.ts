@@ -9,8 +9,10 @@ import {
 import { matrixOperator, matrixVector } from '../../../../core/linalg/matrix-operator.ts';
 import { hostFloat32Space } from '../../../../core/linalg/spaces/float32-space.ts';
 import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
+import { hostArena } from '../../../../core/linalg/spaces/host-arena.ts';
 import { withFaultAt, withLiveVectors } from '../../../support/live-vectors.ts';
 import { testMatrices, withSpectrum } from '../../../support/test-matrices.ts';
+import { symmetricMatrix } from './decomposition-error.ts';
 
 describe.each(testMatrices)('dense decomposition of: $name', ({ matrix }) => {
   const n = matrix.rows;
@@ -79,20 +81,61 @@ describe('dense matrix of an operator', () => {
     expect([cancelled.status, cancelled.stats.products]).toEqual(['cancelled', 5]);
     expect(live.size).toBe(0);
   });
+
+  it('is cancelled within the decomposition, and gives its memory back', async () => {
+    const n = 300;
+    const operator = matrixOperator(
+      hostFloat64Space(n),
+      symmetricMatrix(n, (i, j) => Math.cos(i * j)),
+    );
+    const before = hostArena().bytesInUse;
+    let turns = 0;
+    const signal = {
+      get aborted() {
+        return turns > n + 5;
+      },
+    };
+    // The products look once each; the sixth look after them is between two panels of the reduction.
+    const counting = {
+      get aborted() {
+        turns++;
+        return signal.aborted;
+      },
+    };
+    const { value, status, stats } = await exactSpectrum(operator, { signal: counting });
+    expect([status, stats.products, value.eigenvalues.length, value.residual]).toEqual(['cancelled', n, 0, null]);
+    expect(turns).toBe(n + 6);
+    expect(hostArena().bytesInUse).toBe(before);
+  });
+
+  it('lets the event loop turn while it decomposes', async () => {
+    const n = 400;
+    const operator = matrixOperator(
+      hostFloat64Space(n),
+      symmetricMatrix(n, (i, j) => Math.cos(i * j)),
+    );
+    let [products, breaths] = [0, 0];
+    const { status } = await exactSpectrum(operator, {
+      onProgress: (progress) => {
+        products = progress.products;
+      },
+      breathe: async () => {
+        expect(products).toBe(n);
+        breaths++;
+      },
+    });
+    expect(status).toBe('converged');
+    expect(breaths).toBeGreaterThan(0);
+  });
 });
 
 describe('limits', () => {
-  it('order 601 is refused with vectors and works without', () => {
-    const n = 601;
-    const data = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) data[i * n + i] = i;
-    const matrix = { rows: n, columns: n, data };
-    expect(() => symmetricEigen(matrix)).toThrow(/order 601, above the limit 600/);
-    expect(Array.from(symmetricEigenvalues(matrix))).toEqual(Array.from({ length: n }, (_, i) => i));
-  });
-
-  it('operators above order 2000 and entries that are not finite are bad input', async () => {
-    const space = hostFloat64Space(2001);
+  it('order 3001 is refused, and entries that are not finite are bad input', async () => {
+    const n = 3001;
+    const matrix = { rows: n, columns: n, data: new Float64Array(0) };
+    expect(() => symmetricEigen(matrix)).toThrow(/order 3001, above the limit 3000/);
+    expect(() => symmetricEigenvalues(matrix)).toThrow(BadInput);
+    const space = hostFloat64Space(n);
     const identity = {
       space,
       symmetric: true,
@@ -100,9 +143,11 @@ describe('limits', () => {
       apply: async (v: Float64Array) => space.copy(v),
     };
     await expect(exactSpectrum(identity)).rejects.toThrow(BadInput);
-    const data = Float64Array.of(Number.NaN);
-    expect(() => symmetricEigen({ rows: 1, columns: 1, data })).toThrow(BadInput);
-    expect(() => symmetricEigenvalues({ rows: 1, columns: 1, data })).toThrow(BadInput);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const data = Float64Array.of(1, bad, bad, 1);
+      expect(() => symmetricEigen({ rows: 2, columns: 2, data })).toThrow(/not finite/);
+      expect(() => symmetricEigenvalues({ rows: 2, columns: 2, data })).toThrow(BadInput);
+    }
   });
 
   it('an empty matrix has an empty spectrum', () => {
