@@ -2,10 +2,13 @@
  * What the engine's work costs, in units of its own gradient: ratios move little between machines, times a lot. Networks
  * and digits are those of tests/goldens/peers.
  */
+import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { runSlice } from '../../core/analyses/slices/run.ts';
 import { runSpectrum } from '../../core/analyses/spectrum/run.ts';
 import { readSetting } from '../../core/experiment/located-yaml.ts';
 import { readExperiment } from '../../core/experiment/read-experiment.ts';
+import { symmetricEigen } from '../../core/linalg/dense/dense-symmetric.ts';
+import { gaussianOrthogonalEnsemble } from '../../core/linalg/random-matrices/gaussian-orthogonal-ensemble.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import { type OpenedExperiment, openExperiment } from '../../electron/compute/open-experiment.ts';
 import { peerExperiment } from '../support/peer-experiments.ts';
@@ -88,6 +91,24 @@ async function bench(network: string, settings: readonly string[], grid: number,
   return row;
 }
 
+/** The dense eigen-solver against ml-matrix, both with vectors, in turn: the least seconds of three rounds each. */
+async function denseSolvers(order: number) {
+  const matrix = gaussianOrthogonalEnsemble(order, randomFromSeed(0));
+  const rows = MlMatrix.from1DArray(order, order, Array.from(matrix.data));
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  let relativeResidual = Number.NaN;
+  for (let round = 0; round < 3; round++) {
+    const own = await milliseconds(async () => {
+      const { eigenvalues, residual } = symmetricEigen(matrix);
+      relativeResidual = residual / Math.max(-eigenvalues[0]!, eigenvalues[order - 1]!);
+    });
+    ours.push(own / 1000);
+    theirs.push((await milliseconds(async () => new EigenvalueDecomposition(rows, { assumeSymmetric: true }))) / 1000);
+  }
+  const [seconds, mlMatrixSeconds] = [Math.min(...ours), Math.min(...theirs)];
+  return { order, seconds, mlMatrixSeconds, ratio: mlMatrixSeconds / seconds, relativeResidual };
+}
+
 const headings = ['network', 'engine', 'gradient', 'Hv', 'Gv', 'top-10 to 1e-3', '51×51 slice'];
 
 const cells = (row: Row): string[] => [
@@ -118,7 +139,14 @@ async function main(): Promise<void> {
     rows.push(row);
     if (!process.argv.includes('--json')) process.stdout.write(`${line(cells(row))}\n`);
   }
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  const dense = await denseSolvers(600);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify([...rows, { dense }])}\n`);
+  else {
+    process.stdout.write(
+      `\nDense eigenpairs of order ${dense.order}: ${dense.seconds.toFixed(2)} s with residuals, ml-matrix ${dense.mlMatrixSeconds.toFixed(2)} s ` +
+        `without = ${dense.ratio.toFixed(1)} times; residual ${dense.relativeResidual.toExponential(1)} of the norm\n`,
+    );
+  }
 }
 
 void main();
