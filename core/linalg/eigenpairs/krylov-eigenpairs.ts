@@ -61,10 +61,7 @@ export interface KrylovValue<V> extends EigenpairsValue<V> {
 }
 
 /** What tells one Krylov method from another. */
-export interface KrylovMethod<V> extends Pick<SearchPlan<V>, 'startRun' | 'resume' | 'snapshot' | 'stateEvery'> {
-  /** Start vectors. */
-  readonly width: number;
-}
+export type KrylovMethod<V> = Pick<SearchPlan<V>, 'width' | 'startRun' | 'resume' | 'snapshot' | 'stateEvery'>;
 
 /** In machine epsilons times ‖A‖: a value and a residual below it are zero. */
 const zeroFactor = 64;
@@ -132,6 +129,7 @@ function searchPlan<V>(
   return {
     operator,
     wanted,
+    width: method.width,
     tolerances: readTolerances(options),
     rng: options.rng,
     startRun: method.startRun,

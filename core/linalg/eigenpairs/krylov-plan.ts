@@ -8,6 +8,8 @@ import type { Wanted } from './wanted.ts';
 export interface SearchPlan<V> {
   readonly operator: LinearOperator<V>;
   readonly wanted: Wanted;
+  /** Start vectors of a run. */
+  readonly width: number;
   readonly tolerances: Tolerances;
   readonly rng: Random;
   /** A run from the start vectors, or, after the first, from random ones; null where nothing of them is left. */

@@ -91,11 +91,11 @@ async function advance<V>(search: Search<V>, run: KrylovRun<V>): Promise<Outcome
 }
 
 function restart<V>(search: Search<V>, run: KrylovRun<V>): void {
-  const { wanted } = search.plan;
+  const { wanted, width } = search.plan;
   const ends = wantedEnds(run.ritz().values, wanted);
   // Of the largest |λ| more may come at either end: neighbours are kept at both.
   const least = wanted.magnitude > 0 ? 1 : 0;
-  run.restart(keptRitzIndices(run.size, Math.max(least, ends.top), Math.max(least, ends.bottom)));
+  run.restart(keptRitzIndices(run.size, Math.max(least, ends.top), Math.max(least, ends.bottom), 2 * width));
   search.restarts++;
 }
 

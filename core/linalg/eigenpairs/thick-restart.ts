@@ -43,10 +43,13 @@ export function thickRestart<V>(process: LanczosProcess<V>, kept: readonly numbe
   process.beta = Array.from(beta);
 }
 
-/** Which Ritz pairs to keep: the wanted ones at each end and as many again, so that neighbours go on converging. */
-export function keptRitzIndices(basisSize: number, top: number, bottom: number): number[] {
+/**
+ * Which Ritz pairs to keep: the wanted ones at each end and as many again, so that neighbours go on converging, with room
+ * for `free` products before the next restart.
+ */
+export function keptRitzIndices(basisSize: number, top: number, bottom: number, free = 2): number[] {
   const spare = (wanted: number) => (wanted === 0 ? 0 : wanted + 10);
-  const room = Math.max(1, basisSize - 2);
+  const room = Math.max(1, basisSize - free);
   const ask = top + bottom + spare(top) + spare(bottom);
   const share = Math.min(1, room / ask);
   const atTop = Math.min(room, Math.max(top, Math.floor((top + spare(top)) * share)));
