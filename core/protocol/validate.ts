@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { SpectrumDocument } from '../experiment/result-documents.ts';
+import { curvatureKinds } from '../objective/curvature/curvature-kinds.ts';
 import type { RunCommand } from '../training/run-control.ts';
 import { type Failure, type FailureKind, type FromCompute, protocolVersion, type ToCompute } from './messages.ts';
 import type { MethodName, Methods, NamedArrays } from './methods.ts';
@@ -62,7 +63,7 @@ const isRitzList = (given: unknown): boolean => Array.isArray(given) && given.le
 const spectrum = v.custom<SpectrumDocument>(
   (given) =>
     isPlainObject(given) &&
-    (given.operator === 'hessian' || given.operator === 'gaussNewton') &&
+    curvatureKinds.some((kind) => kind === given.operator) &&
     isRitzList(given.eigenvalues) &&
     isRitzList(given.bottom),
   'a spectrum',

@@ -4,19 +4,24 @@ import { dashed } from '../compute/run-again.ts';
 import type { Arguments, OptionDescription } from './arguments.ts';
 
 function helpOf(parameter: ParameterDeclaration): string {
-  const byDefault = parameter.default === null || parameter.type === 'boolean' ? '' : ` [${parameter.default}]`;
-  return `${parameter.help}${byDefault}`;
+  if (parameter.type === 'boolean') return parameter.default ? `not: ${parameter.help}` : parameter.help;
+  return `${parameter.help}${parameter.default === null ? '' : ` [${parameter.default}]`}`;
 }
 
 function valueName(parameter: ParameterDeclaration): string | null {
   if (parameter.type === 'boolean') return null;
-  return parameter.type === 'choice' ? parameter.choices.join('|') : 'N';
+  if (parameter.type === 'choice') return parameter.choices.join('|');
+  return parameter.type === 'text' ? 'TEXT' : 'N';
 }
 
-/** The options of a command from the parameters of its analysis: `maxProducts` is `--max-products`. */
+/** `maxProducts` is `--max-products`; what is on by itself is switched off, `deflate` by `--no-deflate`. */
+const optionOf = (parameter: ParameterDeclaration): string =>
+  `${parameter.type === 'boolean' && parameter.default ? 'no-' : ''}${dashed(parameter.name)}`;
+
+/** The options of a command from the parameters of its analysis. */
 export function analysisOptions({ parameters }: AnalysisDescriptor): OptionDescription[] {
   return parameters.map((parameter) => ({
-    name: dashed(parameter.name),
+    name: optionOf(parameter),
     value: valueName(parameter),
     help: helpOf(parameter),
   }));
@@ -25,11 +30,12 @@ export function analysisOptions({ parameters }: AnalysisDescriptor): OptionDescr
 /** The parameters that were given, by their own names; the analysis checks their ranges and fills in the rest. */
 export function givenParameters({ parameters }: AnalysisDescriptor, args: Arguments): Record<string, unknown> {
   const given: Record<string, unknown> = {};
-  for (const { name, type } of parameters) {
-    const option = dashed(name);
+  for (const parameter of parameters) {
+    const { name, type } = parameter;
+    const option = optionOf(parameter);
     if (!args.has(option)) continue;
-    if (type === 'boolean') given[name] = true;
-    else if (type === 'choice') given[name] = args.text(option);
+    if (type === 'boolean') given[name] = !parameter.default;
+    else if (type === 'choice' || type === 'text') given[name] = args.text(option);
     else given[name] = numberOf(option, args.text(option) ?? '');
   }
   return given;

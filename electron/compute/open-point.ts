@@ -1,8 +1,10 @@
 import { BadInput } from '../../core/bad-input.ts';
 import { canonicalJson, type Experiment } from '../../core/experiment/experiment.ts';
+import type { Safetensors } from '../../core/formats/safetensors.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
+import { optimizers } from '../../core/training/optimizers.ts';
 import { checkpointSteps, readCheckpoint } from '../host/run-folder.ts';
-import { thetaOfCheckpoint } from './checkpoint-state.ts';
+import { stateOfCheckpoint, thetaOfCheckpoint } from './checkpoint-state.ts';
 import { hostTheta, type OpenedExperiment, openExperiment } from './open-experiment.ts';
 
 export interface GivenExperiment {
@@ -27,6 +29,8 @@ export interface OpenedPoint {
   readonly theta: HostVector;
   /** Null for an experiment that was not trained. */
   readonly step: number | null;
+  /** The diagonal of the optimiser's preconditioner at this checkpoint; null where it has none. */
+  readonly preconditioner: Float64Array | null;
 }
 
 /** A point of an opened experiment: a checkpoint of a run (the last unless `at` names one), or its θ₀. */
@@ -37,13 +41,21 @@ export async function pointOf(
 ): Promise<OpenedPoint> {
   if (run === null) {
     await opened.settle(opened.initialTheta);
-    return { opened, theta: opened.initialTheta, step: null };
+    return { opened, theta: opened.initialTheta, step: null, preconditioner: null };
   }
   const step = at ?? (await checkpointSteps(run)).pop() ?? 0;
-  const stored = thetaOfCheckpoint(await readCheckpoint(run, step), opened.objective.layout);
+  const checkpoint = await readCheckpoint(run, step);
+  const stored = thetaOfCheckpoint(checkpoint, opened.objective.layout);
   const theta = hostTheta(opened.objective, stored);
   await opened.settle(theta);
-  return { opened, theta, step };
+  return { opened, theta, step, preconditioner: preconditionerOf(checkpoint, opened) };
+}
+
+function preconditionerOf(checkpoint: Safetensors, opened: OpenedExperiment): Float64Array | null {
+  // Checkpoints of other programs hold parameters alone.
+  if (!checkpoint.metadata.has('state')) return null;
+  const { optimizer, settings } = stateOfCheckpoint(checkpoint, opened);
+  return optimizers[settings.optimizer].preconditioner?.(optimizer, settings) ?? null;
 }
 
 /** Opens RUN at a checkpoint (the last unless `at` names one), or EXPERIMENT at its own θ. */

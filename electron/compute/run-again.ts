@@ -36,7 +36,8 @@ function parameterWords({ parameters }: AnalysisDescriptor, given: Readonly<Reco
   return parameters.flatMap(({ name, type, default: usual }) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined || value === null || value === usual) return [];
-    return type === 'boolean' ? [`--${dashed(name)}`] : [`--${dashed(name)}`, String(value)];
+    if (type === 'boolean') return [`--${usual ? 'no-' : ''}${dashed(name)}`];
+    return [`--${dashed(name)}`, String(value)];
   });
 }
 

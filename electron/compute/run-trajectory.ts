@@ -1,4 +1,4 @@
-import type { Trajectory } from '../../core/analyses/slices/trajectory.ts';
+import type { Trajectory } from '../../core/analyses/trajectory.ts';
 import type { ParameterLayout } from '../../core/objective/parameter-layout.ts';
 import { checkpointSteps, readCheckpoint } from '../host/run-folder.ts';
 import { thetaOfCheckpoint } from './checkpoint-state.ts';

@@ -1,7 +1,7 @@
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
+import type { Trajectory } from '../trajectory.ts';
 import type { ProjectedTrajectory } from './projection.ts';
-import type { Trajectory } from './trajectory.ts';
 
 export interface PathLosses {
   /** Where the path really is; NaN from `evaluated` on. */

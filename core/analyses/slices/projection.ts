@@ -1,5 +1,5 @@
 import type { HostVector } from '../../linalg/vector-space.ts';
-import { displacement, type Trajectory } from './trajectory.ts';
+import { displacement, type Trajectory } from '../trajectory.ts';
 import { dot } from './trajectory-pca.ts';
 
 /** A run as it is seen on a plane, and how far it really is from it. */

@@ -7,12 +7,12 @@ import type { LossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
+import { type Trajectory, thinned } from '../trajectory.ts';
 import { type SliceParameters, sliceDescriptor } from './descriptor.ts';
 import { normalizedDirection } from './filter-normalization.ts';
 import { emptyGrid, evenlySpaced, type LossGrid, lossGrid } from './loss-grid.ts';
 import { pathLosses, pathWarnings } from './path-losses.ts';
 import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
-import { type Trajectory, thinned } from './trajectory.ts';
 import { dot, trajectoryPca } from './trajectory-pca.ts';
 
 export interface SliceContext extends AnalysisContext {

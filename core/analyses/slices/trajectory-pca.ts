@@ -1,6 +1,6 @@
 import { symmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
-import { displacement, type Trajectory } from './trajectory.ts';
+import { displacement, type Trajectory } from '../trajectory.ts';
 
 export interface TrajectoryPca {
   /** Orthonormal, by falling share. Fewer than asked where the displacements span less. */

@@ -1,9 +1,14 @@
+import type { TraceMethod } from '../../linalg/quadrature/trace/trace-estimate.ts';
+import {
+  type CurvatureKind,
+  curvatureDescriptions,
+  curvatureKinds,
+} from '../../objective/curvature/curvature-kinds.ts';
 import type { AnalysisDescriptor, Cost, ParameterValues } from '../analysis-descriptor.ts';
-import { type OperatorKind, operatorKinds } from './spectrum.ts';
 
 /** The parameters of the analysis, as `readParameters` leaves them. */
 export interface SpectrumParameters {
-  readonly operator: OperatorKind;
+  readonly operator: CurvatureKind;
   readonly blocks: string | null;
   readonly samples: number;
   readonly method: 'lanczos' | 'blockLanczos' | 'lobpcg' | 'dense';
@@ -26,7 +31,7 @@ export interface SpectrumParameters {
   readonly deflate: boolean;
   readonly delta: number | null;
   readonly trace: boolean;
-  readonly traceMethod: 'hutchinson' | 'hutchPlusPlus' | 'xtrace';
+  readonly traceMethod: TraceMethod;
   readonly traceProbes: number;
   readonly traceTol: number | null;
   readonly damping: number | null;
@@ -43,7 +48,7 @@ export const spectrumDescriptor: AnalysisDescriptor = {
     {
       name: 'operator',
       type: 'choice',
-      choices: operatorKinds,
+      choices: curvatureKinds,
       default: 'hessian',
       help: 'The Hessian H; its part G = JᵀAJ/n; the Fisher matrix, exact, by sampled labels or of the true labels; the residual H − G; the covariance of the gradients of single examples; the tangent kernel JJᵀ/n; or H between the roots of a preconditioner of Adam.',
     },
@@ -196,7 +201,7 @@ export const spectrumDescriptor: AnalysisDescriptor = {
     {
       name: 'traceMethod',
       type: 'choice',
-      choices: ['hutchinson', 'hutchPlusPlus', 'xtrace'],
+      choices: ['hutchinson', 'hutch++', 'xtrace'],
       default: 'hutchinson',
       help: 'Random probes alone; or with a low-rank part taken out first, better where few eigenvalues dominate.',
     },
@@ -308,6 +313,6 @@ function spectrumCost(parameters: ParameterValues, dim: number): Cost {
   const density = p.density || p.damping !== null ? p.densityProbes * Math.min(dim, p.densitySteps) : 0;
   const trace = p.trace ? p.traceProbes : 0;
   const layers = p.layers ? p.layerProbes + mostBlocks * productsOfBlock : 0;
-  const each = p.operator === 'residual' || p.operator.startsWith('fisher') ? 2 : 1;
+  const each = curvatureDescriptions[p.operator].productsPerApply;
   return { products: each * (eigenvalues + density + trace + layers), gradients: 1, losses: 0 };
 }

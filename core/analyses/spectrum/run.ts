@@ -1,15 +1,27 @@
-import { type LanczosValue, lanczos, type RitzPair } from '../../linalg/eigenpairs/lanczos.ts';
-import type { LinearOperator } from '../../linalg/linear-operator.ts';
-import { hutchinsonTrace, type TraceEstimate } from '../../linalg/quadrature/hutchinson-trace.ts';
-import { type SpectralDensity, stochasticLanczosDensity } from '../../linalg/quadrature/stochastic-lanczos-density.ts';
+import type { EigenpairsValue, RitzPair } from '../../linalg/eigenpairs/eigenpairs.ts';
+import type { SpectralDensity } from '../../linalg/quadrature/spectral-density.ts';
+import type { Deflation } from '../../linalg/quadrature/spectral-quadrature.ts';
+import { estimateTrace } from '../../linalg/quadrature/trace/estimate-trace.ts';
+import type { TraceEstimate } from '../../linalg/quadrature/trace/trace-estimate.ts';
 import type { Result, Stats, Status } from '../../linalg/result.ts';
-import { gaussNewtonOperator } from '../../objective/curvature/gauss-newton.ts';
-import { hessianOperator } from '../../objective/curvature/hessian.ts';
+import {
+  type CurvatureOperator,
+  type CurvatureRequest,
+  curvatureOperator,
+} from '../../objective/curvature/curvature-operator.ts';
+import { curvatureNotices } from '../../objective/curvature/notices.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
-import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
+import { densityCurve, probedDensity, shiftedSums } from './density.ts';
 import { type SpectrumParameters, spectrumDescriptor } from './descriptor.ts';
-import type { CertifiedEigenvalue, DensityCurve, Spectrum } from './spectrum.ts';
+import { massByBlock, type PlacedBlock, placedBlocks } from './eigenvector-mass.ts';
+import { requestOf } from './exact.ts';
+import { certified, extremeEigenvalues, subspacesOf } from './extreme-eigenvalues.ts';
+import { firstLayerImages } from './first-layer-images.ts';
+import { layerTable } from './layer-table.ts';
+import { namedBlocks } from './named-blocks.ts';
+import type { CertifiedEigenvalue, LayerCurvature, Notice, Spectrum } from './spectrum.ts';
+import type { SpectrumContext } from './spectrum-context.ts';
 
 /** Worst last: the status of the whole is that of its worst part. */
 const severity: readonly Status[] = [
@@ -24,154 +36,135 @@ const severity: readonly Status[] = [
 ];
 /** Difference quotients of gradients are symmetric to this only. */
 const symmetryTolOfDifferences = 0.05;
+/** Numbers of all eigenvectors together that are kept: 200 MB. */
+const mostKeptNumbers = 2.5e7;
 
 /**
- * The spectrum of the Hessian (or of its Gauss–Newton part) of L at θ: extreme eigenvalues by Lanczos, density by
- * stochastic Lanczos quadrature, trace by Hutchinson, each with its certificate and a random stream of its own.
+ * The spectrum of a matrix of the curvature of L at θ: extreme eigenvalues, density and sums over the spectrum, trace and
+ * a table of its blocks, each with its certificate and a random stream of its own.
  *
- * Cost: one gradient and the products of the parts. Status: that of the worst part; `notFinite` as well where loss or
- * gradient are not finite, and then nothing else is spent.
+ * Cost: one gradient and the products of the parts; one loss for the matrices that need outputs. Status: that of the
+ * worst part; `notFinite` as well where loss or gradient are not finite, and then nothing else is spent.
  */
 export async function runSpectrum<V>(
   objective: Objective<V>,
   theta: V,
   given: Partial<SpectrumParameters> | Readonly<Record<string, unknown>>,
-  context: AnalysisContext,
+  context: SpectrumContext,
 ): Promise<Result<Spectrum>> {
   const began = performance.now();
   const parameters = readParameters(spectrumDescriptor.parameters, given) as unknown as SpectrumParameters;
-  const { space } = objective;
+  const { space, layout } = objective;
+  const blocks = namedBlocks(layout, parameters.blocks);
   const linearization = await objective.linearize(theta);
   try {
     const gradientNorm = Math.sqrt((await space.dots([linearization.gradient], linearization.gradient))[0]!);
     const finite = Number.isFinite(linearization.loss) && Number.isFinite(gradientNorm);
-    const parts = finite ? await runParts(objective, linearization, parameters, context) : nothing<V>();
-    const { eigenvalues, density, trace } = parts;
-    const statuses = [eigenvalues?.status, density?.status, trace?.status].flatMap((status) => status ?? []);
-    const value: Spectrum = {
-      operator: parameters.operator,
-      operatorName: parameters.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix',
-      operatorFormula: '',
-      blocks: null,
-      blockNames: objective.layout.blocks.map(({ name }) => name),
-      eigenvalues: (eigenvalues?.value.top ?? []).map(certified(eigenvalues?.status)),
-      bottom: (eigenvalues?.value.bottom ?? []).map(certified(eigenvalues?.status)),
-      magnitude: [],
-      subspaces: [],
-      density: density === null ? null : densityCurve(density.value),
-      trace: trace === null ? null : traceOf(trace.value),
-      logDeterminant: null,
-      effectiveDimension: null,
-      layers: null,
-      images: null,
-      notices: [],
-      loss: linearization.loss,
-      gradientNorm,
-      dim: space.dim,
-      convention: objective.convention,
-      engine: objective.engine,
-      precision: space.precision,
-      inexactReason: linearization.exact ? null : (linearization.inexactReason ?? 'products are differences'),
-      parts: {
-        eigenvalues: eigenvalues?.status ?? null,
-        density: density?.status ?? null,
-        trace: trace?.status ?? null,
-        layers: null,
-      },
-    };
-    return { value, status: finite ? worst(statuses) : 'notFinite', stats: total(parts, began) };
+    const work = await prepared(objective, theta, linearization, blocks, parameters, context);
+    try {
+      const parts = finite ? await runParts(work) : nothing<V>();
+      const value: Spectrum = {
+        ...describedMatrix(work),
+        ...(await describedParts(work, parts)),
+        loss: linearization.loss,
+        gradientNorm,
+        dim: space.dim,
+        convention: objective.convention,
+        engine: objective.engine,
+        precision: space.precision,
+        inexactReason: linearization.exact ? null : (linearization.inexactReason ?? 'products are differences'),
+      };
+      return {
+        value,
+        status: finite ? worst(Object.values(value.parts)) : 'notFinite',
+        stats: total(work, parts, began),
+      };
+    } finally {
+      work.curvature.dispose();
+    }
   } finally {
     linearization.dispose();
   }
 }
 
-interface Parts<V> {
-  readonly eigenvalues: Result<LanczosValue<V>> | null;
-  readonly density: Result<SpectralDensity> | null;
-  readonly trace: Result<TraceEstimate> | null;
+/** What all parts work with. */
+interface Work<V> {
+  readonly objective: Objective<V>;
+  readonly theta: V;
+  readonly linearization: Linearization<V>;
+  readonly request: CurvatureRequest<V>;
+  readonly curvature: CurvatureOperator<V>;
+  /** The blocks that the vectors consist of; none for the kernel, whose vectors are outputs. */
+  readonly blocks: readonly PlacedBlock[];
+  readonly parameters: SpectrumParameters;
+  readonly symmetryTol: number | undefined;
+  readonly context: SpectrumContext;
 }
 
-function nothing<V>(): Parts<V> {
-  return { eigenvalues: null, density: null, trace: null };
-}
-
-async function runParts<V>(
+async function prepared<V>(
   objective: Objective<V>,
+  theta: V,
   linearization: Linearization<V>,
+  blocks: readonly string[] | null,
   parameters: SpectrumParameters,
-  context: AnalysisContext,
-): Promise<Parts<V>> {
-  const { space } = objective;
-  const operator =
-    parameters.operator === 'hessian'
-      ? hessianOperator(space, linearization)
-      : gaussNewtonOperator(space, linearization);
-  const symmetryTol = linearization.exact ? undefined : symmetryTolOfDifferences;
+  context: SpectrumContext,
+): Promise<Work<V>> {
+  const request = requestOf<V>({ ...parameters, blocks }, context);
+  const chosen = objective.layout.blocks.filter(({ name }) => blocks === null || blocks.includes(name));
   return {
-    eigenvalues:
-      parameters.top + parameters.bottom > 0
-        ? await extremeEigenvalues(operator, parameters, symmetryTol, context)
-        : null,
-    density: parameters.density ? await density(operator, parameters, symmetryTol, context) : null,
-    trace: parameters.trace ? await trace(operator, parameters, context) : null,
+    objective,
+    theta,
+    linearization,
+    request,
+    curvature: await curvatureOperator({ objective, theta, linearization }, request),
+    blocks: parameters.operator === 'ntk' ? [] : placedBlocks(chosen),
+    parameters,
+    symmetryTol: linearization.exact ? undefined : symmetryTolOfDifferences,
+    context,
   };
 }
 
-function extremeEigenvalues<V>(
-  operator: LinearOperator<V>,
-  parameters: SpectrumParameters,
-  symmetryTol: number | undefined,
-  { rng, signal, onProgress }: AnalysisContext,
-): Promise<Result<LanczosValue<V>>> {
-  const { top, bottom, residualTol, maxProducts, maxBasis, verifyMultiplicity } = parameters;
-  const byPrecision = operator.space.precision === 'float64' ? 1e-8 : 1e-4;
-  return lanczos(operator, {
-    top,
-    bottom,
-    eigenvalueTol: parameters.eigenvalueTol ?? (residualTol === null ? byPrecision : undefined),
-    residualTol: residualTol ?? undefined,
-    maxProducts,
-    maxBasis: Math.max(maxBasis, Math.min(operator.space.dim, top + bottom + 3)),
-    verifyMultiplicity,
-    symmetryTol,
-    rng: rng.split('eigenvalues'),
-    signal,
-    onProgress: (progress) =>
-      onProgress?.({
-        stage: 'eigenvalues',
-        done: progress.products,
-        total: progress.limit,
-        unit: 'products',
-        live: { top: progress.top, bottom: progress.bottom },
-      }),
-  });
+interface Parts<V> {
+  readonly eigenvalues: Result<EigenpairsValue<V>> | null;
+  readonly density: Result<SpectralDensity> | null;
+  readonly trace: Result<TraceEstimate> | null;
+  readonly layers: Result<readonly LayerCurvature[]> | null;
 }
 
-function density<V>(
-  operator: LinearOperator<V>,
-  parameters: SpectrumParameters,
-  symmetryTol: number | undefined,
-  { rng, signal, onProgress }: AnalysisContext,
-): Promise<Result<SpectralDensity>> {
-  return stochasticLanczosDensity(operator, {
-    probes: parameters.densityProbes,
-    steps: parameters.densitySteps,
-    gridPoints: parameters.gridPoints,
-    kernelWidth: parameters.kernelWidth ?? undefined,
-    symmetryTol,
-    rng: rng.split('density'),
-    signal,
-    onProgress: ({ products, limit }) =>
-      onProgress?.({ stage: 'density', done: products, total: limit, unit: 'products' }),
-  });
+function nothing<V>(): Parts<V> {
+  return { eigenvalues: null, density: null, trace: null, layers: null };
 }
 
-function trace<V>(
-  operator: LinearOperator<V>,
-  parameters: SpectrumParameters,
-  { rng, signal, onProgress }: AnalysisContext,
-): Promise<Result<TraceEstimate>> {
-  return hutchinsonTrace(operator, {
+async function runParts<V>(work: Work<V>): Promise<Parts<V>> {
+  const { curvature, parameters, symmetryTol, context, blocks } = work;
+  const { operator } = curvature;
+  const probes = parameters.density || parameters.damping !== null;
+  const vectors = parameters.eigenvectors || (probes && parameters.deflate);
+  const eigenvalues =
+    parameters.top + parameters.bottom + parameters.magnitude > 0
+      ? await extremeEigenvalues(operator, parameters, { symmetryTol, vectors }, context)
+      : null;
+  const deflated = eigenvalues && probes && parameters.deflate ? deflationOf(eigenvalues) : undefined;
+  return {
+    eigenvalues,
+    density: probes ? await probedDensity(operator, parameters, deflated, symmetryTol, context) : null,
+    trace: parameters.trace ? await trace(work) : null,
+    layers:
+      parameters.layers && blocks.length > 0 ? await layerTable(work, work.request, blocks, parameters, context) : null,
+  };
+}
+
+/** Only pairs that have converged are taken out, and the largest only: what lies at the other end crowds. */
+function deflationOf<V>({ value, status }: Result<EigenpairsValue<V>>): Deflation<V> | undefined {
+  const pairs = status === 'converged' || status === 'invariantSubspace' ? value.top : [];
+  const kept = pairs.filter((pair): pair is RitzPair<V> & { vector: V } => pair.vector !== null);
+  if (kept.length === 0) return undefined;
+  return { values: kept.map((pair) => pair.value), vectors: kept.map(({ vector }) => vector) };
+}
+
+function trace<V>({ curvature, parameters, context }: Work<V>): Promise<Result<TraceEstimate>> {
+  const { rng, signal, onProgress } = context;
+  return estimateTrace(parameters.traceMethod, curvature.operator, {
     probes: parameters.traceProbes,
     relativeTol: parameters.traceTol ?? undefined,
     rng: rng.split('trace'),
@@ -181,31 +174,123 @@ function trace<V>(
   });
 }
 
-/** A gap between values that have not converged says nothing: then the residual is all that is known. */
-const certified =
-  (status: Status | undefined) =>
-  <V>({ value, residual, residualIsEstimate, errorBound, errorEstimate }: RitzPair<V>): CertifiedEigenvalue => ({
-    value,
-    residual,
-    residualIsEstimate,
-    errorBound,
-    errorEstimate: status === 'converged' || status === 'invariantSubspace' ? errorEstimate : errorBound,
-  });
+type MatrixWords = 'operator' | 'operatorName' | 'operatorFormula' | 'blocks' | 'samples' | 'blockNames' | 'order';
 
-function densityCurve({ quadratures: _, ...curve }: SpectralDensity): DensityCurve {
-  return curve;
+function describedMatrix<V>({ curvature, blocks, parameters }: Work<V>): Pick<Spectrum, MatrixWords> {
+  return {
+    operator: parameters.operator,
+    operatorName: curvature.name,
+    operatorFormula: curvature.formula,
+    blocks: curvature.blocks,
+    samples: parameters.operator === 'fisherMonteCarlo' ? parameters.samples : null,
+    blockNames: blocks.map(({ name }) => name),
+    order: curvature.operator.space.dim,
+  };
 }
 
-function traceOf({ value, standardError, probes }: TraceEstimate) {
-  const half = 1.96 * standardError;
-  return { value, standardError, probes, method: 'hutchinson' as const, low95: value - half, high95: value + half };
+type PartWords =
+  | 'eigenvalues'
+  | 'bottom'
+  | 'magnitude'
+  | 'subspaces'
+  | 'density'
+  | 'trace'
+  | 'logDeterminant'
+  | 'effectiveDimension'
+  | 'layers'
+  | 'images'
+  | 'vectors'
+  | 'notices'
+  | 'parts';
+
+async function describedParts<V>(work: Work<V>, parts: Parts<V>): Promise<Pick<Spectrum, PartWords>> {
+  const { parameters, blocks } = work;
+  const { eigenvalues, density, trace: sum, layers } = parts;
+  const pairs = eigenvalues?.value;
+  const space = work.curvature.operator.space;
+  const hostVectors = async (list: readonly RitzPair<V>[] = []) =>
+    parameters.eigenvectors
+      ? await Promise.all(list.flatMap(({ vector }) => (vector ? [space.toHost(vector)] : [])))
+      : [];
+  const top = await hostVectors(pairs?.top);
+  const [bottom, magnitude] = [await hostVectors(pairs?.bottom), await hostVectors(pairs?.magnitude)];
+  if (pairs)
+    space.release(...[...pairs.top, ...pairs.bottom, ...pairs.magnitude].flatMap(({ vector }) => vector ?? []));
+  const listed = (list: readonly RitzPair<V>[] | undefined, vectors: readonly Float64Array[]): CertifiedEigenvalue[] =>
+    (list ?? []).map((pair, i) => ({
+      ...certified(eigenvalues?.status)(pair),
+      ...(vectors[i] && blocks.length > 0 && { mass: massByBlock(vectors[i], blocks) }),
+    }));
+  const keepsVectors = top.length > 0 && top.length * top[0]!.length <= mostKeptNumbers;
+  const sums =
+    density && density.value.probes > 0 && parameters.damping !== null
+      ? shiftedSums(density.value, parameters.damping, work.curvature.operator.positiveSemidefinite)
+      : { logDeterminant: null, effectiveDimension: null };
+  return {
+    eigenvalues: listed(pairs?.top, top),
+    bottom: listed(pairs?.bottom, bottom),
+    magnitude: listed(pairs?.magnitude, magnitude),
+    subspaces: pairs ? subspacesOf(pairs) : [],
+    density: density && parameters.density ? densityCurve(density.value, parameters) : null,
+    trace: sum && traceReading(sum.value),
+    ...sums,
+    layers: layers?.value ?? null,
+    images: top.length > 0 ? firstLayerImages(top, blocks) : null,
+    ...(keepsVectors && { vectors: top }),
+    notices: noticesOf(work, sums, top, keepsVectors),
+    parts: {
+      eigenvalues: eigenvalues?.status ?? null,
+      density: density?.status ?? null,
+      trace: sum?.status ?? null,
+      layers: layers?.status ?? null,
+    },
+  };
 }
 
-function worst(statuses: readonly Status[]): Status {
-  return severity[Math.max(0, ...statuses.map((status) => severity.indexOf(status)))]!;
+function traceReading({ value, standardError, low95, high95, method, probes, products }: TraceEstimate) {
+  return { value, standardError, low95, high95, method, probes, products };
 }
 
-function total<V>({ eigenvalues, density: curve, trace: sum }: Parts<V>, began: number): Stats {
-  const products = (eigenvalues?.stats.products ?? 0) + (curve?.stats.products ?? 0) + (sum?.stats.products ?? 0);
-  return { products, gradients: 1, losses: 0, seconds: (performance.now() - began) / 1000 };
+function noticesOf<V>(
+  { objective, parameters, blocks }: Work<V>,
+  sums: Pick<Spectrum, 'logDeterminant' | 'effectiveDimension'>,
+  vectors: readonly Float64Array[],
+  keepsVectors: boolean,
+): Notice[] {
+  const notices: Notice[] = [...curvatureNotices(objective)];
+  if (vectors.length > 0 && !keepsVectors)
+    notices.push({
+      code: 'vectorsLeftOut',
+      found: `The ${vectors.length} eigenvectors have ${vectors.length * vectors[0]!.length} numbers.`,
+      instead: 'Their shares in the layers and their images are kept, the vectors themselves are not.',
+    });
+  if (parameters.layers && blocks.length === 0)
+    notices.push({
+      code: 'noLayers',
+      found: 'The kernel acts on outputs, which belong to no layer.',
+      instead: 'There is no table of layers; choose blocks to have the kernel of these parameters.',
+    });
+  if (parameters.damping !== null && sums.effectiveDimension !== null && sums.logDeterminant === null)
+    notices.push({
+      code: 'noLogDeterminant',
+      found: `The matrix has eigenvalues of −σ = ${-parameters.damping} and below.`,
+      instead: 'ln det(A + σI) does not exist; the effective dimension counts positive eigenvalues only.',
+    });
+  return notices;
+}
+
+function worst(statuses: readonly (Status | null)[]): Status {
+  const ranks = statuses.map((status) => (status === null ? 0 : severity.indexOf(status)));
+  return severity[Math.max(0, ...ranks)]!;
+}
+
+/** Each application of a matrix made of several products costs these. */
+function total<V>({ curvature }: Work<V>, parts: Parts<V>, began: number): Stats {
+  const applied = Object.values(parts as Parts<unknown>).reduce((sum, part) => sum + (part?.stats.products ?? 0), 0);
+  return {
+    products: applied * curvature.productsPerApply,
+    gradients: 1,
+    losses: 0,
+    seconds: (performance.now() - began) / 1000,
+  };
 }

@@ -1,20 +1,8 @@
+import type { TraceMethod } from '../../linalg/quadrature/trace/trace-estimate.ts';
 import type { Status } from '../../linalg/result.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
+import type { CurvatureKind } from '../../objective/curvature/curvature-kinds.ts';
 import type { LossConvention } from '../../objective/loss-convention.ts';
-
-/** Which matrix is meant; its formula stands in the result. */
-export const operatorKinds = [
-  'hessian',
-  'gaussNewton',
-  'fisher',
-  'fisherMonteCarlo',
-  'fisherEmpirical',
-  'residual',
-  'gradientCovariance',
-  'ntk',
-  'preconditioned',
-] as const;
-export type OperatorKind = (typeof operatorKinds)[number];
 
 /** An eigenvalue with its certificate. */
 export interface CertifiedEigenvalue {
@@ -42,6 +30,8 @@ export interface EigenSubspace {
   /** Mean of the values, and largest less smallest. */
   readonly value: number;
   readonly spread: number;
+  /** Bound of ‖A Q − Q (QᵀAQ)‖_F, Q the vectors. */
+  readonly residual: number;
   /** False where the multiplicity may be larger than what was found. */
   readonly complete: boolean;
 }
@@ -100,9 +90,9 @@ export interface DensityCurve {
 }
 
 export interface TraceReading extends ProbedEstimate {
-  readonly method: 'hutchinson' | 'hutchPlusPlus' | 'xtrace';
-  /** Products that were spent on it. */
+  readonly method: TraceMethod;
   readonly probes: number;
+  readonly products: number;
 }
 
 /** A sum over the spectrum that needs a shift: ln det(A + σI), or Σ λ/(λ + σ) over the positive eigenvalues. */
@@ -142,12 +132,14 @@ export interface Notice {
 }
 
 export interface Spectrum {
-  readonly operator: OperatorKind;
-  /** For people: `Hessian`, `Gauss–Newton matrix`; and what is meant exactly. */
+  readonly operator: CurvatureKind;
+  /** For people: `Hessian`, `Gauss–Newton`; and what is meant exactly. */
   readonly operatorName: string;
   readonly operatorFormula: string;
   /** Names of the blocks that the matrix is restricted to; null: all of θ. */
   readonly blocks: readonly string[] | null;
+  /** Labels drawn for each example, where labels were drawn. */
+  readonly samples: number | null;
   /** Blocks that `mass` of the eigenvalues speaks of. */
   readonly blockNames: readonly string[];
   /** Largest first. */
@@ -168,7 +160,10 @@ export interface Spectrum {
   readonly notices: readonly Notice[];
   readonly loss: number;
   readonly gradientNorm: number;
+  /** Parameters of the model … */
   readonly dim: number;
+  /** … and rows of the matrix: those of the chosen blocks, or the outputs of the kernel. */
+  readonly order: number;
   readonly convention: LossConvention;
   readonly engine: string;
   readonly precision: VectorSpace<unknown>['precision'];

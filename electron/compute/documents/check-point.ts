@@ -6,6 +6,7 @@ import { type CheckItem, checkObjective } from '../../../core/objective/checked.
 import type { OpenedPoint } from '../open-point.ts';
 import { turnOfEventLoop } from '../turn-of-event-loop.ts';
 import type { Monitor } from './analysis-document.ts';
+import { spectrumStream } from './spectrum-document.ts';
 
 export interface PointCheck {
   readonly items: readonly CheckItem[];
@@ -47,29 +48,40 @@ export interface DenseComparison {
 
 /** The slow twin: all eigenvalues of the dense matrix, p products. Null above its limit, and where it was stopped. */
 export async function compareWithDense(
-  { opened, theta }: OpenedPoint,
-  { operator, eigenvalues, bottom }: Pick<Spectrum, 'operator' | 'eigenvalues' | 'bottom'>,
+  { opened, theta, step, preconditioner }: OpenedPoint,
+  spectrum: Pick<Spectrum, 'operator' | 'blocks' | 'samples' | 'order' | 'eigenvalues' | 'bottom' | 'magnitude'>,
   { signal }: Pick<Monitor, 'signal'>,
 ): Promise<DenseComparison | null> {
   const { space } = opened.objective;
-  if (space.dim > denseEigenvectorLimit) return null;
+  if (spectrum.order > denseEigenvectorLimit) return null;
+  const rng = spectrumStream(opened, step);
   const point = space.copy(theta);
   try {
     const objective = breathingObjective(opened.objective, turnOfEventLoop);
-    const { value, status } = await exactSpectrumAt(objective, point, operator, { signal });
+    const { value, status } = await exactSpectrumAt(
+      objective,
+      point,
+      spectrum,
+      { rng, preconditioner },
+      {
+        signal,
+        breathe: turnOfEventLoop,
+      },
+    );
     if (status === 'cancelled') return null;
     const exact = Array.from(value.eigenvalues);
     const scale = Math.max(...exact.map(Math.abs));
     const rounding = scale * (space.precision === 'float64' ? 1e-12 : 1e-5);
+    const byMagnitude = [...exact].sort((a, b) => Math.abs(b) - Math.abs(a));
+    const against = (list: Spectrum['eigenvalues'], truth: readonly number[]) =>
+      list.map(({ value: found, errorBound }, i) => ({
+        error: Math.abs(found - (truth[i] ?? Number.NaN)),
+        errorBound,
+      }));
     const errors = [
-      ...eigenvalues.map(({ value: found, errorBound }, i) => ({
-        error: Math.abs(found - (exact.at(-1 - i) ?? Number.NaN)),
-        errorBound,
-      })),
-      ...bottom.map(({ value: found, errorBound }, i) => ({
-        error: Math.abs(found - (exact[i] ?? Number.NaN)),
-        errorBound,
-      })),
+      ...against(spectrum.eigenvalues, [...exact].reverse()),
+      ...against(spectrum.bottom, exact),
+      ...against(spectrum.magnitude, byMagnitude),
     ];
     return {
       eigenvalues: errors.length,

@@ -1,3 +1,5 @@
+import { curvatureKinds } from '../../../core/objective/curvature/curvature-kinds.ts';
+
 /**
  * Whether a result that was read from a folder has the parts that are drawn and computed with, in sizes that go together.
  * Runs come from other people, and a process may have died between two files of one result.
@@ -31,7 +33,7 @@ const isDensity = (given: unknown): boolean =>
 
 export const isSpectrum = ({ step, operator, eigenvalues, bottom, density, trace }: Tree): boolean =>
   isStep(step) &&
-  (operator === 'hessian' || operator === 'gaussNewton') &&
+  curvatureKinds.some((kind) => kind === operator) &&
   arePairs(eigenvalues) &&
   arePairs(bottom) &&
   (density === null || isDensity(density)) &&

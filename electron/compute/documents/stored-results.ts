@@ -5,6 +5,9 @@ import type { AnalysisDocument, SliceDocument, SpectrumDocument } from '../../..
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
 import { readNpz } from '../../../core/formats/npz.ts';
+import { imagesOfArrays } from '../../../core/formats/spectrum-npz.ts';
+import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts';
+import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { isSlice, isSpectrum } from './result-forms.ts';
 import { richness } from './spectrum-document.ts';
@@ -78,6 +81,7 @@ const storedResults = async <T extends Pick<AnalysisDocument, 'experiment' | 'st
 export function chosenSpectrum(documents: readonly SpectrumDocument[]): SpectrumDocument | null {
   const rank = (document: SpectrumDocument): readonly number[] => [
     document.operator === 'hessian' ? 1 : 0,
+    document.blocks ? 0 : 1,
     document.step ?? 0,
     richness(document),
     document.precision === 'float64' ? 1 : 0,
@@ -93,8 +97,12 @@ export function chosenSpectrum(documents: readonly SpectrumDocument[]): Spectrum
   );
 }
 
-export const latestSpectrum = async (run: string): Promise<SpectrumDocument | null> =>
-  chosenSpectrum(await storedResults<SpectrumDocument>(run, 'spectrum-'));
+export async function latestSpectrum(run: string): Promise<SpectrumDocument | null> {
+  const found = await resultsIn<StoredSpectrum>(run, 'spectrum-');
+  const chosen = chosenSpectrum(found.map(({ document }) => document));
+  const entry = found.find(({ document }) => document === chosen);
+  return entry === undefined ? null : wholeSpectrum(entry);
+}
 
 /** The latest slice of each plane. */
 export async function latestSlices(run: string): Promise<StoredSlice[]> {
@@ -105,17 +113,69 @@ export async function latestSlices(run: string): Promise<StoredSlice[]> {
 /** Lists of numbers as they are in memory: JSON knows no typed arrays. */
 const numbers = (list: ArrayLike<number>): Float64Array => Float64Array.from(list);
 
-function withTypedDensity(document: SpectrumDocument): SpectrumDocument {
-  const { density } = document;
-  if (density === null) return document;
-  const { x, y, standardError, cumulative } = density;
-  const curves = {
-    x: numbers(x),
-    y: numbers(y),
-    standardError: numbers(standardError),
-    cumulative: numbers(cumulative),
+/** The curves of a density are lists in a text; those that an earlier version did not know are left out. */
+function typedCurves<T extends object>(curves: T): T {
+  return Object.fromEntries(
+    Object.entries(curves).map(([name, value]) => [
+      name,
+      Array.isArray(value) && name !== 'deflated' ? numbers(value as number[]) : value,
+    ]),
+  ) as T;
+}
+
+function typedDensity(density: SpectrumDocument['density']): SpectrumDocument['density'] {
+  if (density === null) return null;
+  const { logarithmic } = density;
+  return { ...typedCurves(density), logarithmic: logarithmic ? typedCurves(logarithmic) : null };
+}
+
+/** What earlier versions did not say. */
+const unsaid = {
+  operatorFormula: '',
+  blocks: null,
+  samples: null,
+  blockNames: [],
+  magnitude: [],
+  subspaces: [],
+  logDeterminant: null,
+  effectiveDimension: null,
+  layers: null,
+  images: null,
+  notices: [],
+} as const;
+
+/** In an earlier version the standard error was all that was said of a trace. */
+function tracedReading(trace: SpectrumDocument['trace']): SpectrumDocument['trace'] {
+  if (trace === null || trace.low95 !== undefined) return trace;
+  const { low, high } = confidenceInterval({ ...trace, degreesOfFreedom: trace.probes - 1 });
+  return { ...trace, method: 'hutchinson', products: trace.probes, low95: low, high95: high };
+}
+
+type StoredSpectrum = SpectrumDocument & { readonly imagesOf?: string | null };
+
+/** A document as it was when it was computed, but for the vectors themselves. */
+async function wholeSpectrum({ file, document }: Found<StoredSpectrum>): Promise<SpectrumDocument> {
+  const { imagesOf = null, operatorName, order, ...stored } = document;
+  const images = imagesOf === null ? null : await storedImages(file.replace(/\.json$/, '.npz'), imagesOf);
+  return {
+    ...unsaid,
+    ...stored,
+    operatorName: operatorName ?? curvatureDescriptions[stored.operator].name,
+    order: order ?? stored.dim,
+    parts: { ...{ layers: null }, ...stored.parts },
+    trace: tracedReading(stored.trace),
+    density: typedDensity(stored.density),
+    images,
   };
-  return { ...document, density: { ...density, ...curves } };
+}
+
+/** Null where the file was removed: the numbers of the result stand in its text. */
+async function storedImages(file: string, block: string): Promise<SpectrumDocument['images']> {
+  try {
+    return imagesOfArrays(readNpz(await readBoundedFile(file)), block);
+  } catch {
+    return null;
+  }
 }
 
 /** Of so many steps at most a folder's spectra are read: a curve each, of some hundred kilobytes. */
@@ -135,13 +195,14 @@ export async function spectraOfSteps(run: string, skip: (problem: BadInput) => v
   });
   const places = new Map<string, SpectrumDocument[]>();
   for (const { document } of found) {
-    const place = `${document.step} ${document.operator}`;
+    const place = `${document.step} ${document.operator} ${document.blocks?.join(' ') ?? ''}`;
     places.set(place, [...(places.get(place) ?? []), document]);
   }
-  return [...places.values()].flatMap((documents) => {
+  const whole = [...places.values()].flatMap((documents) => {
     const chosen = chosenSpectrum(documents);
-    return chosen === null ? [] : [withTypedDensity(chosen)];
+    return chosen === null ? [] : found.filter(({ document }) => document === chosen);
   });
+  return Promise.all(whole.map(wholeSpectrum));
 }
 
 /** The .npz beside the text has the exact numbers and the directions. */

@@ -1,6 +1,6 @@
 import { pathLosses } from '../../../../core/analyses/slices/path-losses.ts';
 import { projectTrajectory } from '../../../../core/analyses/slices/projection.ts';
-import { thinned } from '../../../../core/analyses/slices/trajectory.ts';
+import { thinned } from '../../../../core/analyses/trajectory.ts';
 import { BadInput } from '../../../../core/bad-input.ts';
 import { writeNpz } from '../../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../../core/formats/slice-npz.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exactLossGrid } from '../../../../core/analyses/slices/exact.ts';
 import { coarseToFine, evenlySpaced, lossGrid } from '../../../../core/analyses/slices/loss-grid.ts';
 import { runSlice } from '../../../../core/analyses/slices/run.ts';
-import type { Trajectory } from '../../../../core/analyses/slices/trajectory.ts';
+import type { Trajectory } from '../../../../core/analyses/trajectory.ts';
 import { BadInput } from '../../../../core/bad-input.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';

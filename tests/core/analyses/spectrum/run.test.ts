@@ -13,6 +13,7 @@ import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 import { hessianLikeSpectrum, withSpectrum } from '../../../support/test-matrices.ts';
 
+const wholeHessian = { operator: 'hessian', blocks: null, samples: null } as const;
 const context = (seed = 1) => ({ rng: randomFromSeed(seed) });
 
 describe('spectrum of a quadratic', () => {
@@ -38,7 +39,12 @@ describe('spectrum of a quadratic', () => {
     expect(Math.abs(value.density!.mean.value - trace / 200)).toBeLessThan(4 * value.density!.mean.standardError);
     expect(value.precision).toBe('float64');
     expect(value.inexactReason).toBeNull();
-    expect(value.parts).toEqual({ eigenvalues: 'converged', density: 'converged', trace: 'converged' });
+    expect(value.parts).toEqual({
+      eigenvalues: 'converged',
+      density: 'converged',
+      trace: 'converged',
+      layers: null,
+    });
   });
 
   it('counts what it spends, one gradient and every product', async () => {
@@ -83,7 +89,7 @@ describe('spectrum of a quadratic', () => {
 
   it('the status is that of the worst part', async () => {
     const { value, status } = await runSpectrum(objective, theta, { top: 10, maxProducts: 15, trace: true }, context());
-    expect(value.parts).toEqual({ eigenvalues: 'budgetSpent', density: null, trace: 'converged' });
+    expect(value.parts).toEqual({ eigenvalues: 'budgetSpent', density: null, trace: 'converged', layers: null });
     expect(status).toBe('budgetSpent');
   });
 
@@ -160,7 +166,7 @@ describe('spectrum of a trained network, against an independent program in float
   it('all 1,210 eigenvalues of the exact twin to 1e-10', async () => {
     const all = readArrays(peersFolder, 'eigenvalues.npz');
     const expected = [...all.values()][0]!.data;
-    const { value, status } = await exactSpectrumAt(objective, network.theta, 'hessian');
+    const { value, status } = await exactSpectrumAt(objective, network.theta, wholeHessian, context());
     expect(status).toBe('converged');
     expect(value.asymmetry).toBeLessThan(1e-12);
     let worst = 0;

@@ -1,4 +1,4 @@
-import type { HostVector } from '../../linalg/vector-space.ts';
+import type { HostVector } from '../linalg/vector-space.ts';
 
 /** The stored points of a run, loaded one at a time: a trajectory need not fit in memory. */
 export interface Trajectory {
