@@ -1,6 +1,7 @@
 import type { AnalysisDescriptor } from './analysis-descriptor.ts';
 import { sliceDescriptor } from './slices/descriptor.ts';
 import { spectrumDescriptor } from './spectrum/descriptor.ts';
+import { structureDescriptor } from './structure/descriptor.ts';
 
 /** Every analysis, in the order of menus and help. What runs them: `runs.ts`. */
-export const analyses: readonly AnalysisDescriptor[] = [spectrumDescriptor, sliceDescriptor];
+export const analyses: readonly AnalysisDescriptor[] = [spectrumDescriptor, sliceDescriptor, structureDescriptor];

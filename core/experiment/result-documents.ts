@@ -1,5 +1,6 @@
 import type { Slice } from '../analyses/slices/run.ts';
 import type { Spectrum } from '../analyses/spectrum/spectrum.ts';
+import type { Structure } from '../analyses/structure/structure.ts';
 import type { Stats, Status } from '../linalg/result.ts';
 import type { DataProvenance } from './run-folder.ts';
 
@@ -21,3 +22,4 @@ export interface AnalysisDocument {
 
 export type SpectrumDocument = Spectrum & AnalysisDocument;
 export type SliceDocument = Slice & AnalysisDocument;
+export type StructureDocument = Structure & AnalysisDocument;

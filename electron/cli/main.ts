@@ -23,6 +23,7 @@ interface Entry {
 const analysisCommands: Readonly<Record<string, Entry['load']>> = {
   spectrum: async () => (await import('./commands/spectrum.ts')).spectrum,
   slice: async () => (await import('./commands/slice.ts')).slice,
+  structure: async () => (await import('./commands/structure.ts')).structure,
 };
 
 const commands: Readonly<Record<string, Entry>> = {
