@@ -64,7 +64,7 @@ export async function blockLanczos<V>(
 }
 
 /** What is asked, or as many as there are start vectors, or 4. Throws BadInput. */
-export function readBlockSize<V>({ blockSize, start = [] }: BlockOptions<V>): number {
+export function readBlockSize<V>({ blockSize, start = [] }: Pick<BlockOptions<V>, 'blockSize' | 'start'>): number {
   const size = blockSize ?? (start.length > 0 ? start.length : 4);
   if (Number.isInteger(size) && size >= 1) return size;
   throw new BadInput(`The block size is ${size}.`, 'Give a whole number, 1 or more.');

@@ -71,7 +71,7 @@ export interface Search<V> {
 /** In machine epsilons times ‖A‖: estimated residuals below it say no more. */
 const estimateFactor = 4;
 /** In machine epsilons times ‖A‖: rounding in the products of two programs makes their eigenvalues differ by this. */
-const floorFactor = 16;
+export const floorFactor = 16;
 
 export function newSearch<V>(plan: SearchPlan<V>): Search<V> {
   return {

@@ -3,7 +3,15 @@ import type { KrylovRun } from './krylov-run.ts';
 import { residualDeviation } from './residual-certificate.ts';
 import { eigenvalueErrorEstimate, gapAround, meetsTolerances } from './ritz-values.ts';
 import { keptRitzIndices } from './thick-restart.ts';
-import { ranked, type Wanted, type WantedList, wantedCount, wantedEnds, wantedLists } from './wanted.ts';
+import {
+  ranked,
+  rivalInMagnitude,
+  type WantedList,
+  wantedCount,
+  wantedEnds,
+  wantedLists,
+  wantedPlaces,
+} from './wanted.ts';
 
 /** How a search ended; `closed`: in an invariant subspace, without the budget to look for further copies. */
 export type Outcome = 'settled' | 'closed' | 'budgetSpent' | 'notFinite' | 'notSymmetric' | 'cancelled';
@@ -135,21 +143,6 @@ function settledNow<V>(search: Search<V>, run: KrylovRun<V>): boolean {
   const rival = rivalInMagnitude(ritz.values, wanted.magnitude);
   if (rival === null || converged(rival.place)) return true;
   return Math.abs(ritz.values[rival.place]!) + errorOf(rival.place, ritz.estimates[rival.place]!) <= rival.least;
-}
-
-/** Of ascending values the outermost at the end opposite to the last taken of the largest |θ|, and that |θ|. */
-function rivalInMagnitude(values: Float64Array, count: number): { place: number; least: number } | null {
-  const { top, bottom } = wantedEnds(values, { top: 0, bottom: 0, magnitude: count });
-  if (top + bottom >= values.length) return null;
-  const atTop = top > 0 ? Math.abs(values[values.length - top]!) : Number.POSITIVE_INFINITY;
-  const atBottom = bottom > 0 ? Math.abs(values[bottom - 1]!) : Number.POSITIVE_INFINITY;
-  return atTop <= atBottom ? { place: bottom, least: atTop } : { place: values.length - 1 - top, least: atBottom };
-}
-
-/** Every place that some list wants, ascending. */
-function wantedPlaces(values: Float64Array, wanted: Wanted): number[] {
-  const { top, bottom } = wantedEnds(values, wanted);
-  return Array.from(values.keys()).filter((i) => i < bottom || i >= values.length - top);
 }
 
 /**

@@ -63,6 +63,21 @@ export function wantedEnds(
   return { top: Math.min(n, Math.max(wanted.top, high)), bottom: Math.min(n, Math.max(wanted.bottom, low)) };
 }
 
+/** Of ascending values the outermost at the end opposite to the last taken of the largest |θ|, and that |θ|. */
+export function rivalInMagnitude(values: Float64Array, count: number): { place: number; least: number } | null {
+  const { top, bottom } = wantedEnds(values, { top: 0, bottom: 0, magnitude: count });
+  if (top + bottom >= values.length) return null;
+  const atTop = top > 0 ? Math.abs(values[values.length - top]!) : Number.POSITIVE_INFINITY;
+  const atBottom = bottom > 0 ? Math.abs(values[bottom - 1]!) : Number.POSITIVE_INFINITY;
+  return atTop <= atBottom ? { place: bottom, least: atTop } : { place: values.length - 1 - top, least: atBottom };
+}
+
+/** Every place that some list wants, ascending. */
+export function wantedPlaces(values: Float64Array, wanted: Wanted): number[] {
+  const { top, bottom } = wantedEnds(values, wanted);
+  return Array.from(values.keys()).filter((i) => i < bottom || i >= values.length - top);
+}
+
 export function wholeCount(value: number, what: string): number {
   if (Number.isInteger(value) && value >= 0) return value;
   throw new BadInput(`The number of ${what} eigenvalues is ${value}.`, 'Give a whole number, 0 or more.');
