@@ -1,5 +1,6 @@
+import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
-import { type PlaneKind, putSpectrum, useResults } from '../state/results.ts';
+import { type PlaneKind, putSpectrum, sameBlocks, useResults } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
@@ -33,7 +34,8 @@ export function runSpectrum(run: string, step: number | null, parameters: Readon
     if (!outcome || !runOf(run)) return;
     const { kept, step: at, operator, precision } = outcome.value;
     const isThere = (useResults.getState().spectra[run] ?? []).some(
-      (one) => one.step === at && one.operator === operator && one.precision === precision,
+      (one) =>
+        one.step === at && one.operator === operator && one.precision === precision && sameBlocks(one, outcome.value),
     );
     // The folder holds one that tells more: that is shown already.
     if (kept !== null && isThere) announce(`The spectrum that was there stays: ${kept}`);
@@ -41,16 +43,16 @@ export function runSpectrum(run: string, step: number | null, parameters: Readon
   });
 }
 
-/** `check this`: the model by differences, the eigenvalues against the dense matrix. */
-export function runCheck(run: string, step: number | null): void {
+/** `check this`: the model by differences, the eigenvalues of a spectrum (of the latest by itself) against the dense matrix. */
+export function runCheck(run: string, step: number | null, given: SpectrumDocument | null = null): void {
   const spectra = useResults.getState().spectra[run] ?? [];
-  const spectrum = spectra.filter((one) => step === null || one.step === step).at(-1) ?? null;
+  const spectrum = given ?? spectra.filter((one) => step === null || one.step === step).at(-1) ?? null;
   const at = step ?? spectrum?.step ?? null;
   const job = startJob('check', { source: { run, step: at }, spectrum }, called('Check', run, at));
   void job.ended.then((outcome) => {
     if (!outcome || !runOf(run)) return;
     const report = outcome.value;
-    useResults.setState(({ checks }) => ({ checks: { ...checks, [run]: { step: at, report } } }));
+    useResults.setState(({ checks }) => ({ checks: { ...checks, [run]: { step: at, report, spectrum } } }));
   });
 }
 

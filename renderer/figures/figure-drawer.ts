@@ -1,11 +1,11 @@
 import type { Specification } from '../../core/figures/figure.ts';
-import type { FigureAnswer, FigureRequest } from './figure-worker.ts';
+import type { DrawnFigure, FigureAnswer, FigureRequest } from './figure-worker.ts';
 
 /** Vega takes longer for a picture than a page may stand still: it draws in a worker, which ends when nothing was drawn for a while. */
 const idleMs = 60_000;
 
 interface Waiting {
-  resolve(svg: string): void;
+  resolve(drawn: DrawnFigure): void;
   reject(problem: Error): void;
 }
 
@@ -30,7 +30,7 @@ function started(): Worker {
     const request = waiting.get(data.id);
     waiting.delete(data.id);
     if (waiting.size === 0) idle = setTimeout(end, idleMs);
-    if ('svg' in data) request?.resolve(data.svg);
+    if ('svg' in data) request?.resolve(data);
     else request?.reject(new Error(data.problem));
   };
   made.onerror = ({ message }) => {
@@ -40,8 +40,8 @@ function started(): Worker {
   return made;
 }
 
-/** The SVG text of a Vega-Lite specification. Rejects with what Vega found wrong. */
-export function drawnSvg(specification: Specification): Promise<string> {
+/** The SVG text of a Vega-Lite specification, and where its plot lies. Rejects with what Vega found wrong. */
+export function drawnFigure(specification: Specification): Promise<DrawnFigure> {
   clearTimeout(idle);
   worker ??= started();
   const request: FigureRequest = { id: ++lastId, specification };

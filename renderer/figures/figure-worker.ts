@@ -9,9 +9,23 @@ export interface FigureRequest {
   readonly specification: Specification;
 }
 
-export type FigureAnswer =
-  | { readonly id: number; readonly svg: string }
-  | { readonly id: number; readonly problem: string };
+/** Where the picture has its axes: pixels of the plot, and what its horizontal axis goes from and to. */
+export interface PlotPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DrawnFigure {
+  readonly svg: string;
+  /** Null where the horizontal axis is not one of numbers on a linear scale. */
+  readonly plot: PlotPlace | null;
+}
+
+export type FigureAnswer = ({ readonly id: number } & DrawnFigure) | { readonly id: number; readonly problem: string };
 
 /** Part of Vega, but not of its type declarations. */
 const { textMetrics } = vega as unknown as {
@@ -31,8 +45,28 @@ if (measuring)
     return measuring.measureText(String(text ?? '')).width;
   };
 
+interface Scale {
+  readonly type?: string;
+  domain(): unknown[];
+}
+
+function plotOf(view: vega.View): PlotPlace | null {
+  let scale: Scale;
+  try {
+    scale = view.scale('x') as Scale;
+  } catch {
+    return null;
+  }
+  const [from, to] = scale.domain();
+  if (scale.type !== 'linear' || typeof from !== 'number' || typeof to !== 'number') return null;
+  // Also part of Vega, but not of its type declarations.
+  const { left, top } = (view as unknown as { padding(): { left: number; top: number } }).padding();
+  const [x = 0, y = 0] = view.origin();
+  return { left: left + x, top: top + y, width: view.width(), height: view.height(), from, to };
+}
+
 /** As SVG text, without generated code. */
-async function drawn(specification: Specification): Promise<string> {
+async function drawn(specification: Specification): Promise<DrawnFigure> {
   const { spec } = compile(specification as unknown as TopLevelSpec);
   const view = new vega.View(vega.parse(spec, undefined, { ast: true }), {
     renderer: 'none',
@@ -40,7 +74,8 @@ async function drawn(specification: Specification): Promise<string> {
     logLevel: vega.Error,
   });
   try {
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    return { svg, plot: plotOf(view) };
   } finally {
     view.finalize();
   }
@@ -49,7 +84,7 @@ async function drawn(specification: Specification): Promise<string> {
 self.onmessage = async ({ data: { id, specification } }: MessageEvent<FigureRequest>) => {
   let answer: FigureAnswer;
   try {
-    answer = { id, svg: await drawn(specification) };
+    answer = { id, ...(await drawn(specification)) };
   } catch (problem) {
     answer = { id, problem: problem instanceof Error ? problem.message : String(problem) };
   }

@@ -14,12 +14,19 @@ export interface ShownLandscape {
   readonly newer: PathOnPlane | null;
 }
 
+export interface ShownCheck {
+  readonly step: number | null;
+  readonly report: CheckReport;
+  /** Whose eigenvalues were held against the dense matrix. */
+  readonly spectrum: SpectrumDocument | null;
+}
+
 /** What was computed on the runs, by run id. */
 export interface Results {
   readonly landscapes: Readonly<Record<string, Partial<Readonly<Record<PlaneKind, ShownLandscape>>>>>;
   /** The latest spectrum of each step, ascending by step. */
   readonly spectra: Readonly<Record<string, readonly SpectrumDocument[]>>;
-  readonly checks: Readonly<Record<string, { readonly step: number | null; readonly report: CheckReport }>>;
+  readonly checks: Readonly<Record<string, ShownCheck>>;
   readonly costs: Readonly<Record<string, MeasuredCosts>>;
 }
 
@@ -57,10 +64,14 @@ export function usePlaneShown(run: string | null): PlaneKind {
 export const shownLandscape = (run: string): ShownLandscape | null =>
   useResults.getState().landscapes[run]?.[planeShown(run)] ?? null;
 
+/** Of the same part of the parameters. */
+export const sameBlocks = (a: SpectrumDocument, b: SpectrumDocument): boolean =>
+  (a.blocks ?? []).join() === (b.blocks ?? []).join();
+
 export function putSpectrum(run: string, spectrum: SpectrumDocument): void {
   useResults.setState(({ spectra }) => {
     const others = (spectra[run] ?? []).filter(
-      ({ step, operator }) => step !== spectrum.step || operator !== spectrum.operator,
+      (one) => one.step !== spectrum.step || one.operator !== spectrum.operator || !sameBlocks(one, spectrum),
     );
     const all = [...others, spectrum].sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
     return { spectra: { ...spectra, [run]: all } };

@@ -1,3 +1,5 @@
+import { Fragment, type ReactNode } from 'react';
+import type { EigenSubspace } from '../../../core/analyses/spectrum/spectrum.ts';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import type { ComparedSpectrum } from '../../../core/experiment/run-figures.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -21,39 +23,88 @@ export function isAccurate(document: SpectrumDocument, { value, errorEstimate }:
   return errorEstimate <= wantedError(document) * Math.abs(value);
 }
 
+/** Which eigenvalue is meant: the end of its list and its place there. */
+export interface EigenvaluePlace {
+  readonly end: EigenSubspace['end'];
+  readonly index: number;
+}
+
+/** What a panel with room shows of every eigenvalue besides. */
+export interface EigenvalueDetails {
+  /** Beside each pair: its layers as a bar. */
+  readonly layers: ((pair: Eigenvalue) => ReactNode) | null;
+  readonly selected: EigenvaluePlace | null;
+  readonly onSelect: (place: EigenvaluePlace) => void;
+}
+
 export interface EigenvalueTableProps {
   readonly document: SpectrumDocument;
   /** At most so many of either end. */
   readonly most?: number;
   /** Another spectrum beside it, rank by rank, and what the two are called. */
   readonly compared?: ComparedSpectrum | null;
+  readonly details?: EigenvalueDetails | undefined;
 }
 
-interface RankedRow {
+interface RankedRow extends EigenvaluePlace {
   readonly name: string;
   readonly own: Eigenvalue | null;
   readonly other: Eigenvalue | null;
 }
 
-/** Pairs of equal rank; where one list is longer, nothing beside it. */
-function ranked(own: readonly Eigenvalue[], other: readonly Eigenvalue[], sign: string, most: number): RankedRow[] {
-  const count = Math.min(most, Math.max(own.length, other.length));
-  return Array.from({ length: count }, (_, i) => ({
-    name: `${sign}${i + 1}`,
-    own: own[i] ?? null,
-    other: other[i] ?? null,
-  }));
+interface RankedList {
+  readonly end: EigenSubspace['end'];
+  /** Above the list, where there is more than one. */
+  readonly title: string;
+  readonly rows: readonly RankedRow[];
 }
 
-/** λ ± estimated error, residual, and a sign for each; largest first, then the most negative ones. */
-export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY, compared }: EigenvalueTableProps) {
+const ends: readonly (readonly [
+  end: EigenSubspace['end'],
+  sign: string,
+  title: string,
+  of: (document: SpectrumDocument) => readonly Eigenvalue[],
+])[] = [
+  ['top', '', 'Largest', ({ eigenvalues }) => eigenvalues],
+  ['bottom', '−', 'Most negative', ({ bottom }) => bottom ?? []],
+  ['magnitude', '±', 'Largest absolute value', ({ magnitude }) => magnitude ?? []],
+];
+
+/** Pairs of equal rank; where one list is longer, nothing beside it. */
+const listsOf = (document: SpectrumDocument, other: SpectrumDocument | null, most: number): RankedList[] =>
+  ends
+    .map(([end, sign, title, of]) => {
+      const [own, beside] = [of(document), other ? of(other) : []];
+      const count = Math.min(most, Math.max(own.length, beside.length));
+      const rows = Array.from({ length: count }, (_, index) => ({
+        end,
+        index,
+        name: `${sign}${index + 1}`,
+        own: own[index] ?? null,
+        other: beside[index] ?? null,
+      }));
+      return { end, title, rows };
+    })
+    .filter(({ rows }) => rows.length > 0);
+
+/**
+ * λ ± estimated error, residual, and a sign for each; largest first, then the most negative ones, then those of largest
+ * absolute value. Eigenvalues that cannot be told apart are bracketed.
+ */
+export function EigenvalueTable({
+  document,
+  most = Number.POSITIVE_INFINITY,
+  compared,
+  details,
+}: EigenvalueTableProps) {
   const other = compared?.document ?? null;
-  const rows = [
-    ...ranked(document.eigenvalues, other?.eigenvalues ?? [], '', most),
-    ...ranked(document.bottom, other?.bottom ?? [], '−', most),
-  ];
+  const lists = listsOf(document, other, most);
+  const layers = compared ? null : (details?.layers ?? null);
+  const columns = compared ? 6 : layers ? 5 : 4;
   return (
-    <table className={`eigenvalue-table${compared ? ' eigenvalue-table-both' : ''}`}>
+    <table
+      className={`eigenvalue-table${compared ? ' eigenvalue-table-both' : ''}${details ? ' eigenvalue-table-detailed' : ''}`}
+    >
       <thead>
         <tr>
           <th scope="col" className="eigenvalue-table-rank">
@@ -62,30 +113,93 @@ export function EigenvalueTable({ document, most = Number.POSITIVE_INFINITY, com
           <th scope="col">λ{compared ? <span className="eigenvalue-table-of">{compared.ownName}</span> : null}</th>
           {compared ? null : <th scope="col">residual</th>}
           <th scope="col" aria-label="Accuracy" />
+          {layers ? (
+            <th scope="col" className="eigenvalue-table-layers">
+              layers
+            </th>
+          ) : null}
           {compared ? (
             <>
               <th scope="col">
                 λ<span className="eigenvalue-table-of">{compared.name}</span>
               </th>
               <th scope="col" aria-label="Accuracy of the other" />
+              <th scope="col">difference</th>
             </>
           ) : null}
         </tr>
       </thead>
-      <tbody>
-        {rows.map(({ name, own, other: beside }) => (
-          <tr key={name}>
-            <th scope="row" className="eigenvalue-table-rank">
-              {name}
-            </th>
-            <Cells document={document} pair={own} withResidual={!compared} />
-            {other ? <Cells document={other} pair={beside} /> : null}
-          </tr>
-        ))}
-      </tbody>
+      {lists.map(({ end, title, rows }) => (
+        <tbody key={end}>
+          {lists.length > 1 && details ? (
+            <tr className="eigenvalue-table-title">
+              <th scope="rowgroup" colSpan={columns}>
+                {title}
+              </th>
+            </tr>
+          ) : null}
+          {rows.map((row) => {
+            const subspace = subspaceOf(document, row);
+            const isChosen = details?.selected?.end === end && details.selected.index === row.index;
+            return (
+              <Fragment key={row.name}>
+                <tr
+                  className={rowClass(subspace !== null, isChosen)}
+                  onClick={details && row.own ? () => details.onSelect(row) : undefined}
+                >
+                  <th scope="row" className="eigenvalue-table-rank">
+                    {details && row.own && !compared ? (
+                      <button
+                        type="button"
+                        aria-pressed={isChosen}
+                        aria-label={`Eigenvector ${row.name}`}
+                        onClick={(event) => {
+                          event.stopPropagation();
+                          details.onSelect(row);
+                        }}
+                      >
+                        {row.name}
+                      </button>
+                    ) : (
+                      row.name
+                    )}
+                  </th>
+                  <Cells document={document} pair={row.own} withResidual={!compared} />
+                  {layers ? (
+                    <td className="eigenvalue-table-layers">{row.own?.mass ? layers(row.own) : null}</td>
+                  ) : null}
+                  {other ? (
+                    <>
+                      <Cells document={other} pair={row.other} />
+                      <Difference {...row} />
+                    </>
+                  ) : null}
+                </tr>
+                {subspace && details && row.index === Math.min(rows.length, subspace.first + subspace.count) - 1 ? (
+                  <tr className="eigenvalue-table-note">
+                    <td colSpan={columns}>{subspaceSentence(subspace)}</td>
+                  </tr>
+                ) : null}
+              </Fragment>
+            );
+          })}
+        </tbody>
+      ))}
     </table>
   );
 }
+
+const rowClass = (isSame: boolean, isChosen: boolean): string | undefined =>
+  [isSame ? 'eigenvalue-table-same' : '', isChosen ? 'eigenvalue-table-chosen' : ''].filter(Boolean).join(' ') ||
+  undefined;
+
+const subspaceOf = ({ subspaces }: SpectrumDocument, { end, index }: EigenvaluePlace): EigenSubspace | null =>
+  subspaces?.find((one) => one.end === end && one.count > 1 && index >= one.first && index < one.first + one.count) ??
+  null;
+
+/** What holds of eigenvalues that lie closer together than their errors. */
+export const subspaceSentence = ({ first, count, complete }: EigenSubspace): string =>
+  `${first + 1} to ${first + count} cannot be told apart: only the space of their ${count} vectors is determined${complete ? '' : ', and it may have more'}.`;
 
 interface CellsProps {
   readonly document: SpectrumDocument;
@@ -111,5 +225,21 @@ function Cells({ document, pair, withResidual = false }: CellsProps) {
         <span className="visually-hidden">{word}</span>
       </td>
     </>
+  );
+}
+
+/** The other less the own value. The two errors add: nothing says that they have opposite signs. */
+function Difference({ own, other }: Pick<RankedRow, 'own' | 'other'>) {
+  if (own === null || other === null) return <td />;
+  const difference = other.value - own.value;
+  const error = (own.errorEstimate ?? own.errorBound) + (other.errorEstimate ?? other.errorBound);
+  const isWithin = Math.abs(difference) <= error;
+  return (
+    <td
+      className={isWithin ? 'eigenvalue-table-open' : ''}
+      title={isWithin ? 'within the errors of the two' : 'larger than the errors of the two together'}
+    >
+      <CompactCertified value={difference} uncertainty={error} />
+    </td>
   );
 }

@@ -2,7 +2,7 @@ import type { SpectrumDocument } from '../../../core/experiment/result-documents
 import type { Results } from '../../state/results.ts';
 import type { Run } from '../../state/runs.ts';
 import { numeralText } from '../../widgets/numeral-text.ts';
-import { spectrumKey } from './spectrum-list.tsx';
+import { shortMatrixName, spectrumKey } from './spectrum-list.tsx';
 
 /** A spectrum that can be drawn over another one. */
 export interface Comparable {
@@ -18,7 +18,7 @@ const stepText = ({ step }: SpectrumDocument): string => (step === null ? 'θ₀
 export function spectrumName(document: SpectrumDocument, run: Run, among: SpectrumDocument, studied: Run): string {
   const parts = [
     ...(run.id === studied.id ? [] : [run.title]),
-    ...(document.operator === among.operator ? [] : [document.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton']),
+    ...(shortMatrixName(document) === shortMatrixName(among) ? [] : [shortMatrixName(document)]),
     stepText(document),
   ];
   return parts.join(', ');

@@ -1,9 +1,13 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import { matrixName } from '../../../core/experiment/run-figures.ts';
 import { Numeral } from '../../widgets/numbers.tsx';
 import './spectrum-list.css';
 
-export const spectrumKey = ({ step, operator, precision }: SpectrumDocument): string =>
-  `${operator} ${precision} ${step}`;
+export const spectrumKey = ({ step, operator, precision, blocks }: SpectrumDocument): string =>
+  [operator, precision, step, ...(blocks ?? [])].join(' ');
+
+/** `Gauss–Newton`, `Hessian of dense_1/kernel`. */
+export const shortMatrixName = (document: SpectrumDocument): string => matrixName(document).replace(' matrix', '');
 
 export interface SpectrumListProps {
   readonly spectra: readonly SpectrumDocument[];
@@ -22,6 +26,7 @@ export function SpectrumList({ spectra, chosen, onChoose }: SpectrumListProps) {
           eigenvalues.length > 0 ? `${eigenvalues.length} eigenvalues` : '',
           density ? 'density' : '',
           trace ? 'trace' : '',
+          document.layers ? 'blocks' : '',
         ].filter(Boolean);
         return (
           <li key={spectrumKey(document)}>
@@ -41,8 +46,10 @@ export function SpectrumList({ spectra, chosen, onChoose }: SpectrumListProps) {
                 )}
               </b>
               <span>
-                {document.operator === 'hessian' ? '' : 'Gauss–Newton, '}
-                {parts.join(', ')}
+                {[
+                  ...(document.operator === 'hessian' && !document.blocks?.length ? [] : [shortMatrixName(document)]),
+                  ...parts,
+                ].join(', ')}
               </span>
             </button>
           </li>
