@@ -5,6 +5,7 @@ import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objective.ts';
 import { exampleLosses, misclassified, type OutputTargets, outputGradient } from '../../objective/output-losses.ts';
+import { otherWidth, valuesUnderCrossEntropy } from '../class-numbers.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
@@ -159,26 +160,15 @@ function columnsInUse(inputs: Float64Array, width: number): Int32Array {
   return columns.length > 0 ? columns : Int32Array.of(0);
 }
 
-function outputTargets(model: MlpDescription, { name, examples, targets }: Dataset, loss: LossName): OutputTargets {
+function outputTargets(model: MlpDescription, data: Dataset, loss: LossName): OutputTargets {
+  const { name, examples, targets } = data;
   const width = model.dense.at(-1)!.units;
   if (targets.kind === 'values') {
-    if (loss === 'softmaxCrossEntropy') {
-      throw new BadInput(`${name} has numbers as targets, not classes.`, 'Use a squared error, or data with labels.');
-    }
-    if (targets.width !== width || targets.values.length !== examples * width) {
-      throw new BadInput(
-        `${name} has ${targets.width} target values an example where the last layer has ${width} units.`,
-        'Give the last layer as many units as there are target values.',
-      );
-    }
+    if (loss === 'softmaxCrossEntropy') throw valuesUnderCrossEntropy(data);
+    if (targets.width !== width || targets.values.length !== examples * width) throw otherWidth(data, width);
     return { rows: examples, width, labels: null, values: Float64Array.from(targets.values) };
   }
-  if (targets.classes !== width || targets.labels.length !== examples) {
-    throw new BadInput(
-      `${name} has ${targets.classes} classes where the last layer has ${width} units.`,
-      'Give the last layer one unit a class.',
-    );
-  }
+  if (targets.classes !== width || targets.labels.length !== examples) throw otherWidth(data, width);
   const wrong = targets.labels.findIndex((label) => label < 0 || label >= width);
   if (wrong >= 0) {
     throw new BadInput(

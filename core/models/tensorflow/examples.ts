@@ -5,6 +5,7 @@ import { type AnyDataset, inputWidth, isChunked } from '../../data/dataset.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import type { Gate } from '../../objective/gate.ts';
 import type { BatchKey } from '../../objective/objective.ts';
+import { otherWidth } from '../class-numbers.ts';
 
 /** Some examples on the device: inputs, targets one row each (one-hot for classes), and class labels if they have any. */
 export interface ExampleBatch {
@@ -82,11 +83,7 @@ export function examplesOf(
       `The model takes inputs of the shape [${inputShape.join(', ')}], but ${data.name} has [${data.inputShape.join(', ')}].`,
       'Use a model for this data, or other data.',
     );
-  if (targetWidth !== outputWidth)
-    throw new BadInput(
-      `The model has ${outputWidth} outputs, but ${data.name} has ${targetWidth} ${targets.kind === 'classes' ? 'classes' : 'target values'}.`,
-      `Give the last layer ${targetWidth} units.`,
-    );
+  if (targetWidth !== outputWidth) throw otherWidth(data, outputWidth);
   const wrong =
     targets.kind === 'classes' ? targets.labels.find((label) => label < 0 || label >= targetWidth) : undefined;
   if (wrong !== undefined)

@@ -9,6 +9,8 @@ interface Members {
   readonly activation?: Activation | null;
   readonly recurrentActivation?: Activation | null;
   readonly seed?: number | null;
+  /** Of dropout. */
+  readonly rate?: number;
 }
 
 interface Activation {
@@ -51,7 +53,7 @@ const regularized = [
 export function layerTraits(layer: layers.Layer, mode: Mode): Pick<LayerNode, 'kinks' | 'statistics' | 'masks'> {
   const parts = innerLayers(layer);
   const kinks = [...new Set(parts.flatMap(kinksOf))];
-  const drawing = parts.filter(drawsMasks);
+  const drawing = parts.filter((part) => drawsMasks(part) && (part as unknown as Members).rate !== 0);
   const seeded = drawing.every((part) => (part as unknown as Members).seed != null);
   return {
     ...(kinks.length > 0 && { kinks }),

@@ -5,6 +5,7 @@ import type { HostVector } from '../../linalg/vector-space.ts';
 import type { Gate } from '../../objective/gate.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
+import { valuesUnderCrossEntropy } from '../class-numbers.ts';
 import { engineName } from './engine-name.ts';
 import { evaluate } from './evaluate.ts';
 import { examplesOf } from './examples.ts';
@@ -78,11 +79,7 @@ function objectiveIn<V>(
   options: TensorflowObjectiveOptions,
 ): Objective<V> {
   const { model, data, loss, overExamples = 'mean', mode = 'inference' } = options;
-  if (loss === 'softmaxCrossEntropy' && data.targets.kind !== 'classes')
-    throw new BadInput(
-      `Cross-entropy needs classes, but the targets of ${data.name} are values.`,
-      'Use halfSquaredError or meanSquaredError.',
-    );
+  if (loss === 'softmaxCrossEntropy' && data.targets.kind !== 'classes') throw valuesUnderCrossEntropy(data);
   const { products = 'compiled', patterns = true, heldBytes = 2 ** 31, gate = null } = options;
   const size = partSize(functional, options);
   const examples = examplesOf(data, functional.inputShape, functional.outputWidth, size, { gate });

@@ -241,14 +241,9 @@ describe('data that do not fit', () => {
   const wrongLabel = { kind: 'classes', classes: 3, labels: Int32Array.of(0, 1, 2, 3, 0) } as const;
   test.each<[string, Dataset, LossName, string]>([
     ['inputs', randomDataset(5, 2, 3, 'classes', 1), 'softmaxCrossEntropy', 'have the shape 2 where the model takes 4'],
-    [
-      'classes',
-      randomDataset(5, 4, 2, 'classes', 1),
-      'softmaxCrossEntropy',
-      '2 classes where the last layer has 3 units',
-    ],
-    ['values', values, 'halfSquaredError', '2 target values an example where the last layer has 3 units'],
-    ['the loss', values, 'softmaxCrossEntropy', 'numbers as targets, not classes'],
+    ['classes', randomDataset(5, 4, 2, 'classes', 1), 'softmaxCrossEntropy', '3 outputs, but random has 2 classes'],
+    ['values', values, 'halfSquaredError', '3 outputs, but random has 2 target values'],
+    ['the loss', values, 'softmaxCrossEntropy', 'Cross-entropy needs classes'],
     ['labels', { ...fitting, targets: wrongLabel }, 'softmaxCrossEntropy', 'Example 3 of random has the label 3'],
     ['no examples', randomDataset(0, 4, 3, 'classes', 1), 'softmaxCrossEntropy', 'holds no examples'],
   ])('%s are refused in a sentence', (_, data, loss, message) => {
