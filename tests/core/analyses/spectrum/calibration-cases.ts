@@ -18,8 +18,11 @@ export interface CalibrationCase {
   readonly eigenvalues: Float64Array;
   /** Half width of what counts as zero; no eigenvalue is near ±δ. */
   readonly delta: number;
-  /** Some of the ten largest eigenvalues have further copies, which one start vector does not see. */
-  readonly multiple: boolean;
+  /**
+   * The ten largest: apart from each other; some equal, so that one start vector does not see them all; or among fifty
+   * within `clusterWidth` of each other, whose ranks no residual above their gaps can tell.
+   */
+  readonly ends: 'separate' | 'equal' | 'clustered';
 }
 
 /** Normal inputs with scales from 1 down to 0.1, classes drawn uniformly or normal values. */
@@ -77,7 +80,7 @@ async function regression(name: string, classes: number): Promise<CalibrationCas
     operator: { space, symmetric: true, positiveSemidefinite: true, apply: (v) => at.hessianProduct(v) },
     eigenvalues,
     delta: thresholdNear(eigenvalues, 0.1 * eigenvalues.at(-1)!),
-    multiple: false,
+    ends: 'separate',
   };
 }
 
@@ -85,14 +88,19 @@ function wishart(name: string, p: number, m: number): CalibrationCase {
   const matrix = wishartEnsemble(p, m, randomFromSeed(33));
   const eigenvalues = symmetricEigenvalues(matrix);
   const operator = matrixOperator(hostFloat64Space(p), matrix);
-  return { name, operator, eigenvalues, delta: thresholdNear(eigenvalues, 0.5), multiple: false };
+  return { name, operator, eigenvalues, delta: thresholdNear(eigenvalues, 0.5), ends: 'separate' };
 }
 
-function planted(name: string, values: ArrayLike<number>, delta: number, multiple = false): CalibrationCase {
+function planted(
+  name: string,
+  values: ArrayLike<number>,
+  delta: number,
+  ends: CalibrationCase['ends'] = 'separate',
+): CalibrationCase {
   const spectrum = plantedSpectrum(values, randomFromSeed(34), 8);
   const operator = plantedOperator(hostFloat64Space(values.length), spectrum);
   const eigenvalues = Float64Array.from(values).sort();
-  return { name, operator, eigenvalues, delta: thresholdNear(eigenvalues, delta), multiple };
+  return { name, operator, eigenvalues, delta: thresholdNear(eigenvalues, delta), ends };
 }
 
 /** The middle of the gap of the |λ| around a value, so that counts do not hang on rounding. */
@@ -108,6 +116,9 @@ const copies = (...counts: readonly (readonly [number, number])[]): number[] =>
 const cluster = (low: number, width: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => low + (width * i) / (count - 1));
 
+/** Of the uppermost cluster. */
+export const clusterWidth = 1e-5;
+
 export async function calibrationCases(): Promise<CalibrationCase[]> {
   return [
     await regression('linear regression', 0),
@@ -116,8 +127,13 @@ export async function calibrationCases(): Promise<CalibrationCase[]> {
     wishart('Wishart', 150, 300),
     wishart('singular Wishart', 150, 60),
     planted('planted spikes', hessianLikeSpectrum(200), 0.02),
-    planted('degenerate', copies([-1, 20], [0, 100], [1, 50], [3, 26], [5, 4]), 0.5, true),
-    planted('clustered', [...cluster(-0.5, 1e-3, 40), ...cluster(0, 1e-4, 110), ...cluster(2, 1e-5, 50)], 0.1),
+    planted('degenerate', copies([-1, 20], [0, 100], [1, 50], [3, 26], [5, 4]), 0.5, 'equal'),
+    planted(
+      'clustered',
+      [...cluster(-0.5, 1e-3, 40), ...cluster(0, 1e-4, 110), ...cluster(2, clusterWidth, 50)],
+      0.1,
+      'clustered',
+    ),
   ];
 }
 
