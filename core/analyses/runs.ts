@@ -1,4 +1,6 @@
 import type { AnalysisRun } from './analysis-run.ts';
+import { runOverlap } from './overlap/run.ts';
+import { runSampling } from './sampling/run.ts';
 import { runSlice } from './slices/run.ts';
 import { runSpectrum } from './spectrum/run.ts';
 import { runStructure } from './structure/run.ts';
@@ -7,5 +9,7 @@ import { runStructure } from './structure/run.ts';
 export const analysisRuns = {
   spectrum: runSpectrum,
   slice: runSlice,
+  overlap: runOverlap,
+  sampling: runSampling,
   structure: runStructure,
 } satisfies Readonly<Record<string, AnalysisRun>>;

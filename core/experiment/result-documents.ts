@@ -1,3 +1,5 @@
+import type { SubspaceOverlap } from '../analyses/overlap/overlap.ts';
+import type { Sampling } from '../analyses/sampling/sampling.ts';
 import type { Slice } from '../analyses/slices/run.ts';
 import type { Spectrum } from '../analyses/spectrum/spectrum.ts';
 import type { Structure } from '../analyses/structure/structure.ts';
@@ -21,5 +23,7 @@ export interface AnalysisDocument {
 }
 
 export type SpectrumDocument = Spectrum & AnalysisDocument;
+export type OverlapDocument = SubspaceOverlap & AnalysisDocument;
+export type SamplingDocument = Sampling & AnalysisDocument;
 export type SliceDocument = Slice & AnalysisDocument;
 export type StructureDocument = Structure & AnalysisDocument;

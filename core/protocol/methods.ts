@@ -1,5 +1,11 @@
 import type { Experiment } from '../experiment/experiment.ts';
-import type { SliceDocument, SpectrumDocument } from '../experiment/result-documents.ts';
+import type {
+  OverlapDocument,
+  SamplingDocument,
+  SliceDocument,
+  SpectrumDocument,
+  StructureDocument,
+} from '../experiment/result-documents.ts';
 import type { Provenance, RunRecord } from '../experiment/run-folder.ts';
 import type { Specification } from '../figures/figure.ts';
 import type { TrainingRecord } from '../training/records.ts';
@@ -95,7 +101,18 @@ export interface PathOnPlane {
   readonly projectedLoss: Float64Array;
 }
 
-export type AnalysisId = 'spectrum' | 'slice';
+export type AnalysisId = 'spectrum' | 'slice' | 'overlap' | 'sampling' | 'structure';
+
+/** `keep` stores the result in the run folder; `kept` answers why it was not, or null. */
+interface AnalysisMethod<Value> {
+  params: {
+    readonly source: PointSource;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly keep: boolean;
+  };
+  partial: never;
+  value: Value & { readonly kept: string | null };
+}
 
 /** The slice as the page gets it: a name of its plane instead of two vectors of parameter length. */
 export type ShownSlice = Omit<SliceDocument, 'vectors'> & { readonly planeId: string };
@@ -141,7 +158,14 @@ export interface Methods {
   storedResults: {
     params: { readonly run: FileReference };
     partial: never;
-    value: { readonly spectra: readonly SpectrumDocument[]; readonly slices: readonly ShownSlice[] };
+    value: {
+      readonly spectra: readonly SpectrumDocument[];
+      readonly slices: readonly ShownSlice[];
+      /** The latest of each kind, operator and step. */
+      readonly overlaps: readonly OverlapDocument[];
+      readonly samplings: readonly SamplingDocument[];
+      readonly structures: readonly StructureDocument[];
+    };
   };
   /** Steered by `steer` messages; `run` names a new folder, or an old one to be resumed. */
   train: {
@@ -162,16 +186,10 @@ export interface Methods {
       | { readonly checkpoint: number };
     value: RunOutcome;
   };
-  spectrum: {
-    params: {
-      readonly source: PointSource;
-      readonly parameters: Readonly<Record<string, unknown>>;
-      readonly keep: boolean;
-    };
-    partial: never;
-    value: SpectrumDocument & { readonly kept: string | null };
-  };
-  /** `keep` stores the result in the run folder; `kept` answers why it was not, or null. */
+  spectrum: AnalysisMethod<SpectrumDocument>;
+  overlap: AnalysisMethod<OverlapDocument>;
+  sampling: AnalysisMethod<SamplingDocument>;
+  structure: AnalysisMethod<StructureDocument>;
   slice: {
     params: {
       readonly source: PointSource;

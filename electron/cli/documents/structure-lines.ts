@@ -27,7 +27,11 @@ export function structureLines(document: StructureDocument): string[] {
   return lines;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** Four digits, small numbers with their power of ten. */
+const short = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(3) : value.toPrecision(4);
+/** No minus in front of a zero. */
+const percent = (share: number): string => `${(100 * (Math.abs(share) < 5e-4 ? 0 : share)).toFixed(1)} %`;
 
 /** A share of a subspace and what its residuals can change of it. */
 function shareText({ value, error }: SubspaceShare): string {
@@ -38,15 +42,15 @@ function shareText({ value, error }: SubspaceShare): string {
 function classLines(found: ClassStructure): string[] {
   const { classes, parts, within, traceOfG } = found;
   const traceText = ({ value, low95, high95 }: ClassStructure['traceOfG']) =>
-    `${value.toPrecision(5)}, 95 % ${low95.toPrecision(4)} … ${high95.toPrecision(4)}`;
-  const shown = (values: readonly number[]) => values.map((value) => value.toPrecision(4)).join('  ');
+    `${short(value)}, 95 % ${short(low95)} … ${short(high95)}`;
+  const shown = (values: readonly number[]) => values.map(short).join('  ');
   const pairs = (values: ClassStructure['hessian']) =>
     values.slice(0, classes + 1).map(({ value, errorEstimate }) => `    ${certified(value, errorEstimate)}`);
   return [
     `Class structure of the Gauss–Newton matrix G = G0 + G1 + G2 + G_within, ${classes} classes`,
     `  trace of G ${traceText(traceOfG)}`,
     ...parts.flatMap(({ name, formula, eigenvalues, trace, floor }) => [
-      `  ${name}: trace ${trace.toPrecision(5)} (${percent(trace / traceOfG.value)}), ${formula}`,
+      `  ${name}: trace ${short(trace)} (${percent(trace / traceOfG.value)}), ${formula}`,
       `    largest eigenvalues ${shown(eigenvalues.slice(0, classes))} (rounding ${floor.toExponential(1)})`,
     ]),
     `  within classes: trace ${traceText(within.trace)} (${percent(within.trace.value / traceOfG.value)})`,
@@ -59,7 +63,7 @@ function classLines(found: ClassStructure): string[] {
     ...pairs(found.gaussNewton),
     `  ${ratioText('H', found.hessianRatios, classes)}`,
     `  ${ratioText('G', found.gaussNewtonRatios, classes)}`,
-    `  eigenvalues of G1 over those of H: ${found.g1OverHessian.map(percent).join('  ')}`,
+    `  eigenvalues of G1 over those of G: ${found.g1OverGaussNewton.map(percent).join('  ')}`,
     `  overlap of the eigenspace of G1 with the leading one of H ${shareText(found.overlapWithHessian)}, of G ${shareText(found.overlapWithGaussNewton)}`,
   ];
 }
@@ -85,7 +89,7 @@ function gradientLines(shares: readonly GradientShare[]): string[] {
   ];
 }
 
-function approximationLines({ damping, qualities, kfac }: Approximations): string[] {
+function approximationLines({ damping, asymmetry, qualities, kfac }: Approximations): string[] {
   const head = `  ${'M'.padEnd(3)}${'approximation'.padEnd(16)}${'‖A−M‖/‖M‖'.padEnd(12)}${'trace'.padEnd(10)}${'λ₁(A)/λ₁(M)'.padEnd(13)}${'cos v₁'.padEnd(20)}cos of steps`;
   const rows = qualities.map((one) => {
     const { value, error } = one.topCosine;
@@ -105,7 +109,7 @@ function approximationLines({ damping, qualities, kfac }: Approximations): strin
       ]
     : [];
   return [
-    `Approximations A against the dense M; steps (A + σI)⁻¹∇L with σ = ${damping.toPrecision(3)}`,
+    `Approximations A against the dense M; M symmetric to ${asymmetry.toExponential(1)}; steps (A + σI)⁻¹∇L with σ = ${damping.toPrecision(3)}`,
     head,
     ...rows,
     ...covered,
@@ -123,7 +127,7 @@ function sharpnessLines(measures: readonly SharpnessMeasure[]): string[] {
   return [
     'Sharpness, each by its definition',
     ...measures.flatMap(({ name, formula, value, certificate, error, interval95, scaleInvariant, settings }) => {
-      const interval = interval95 ? `, 95 % ${interval95.map((end) => end.toPrecision(4)).join(' … ')}` : '';
+      const interval = interval95 ? `, 95 % ${interval95.map(short).join(' … ')}` : '';
       const given = Object.entries(settings).map(([key, one]) => `${key} ${Number(one.toPrecision(4))}`);
       const notes = [...(scaleInvariant ? ['invariant to rescaling of layers'] : []), ...given];
       return [

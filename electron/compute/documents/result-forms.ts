@@ -39,6 +39,35 @@ export const isSpectrum = ({ step, operator, eigenvalues, bottom, density, trace
   (density === null || isDensity(density)) &&
   (trace === null || hasNumbers(trace, ['value', 'standardError']));
 
+const isMatrix = (given: unknown, side: number): boolean =>
+  isTree(given) && given.rows === side && given.columns === side && isNumbers(given.data, side * side);
+
+export const isOverlap = ({ step, kind, labels, overlap, errorBound, subspaces, k }: Tree): boolean =>
+  isStep(step) &&
+  ['steps', 'halves', 'layers'].some((known) => known === kind) &&
+  isNumber(k) &&
+  Array.isArray(labels) &&
+  labels.every((label) => typeof label === 'string') &&
+  isMatrix(overlap, labels.length) &&
+  isMatrix(errorBound, labels.length) &&
+  Array.isArray(subspaces);
+
+const isScattered = (given: unknown): boolean => hasNumbers(given, ['value', 'perExample', 'standardError']);
+const sizes = ['accuracy', 'examples', 'low95', 'high95', 'ofThese'];
+
+export const isSampling = ({ step, sharpness, trace, ladder, proposals, batchSharpness }: Tree): boolean =>
+  isStep(step) &&
+  isScattered(sharpness) &&
+  isScattered(trace) &&
+  Array.isArray(ladder) &&
+  ladder.every((row) => hasNumbers(row, ['size', 'mean', 'standardDeviation', 'predictedDeviation', 'bias'])) &&
+  Array.isArray(proposals) &&
+  proposals.every((one) => hasNumbers(one, sizes)) &&
+  (batchSharpness === null || hasNumbers(batchSharpness, ['batchSize', 'batches']));
+
+export const isStructure = ({ step, sharpness, notices }: Tree): boolean =>
+  isStep(step) && (sharpness === null || Array.isArray(sharpness)) && Array.isArray(notices);
+
 const alongPath = ['alpha', 'beta', 'distance', 'length', 'trueLoss', 'projectedLoss'];
 
 const isPath = (given: unknown): boolean =>

@@ -9,14 +9,20 @@ import { imagesOfArrays } from '../../../core/formats/spectrum-npz.ts';
 import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts';
 import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
-import { isSlice, isSpectrum } from './result-forms.ts';
+import { isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
 import { richness } from './spectrum-document.ts';
 
 export type StoredSlice = Omit<SliceDocument, 'vectors'>;
 
-type Prefix = 'spectrum-' | 'slice-';
+type Prefix = keyof typeof forms;
 
-const forms = { 'spectrum-': isSpectrum, 'slice-': isSlice } as const;
+const forms = {
+  'spectrum-': isSpectrum,
+  'slice-': isSlice,
+  'overlap-': isOverlap,
+  'sampling-': isSampling,
+  'structure-': isStructure,
+} as const;
 
 const notAResult = (file: string): BadInput =>
   new BadInput(`${file} is not a result.`, 'It is damaged or was changed by hand: remove it, and compute it again.');
@@ -73,6 +79,24 @@ const storedResults = async <T extends Pick<AnalysisDocument, 'experiment' | 'st
   run: string,
   prefix: Prefix,
 ): Promise<T[]> => (await resultsIn<T>(run, prefix)).map(({ document }) => document);
+
+/** Results that are plain data, as they lie in a folder; matrices with their numbers as in memory. */
+export async function storedOf<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
+  run: string,
+  prefix: 'overlap-' | 'sampling-' | 'structure-',
+  skip: (problem: BadInput) => void,
+): Promise<T[]> {
+  return (await resultsIn<T>(run, prefix, skip)).map(({ document }) => withMatrices(document) as T);
+}
+
+function withMatrices(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMatrices);
+  if (typeof value !== 'object' || value === null) return value;
+  const tree = value as Readonly<Record<string, unknown>>;
+  if (Array.isArray(tree.data) && typeof tree.rows === 'number')
+    return { ...tree, data: numbers(tree.data as number[]) };
+  return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, withMatrices(part)]));
+}
 
 /**
  * The spectrum that a report shows: of the Hessian where there is one, of the latest step, with the most parts, in the

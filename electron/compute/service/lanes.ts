@@ -23,6 +23,9 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   check: { lane: 'analysis', order: 1 },
   spectrum: { lane: 'analysis', order: 1 },
   slice: { lane: 'analysis', order: 1 },
+  overlap: { lane: 'analysis', order: 1 },
+  sampling: { lane: 'analysis', order: 1 },
+  structure: { lane: 'analysis', order: 1 },
   report: { lane: 'analysis', order: 1 },
   train: { lane: 'training', order: 0 },
 };

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { overlapDescriptor } from '../../../../core/analyses/overlap/descriptor.ts';
+import { samplingDescriptor } from '../../../../core/analyses/sampling/descriptor.ts';
 import { sliceDescriptor } from '../../../../core/analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../../../../core/analyses/spectrum/descriptor.ts';
+import { structureDescriptor } from '../../../../core/analyses/structure/descriptor.ts';
 import type { AnalysisDocument } from '../../../../core/experiment/result-documents.ts';
+import type { Outcome } from '../../../../core/protocol/messages.ts';
 import type { PartialSlice } from '../../../../core/protocol/methods.ts';
+import type { Monitor } from '../../documents/analysis-document.ts';
 import { checkPoint, compareWithDense } from '../../documents/check-point.ts';
+import { overlapOfPoint, storeOverlap } from '../../documents/overlap-document.ts';
+import { samplingOfPoint, storeSampling } from '../../documents/sampling-document.ts';
 import { type SliceDocumentSoFar, sliceOfPoint, storeSlice } from '../../documents/slice-document.ts';
 import { spectrumOfPoint, storeSpectrum } from '../../documents/spectrum-document.ts';
+import { storeStructure, structureOfPoint } from '../../documents/structure-document.ts';
 import { analysisCommand } from '../../run-again.ts';
-import { Cancelled, type Method, outcomeOf } from '../method.ts';
+import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
 import { atPoint } from '../sources.ts';
 
 /** Stores a result in its run where that is wanted. Answers why it was not stored, or null. */
@@ -21,15 +29,50 @@ async function kept<T extends AnalysisDocument>(
   return run === null ? 'It belongs to no run.' : store(run, document);
 }
 
+/** The answer of an analysis whose document is all that there is of it. */
+async function answered<D extends AnalysisDocument>(
+  document: D,
+  run: string | null,
+  wanted: boolean,
+  store: (run: string, document: D) => Promise<string | null>,
+): Promise<Outcome<D & { readonly kept: string | null }>> {
+  const value = { ...document, kept: await kept(document, run, wanted, store) };
+  return { value, status: document.status, stats: document.stats };
+}
+
+const monitorOf = ({ signal, progress }: Pick<MethodContext<'spectrum'>, 'signal' | 'progress'>): Monitor => ({
+  signal,
+  onProgress: progress,
+});
+
 export const spectrum: Method<'spectrum'> = ({ source, parameters, keep }, context) =>
   atPoint(source, context, async (point, { run, operand }) => {
     const command = analysisCommand(spectrumDescriptor, operand, point.step, parameters);
-    const document = await spectrumOfPoint(point, parameters, command, {
-      signal: context.signal,
-      onProgress: context.progress,
-    });
-    const value = { ...document, kept: await kept(document, run, keep, storeSpectrum) };
-    return { value, status: document.status, stats: document.stats };
+    const whole = await spectrumOfPoint(point, parameters, command, monitorOf(context));
+    // Vectors of parameter length stay on this side: they lie in the run's folder.
+    const { vectors: _, ...shown } = whole;
+    return answered(shown, run, keep, (folder) => storeSpectrum(folder, whole));
+  });
+
+export const overlap: Method<'overlap'> = ({ source, parameters, keep }, context) =>
+  atPoint(source, context, async (point, { run, operand }) => {
+    const command = analysisCommand(overlapDescriptor, operand, point.step, parameters);
+    const document = await overlapOfPoint(point, run, parameters, command, monitorOf(context));
+    return answered(document, run, keep, storeOverlap);
+  });
+
+export const sampling: Method<'sampling'> = ({ source, parameters, keep }, context) =>
+  atPoint(source, context, async (point, { run, operand }) => {
+    const command = analysisCommand(samplingDescriptor, operand, point.step, parameters);
+    const document = await samplingOfPoint(point, parameters, command, monitorOf(context));
+    return answered(document, run, keep, storeSampling);
+  });
+
+export const structure: Method<'structure'> = ({ source, parameters, keep }, context) =>
+  atPoint(source, context, async (point, { run, operand }) => {
+    const command = analysisCommand(structureDescriptor, operand, point.step, parameters);
+    const document = await structureOfPoint(point, parameters, command, monitorOf(context));
+    return answered(document, run, keep, storeStructure);
   });
 
 /** Between two pictures of a slice on its way; longer for grids that take long to copy. */

@@ -1,5 +1,10 @@
 import path from 'node:path';
 import { BadInput } from '../../../../core/bad-input.ts';
+import type {
+  OverlapDocument,
+  SamplingDocument,
+  StructureDocument,
+} from '../../../../core/experiment/result-documents.ts';
 import type { RunRecord } from '../../../../core/experiment/run-folder.ts';
 import type { ExperimentDescription, Records, RunSummary } from '../../../../core/protocol/methods.ts';
 import {
@@ -12,7 +17,7 @@ import {
 import { isBeingWritten } from '../../../host/run-lock.ts';
 import { describeByFiles } from '../../describe-by-files.ts';
 import { describeExperiment } from '../../describe-experiment.ts';
-import { latestWholeSlices, spectraOfSteps } from '../../documents/stored-results.ts';
+import { latestWholeSlices, spectraOfSteps, storedOf } from '../../documents/stored-results.ts';
 import { stepsMade } from '../../report/key-numbers.ts';
 import { experimentTextOfRun } from '../../run-experiment-text.ts';
 import { type Method, type MethodContext, outcomeOf } from '../method.ts';
@@ -87,6 +92,9 @@ export const storedResults: Method<'storedResults'> = ({ run }, context) =>
     const slices = await latestWholeSlices(folder, skip);
     return {
       spectra: await spectraOfSteps(folder, skip),
+      overlaps: await storedOf<OverlapDocument>(folder, 'overlap-', skip),
+      samplings: await storedOf<SamplingDocument>(folder, 'sampling-', skip),
+      structures: await storedOf<StructureDocument>(folder, 'structure-', skip),
       slices: slices.map(({ file, document }) => {
         // The same file is the same plane, however often it is read.
         context.hold(file, { document, origin: { run: folder, step: document.step ?? 0 } });
