@@ -108,7 +108,7 @@ test('every answer is that of the same model in this thread, to the last bit', a
   const theta = space.fromHost(there.initialTheta);
   const v = space.random(randomFromSeed(1), 'sphere');
   const batch = Int32Array.of(3, 0, 3);
-  const wanted = { batch, perExample: true, outputs: true };
+  const wanted = { batch, perExample: true, outputs: true, outputGradients: true };
   expect(await there.objective.evaluate(theta, wanted)).toEqual(await here.objective.evaluate(theta, wanted));
   const [far, close] = [await there.objective.gradient(theta, batch), await here.objective.gradient(theta, batch)];
   expect(far.loss).toBe(close.loss);

@@ -59,11 +59,12 @@ async function compare(opened: OpenedExperiment, baseFolder: string, count: numb
     const [value, expected] = await both((of) => of.gradient(theta, key));
     near([value.loss], [expected.loss], tolerance);
     near(value.gradient, expected.gradient, tolerance);
-    const wanted = { perExample: true, outputs: true, ...(key && { batch: key }) };
+    const wanted = { perExample: true, outputs: true, outputGradients: true, ...(key && { batch: key }) };
     const [seen, all] = await both((of) => of.evaluate(theta, wanted));
     near([seen.loss, seen.standardError, seen.error!], [all.loss, all.standardError, all.error!], tolerance);
     near(seen.perExample!, all.perExample!, tolerance);
     near(seen.outputs!.data, all.outputs!.data, tolerance);
+    near(seen.outputGradients!.data, all.outputGradients!.data, tolerance);
     const line = { rows: 3, columns: 1, data: Float64Array.of(-1, 0, 2) };
     const [losses, expectedLosses] = await both((of) => of.losses(theta, [v], line, key));
     near(losses, expectedLosses, tolerance);
