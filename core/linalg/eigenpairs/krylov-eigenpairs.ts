@@ -43,7 +43,8 @@ export interface KrylovOptions<V> extends EigenpairsOptions<V> {
   readonly verifyMultiplicity?: boolean | undefined;
   /**
    * `each` (or true, the default): ‖A y − θ y‖ afresh, one product a pair. `combination`: one product with a random
-   * combination of the pairs bounds every residual at 95 % (see `residualDeviation`). False: residuals are the estimates
+   * combination of the pairs bounds every residual at 95 % (see `residualDeviation`), and one a pair only where that bound
+   * is too coarse for the tolerance. False: residuals are the estimates
    * of the recurrence, unchecked.
    */
   readonly trueResiduals?: boolean | 'each' | 'combination' | undefined;
@@ -205,40 +206,47 @@ function subspacesOf<V>(
   });
 }
 
+interface Certificate {
+  readonly residual: number;
+  readonly evidence: ResidualEvidence;
+}
+
 interface Certified<V> {
   /** Computed or bounded residuals; pairs that are not in it have their estimate only. */
-  readonly residuals: ReadonlyMap<FoundPair<V>, number>;
-  readonly evidence: ResidualEvidence;
+  readonly residuals: ReadonlyMap<FoundPair<V>, Certificate>;
   readonly interrupted: 'cancelled' | 'notFinite' | null;
 }
 
-/** What the runs have bounded, or one product a pair, unless the products are unusable or the budget has ended. */
+/**
+ * What the runs have bounded, or one product a pair, unless the products are unusable or the budget has ended. Where a
+ * bound is too coarse for the tolerance and the budget allows it, the residual is computed.
+ */
 async function certify<V>(
   search: Search<V>,
   pairs: readonly FoundPair<V>[],
   outcome: Outcome,
   options: KrylovOptions<V>,
 ): Promise<Certified<V>> {
-  const residuals = new Map<FoundPair<V>, number>();
+  const residuals = new Map<FoundPair<V>, Certificate>();
   const { operator, deadline, certify: way } = search.plan;
-  const ended = (interrupted: Certified<V>['interrupted'] = null): Certified<V> => ({
-    residuals,
-    evidence: way === 'combination' ? 'bounded' : 'computed',
-    interrupted,
-  });
+  const ended = (interrupted: Certified<V>['interrupted'] = null): Certified<V> => ({ residuals, interrupted });
   if (way === false || outcome === 'cancelled' || outcome === 'notFinite') return ended();
+  const maxProducts = readProductLimit(options.maxProducts);
   for (const pair of new Set(pairs)) {
     if (way === 'combination') {
       if (Number.isNaN(pair.deviation)) return ended('notFinite');
-      if (pair.deviation !== null) residuals.set(pair, pair.estimate + pair.deviation);
-      continue;
+      if (pair.deviation === null) continue;
+      const residual = pair.estimate + pair.deviation;
+      residuals.set(pair, { residual, evidence: 'bounded' });
+      const enough = outcome !== 'settled' || isGoodEnough(search, pair, residual);
+      if (enough || search.products >= maxProducts) continue;
     }
     if (options.signal?.aborted) return ended('cancelled');
     if (pair.vector === null || performance.now() >= deadline) continue;
     search.products++;
     const residual = await computedResidual(operator, pair.value, pair.vector);
     if (!Number.isFinite(residual)) return ended('notFinite');
-    residuals.set(pair, residual);
+    residuals.set(pair, { residual, evidence: 'computed' });
   }
   return ended();
 }
@@ -256,15 +264,19 @@ function finalStatus<V>(search: Search<V>, outcome: Outcome, certified: Certifie
   if (outcome === 'closed') return 'invariantSubspace';
   if (outcome !== 'settled') return outcome;
   if (delivered < wantedCount(search.plan.wanted)) return 'stagnated';
-  const { tolerances, operator } = search.plan;
-  const zero = zeroFactor * machineEpsilon(operator.space.precision) * search.scale;
-  for (const [pair, residual] of certified.residuals) {
-    if (Math.abs(pair.value) <= zero && residual <= zero) continue;
-    const errorEstimate = eigenvalueErrorEstimate(residual, pair.gap) + precisionFloor(search);
-    if (!meetsTolerances(tolerances, { value: pair.value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 }))
-      return 'stagnated';
+  for (const [pair, { residual }] of certified.residuals) {
+    if (!isGoodEnough(search, pair, residual)) return 'stagnated';
   }
   return 'converged';
+}
+
+/** Whether a certified residual meets the tolerances; a value and a residual that are both rounding do. */
+function isGoodEnough<V>(search: Search<V>, { value, gap }: FoundPair<V>, residual: number): boolean {
+  const { tolerances, operator } = search.plan;
+  const zero = zeroFactor * machineEpsilon(operator.space.precision) * search.scale;
+  if (Math.abs(value) <= zero && residual <= zero) return true;
+  const errorEstimate = eigenvalueErrorEstimate(residual, gap) + precisionFloor(search);
+  return meetsTolerances(tolerances, { value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 });
 }
 
 function ritzPair<V>(
@@ -276,11 +288,11 @@ function ritzPair<V>(
 ): RitzPair<V> {
   const floor = precisionFloor(search);
   const computed = certified.residuals.get(found);
-  const residual = computed ?? Math.max(found.estimate, estimateFloor(search));
+  const residual = computed?.residual ?? Math.max(found.estimate, estimateFloor(search));
   return {
     value: found.value,
     residual,
-    evidence: computed === undefined ? 'estimated' : certified.evidence,
+    evidence: computed?.evidence ?? 'estimated',
     residualIsEstimate: computed === undefined,
     errorBound: residual + floor,
     errorEstimate: eigenvalueErrorEstimate(residual, found.gap) + floor,

@@ -95,7 +95,7 @@ export async function lobpcg<V>(
   try {
     const outcome: LobpcgOutcome =
       cancelled || step === 'notFinite'
-        ? { status: cancelled ? 'cancelled' : 'notFinite', computed: false }
+        ? { status: cancelled ? 'cancelled' : 'notFinite', computed: none }
         : await iterate(search, block);
     const value = await lobpcgValue(search, block, outcome);
     const seconds = (performance.now() - began) / 1000;
@@ -117,59 +117,68 @@ interface LobpcgSearch<V> {
   iterations: number;
 }
 
-type LobpcgOutcome = { readonly status: Status; readonly computed: boolean };
+/** How it ended, and the places of X whose products are those of this X and not carried along. */
+interface LobpcgOutcome {
+  readonly status: Status;
+  readonly computed: ReadonlySet<number>;
+}
+
+const none: ReadonlySet<number> = new Set();
 
 async function iterate<V>(search: LobpcgSearch<V>, block: LobpcgBlock<V>): Promise<LobpcgOutcome> {
   const { options, sizes, limit } = search;
   const { space } = block.operator;
-  let computed = false;
+  let computed = none;
   let worstBefore = Number.POSITIVE_INFINITY;
+  const renew = async (places: readonly number[]) => {
+    computed = new Set([...computed, ...places]);
+    return refreshLobpcg(block, places);
+  };
   for (;;) {
     const ended = (status: Status): LobpcgOutcome => ({ status, computed });
     if (block.asymmetry > search.symmetryTol) return ended('notSymmetric');
     const { vectors, norms } = await lobpcgResiduals(block);
     const places = wantedPlaces(block.values, search.wanted);
-    const certifies = limit > 2 * places.length && performance.now() < search.deadline;
+    const carried = places.filter((i) => !computed.has(i));
+    const timeIsUp = performance.now() >= search.deadline;
+    const certifies = limit > 2 * places.length && !timeIsUp;
     const open = openPlaces(search, block, norms);
+    const unmet = places.filter((i) => !meetsTolerance(search, block, norms, i));
     report(search, block);
-    if (open.required.length === 0 || options.signal?.aborted) {
-      space.release(...vectors);
-      if (options.signal?.aborted) return ended('cancelled');
-      if (computed || !certifies) return ended(meetsAll(search, block, norms, places) ? 'converged' : 'stagnated');
-      computed = true;
-      if (!(await refreshLobpcg(block, places))) return { status: 'notFinite', computed: false };
-      continue;
-    }
-    if (computed) {
-      const worst = Math.max(...open.required.map((i) => norms[i]! / Math.abs(block.values[i]!)));
-      if (!(worst < stagnationShare * worstBefore)) {
-        space.release(...vectors);
-        return ended('stagnated');
-      }
+    let stop: Status | 'renew' | null = null;
+    if (options.signal?.aborted) stop = 'cancelled';
+    else if (open.required.length === 0 && certifies && carried.length > 0) stop = 'renew';
+    else if (open.required.length === 0 && unmet.length === 0) stop = 'converged';
+    else if (computed.size > 0) {
+      const worst = Math.max(...[...open.required, ...unmet].map((i) => norms[i]! / Math.abs(block.values[i]!)));
+      if (!(worst < stagnationShare * worstBefore)) stop = 'stagnated';
       worstBefore = worst;
-    }
+    } else if (open.required.length === 0) stop = 'stagnated';
     const room = limit - block.products - (certifies ? places.length : 0);
-    if (room < 1 || performance.now() >= search.deadline) {
-      space.release(...vectors);
-      if (computed || !certifies || performance.now() >= search.deadline) return ended('budgetSpent');
-      computed = await refreshLobpcg(block, places);
-      return ended(computed ? 'budgetSpent' : 'notFinite');
+    if (stop === null && (room < 1 || timeIsUp)) {
+      if (!timeIsUp && certifies && carried.length > 0 && !(await renew(carried))) stop = 'notFinite';
+      else stop = 'budgetSpent';
     }
-    const active = new Set(open.all.slice(0, room));
+    if (stop !== null) space.release(...vectors);
+    if (stop !== null && stop !== 'renew') return stop === 'notFinite' ? { status: stop, computed: none } : ended(stop);
+    if (stop === 'renew') {
+      if (await renew(carried)) continue;
+      return { status: 'notFinite', computed: none };
+    }
+    const all = [...new Set([...open.required, ...unmet, ...open.others])];
+    const active = new Set(all.slice(0, room));
     space.release(...vectors.filter((_, i) => !active.has(i)));
     const residuals = vectors.filter((_, i) => active.has(i));
     const step = await advanceLobpcg(block, residuals, sizes, (place) => !active.has(place));
     search.iterations++;
-    if (step === 'notFinite') return { status: 'notFinite', computed: false };
-    if (step === 'noDirection') {
-      if (computed || !certifies) return ended('stagnated');
-      computed = true;
-      if (!(await refreshLobpcg(block, places))) return { status: 'notFinite', computed: false };
-    } else computed = false;
+    if (step === 'notFinite') return { status: 'notFinite', computed: none };
+    if (step === 'advanced') computed = none;
+    else if (carried.length === 0 || !certifies) return ended('stagnated');
+    else if (!(await renew(carried))) return { status: 'notFinite', computed: none };
   }
 }
 
-/** Places that have not converged: those that the answer needs, and all, the needed ones first. */
+/** Places that have not converged, nothing finer than rounding being asked: those that the answer needs, and others. */
 function openPlaces<V>({ wanted, tolerances }: LobpcgSearch<V>, block: LobpcgBlock<V>, norms: Float64Array) {
   const ritz = { values: block.values, estimates: norms };
   const floor = precisionFloor(block);
@@ -191,7 +200,16 @@ function openPlaces<V>({ wanted, tolerances }: LobpcgSearch<V>, block: LobpcgBlo
     if (reach > rival.least) required.push(rival.place);
   }
   const others = Array.from(block.values.keys()).filter((i) => !required.includes(i) && isOpen(i));
-  return { required, all: [...required, ...others] };
+  return { required, others };
+}
+
+/**
+ * Of the outermost places those of a list, in its order. Renewed products move values by rounding: what is outermost
+ * goes by the place, which was settled before.
+ */
+function listPlaces(values: Float64Array, list: WantedList): number[] {
+  const places = wantedPlaces(values, { top: 0, bottom: 0, magnitude: 0, [list.name]: list.count });
+  return places.sort((i, j) => list.key(values[j]!) - list.key(values[i]!));
 }
 
 function precisionFloor<V>({ operator, scale }: LobpcgBlock<V>): number {
@@ -199,16 +217,14 @@ function precisionFloor<V>({ operator, scale }: LobpcgBlock<V>): number {
 }
 
 /** Whether the tolerances themselves are met, where convergence asked for no more than rounding allows. */
-function meetsAll<V>({ tolerances }: LobpcgSearch<V>, block: LobpcgBlock<V>, norms: Float64Array, places: number[]) {
-  const ritz = { values: block.values, estimates: norms };
+function meetsTolerance<V>({ tolerances }: LobpcgSearch<V>, block: LobpcgBlock<V>, norms: Float64Array, i: number) {
+  const value = block.values[i]!;
+  const residual = norms[i]!;
   const zero = zeroFloor(block);
-  return places.every((i) => {
-    const value = block.values[i]!;
-    const residual = norms[i]!;
-    if (Math.abs(value) <= zero && residual <= zero) return true;
-    const errorEstimate = eigenvalueErrorEstimate(residual, gapAround(ritz, i)) + precisionFloor(block);
-    return meetsTolerances(tolerances, { value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 });
-  });
+  if (Math.abs(value) <= zero && residual <= zero) return true;
+  const gap = gapAround({ values: block.values, estimates: norms }, i);
+  const errorEstimate = eigenvalueErrorEstimate(residual, gap) + precisionFloor(block);
+  return meetsTolerances(tolerances, { value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 });
 }
 
 /** A value and a residual below it are zero: a few machine epsilons of ‖A‖. */
@@ -252,7 +268,7 @@ async function lobpcgValue<V>(search: LobpcgSearch<V>, block: LobpcgBlock<V>, ou
   const ritz = { values: block.values, estimates: norms };
   const floor = precisionFloor(block);
   const settled = outcome.status === 'converged' || outcome.status === 'stagnated';
-  const isComputed = (i: number) => outcome.computed && wantedPlaces(block.values, search.wanted).includes(i);
+  const isComputed = (i: number) => outcome.computed.has(i);
   const pair = (i: number): RitzPair<V> => {
     const residual = isComputed(i) ? norms[i]! : Math.max(norms[i]!, floor / 4);
     return {
@@ -268,7 +284,7 @@ async function lobpcgValue<V>(search: LobpcgSearch<V>, block: LobpcgBlock<V>, ou
   const lists: Record<WantedList['name'], RitzPair<V>[]> = { top: [], bottom: [], magnitude: [] };
   const subspaces: InvariantSubspace[] = [];
   for (const list of wantedLists(search.wanted)) {
-    const places = ranked(block.values, list);
+    const places = listPlaces(block.values, list);
     lists[list.name] = places.map(pair);
     const others = Array.from(block.values.keys()).filter((i) => !places.includes(i));
     const atEnd = (value: number) => (list.name === 'magnitude' ? (value > 0 ? 'top' : 'bottom') : list.name);
