@@ -10,6 +10,7 @@ import { logDensityFigure } from '../figures/log-density-figure.ts';
 import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
 import { meanDensity } from '../figures/mean-density.ts';
 import { type QuantityFigureInput, type QuantityPoint, quantityFigure } from '../figures/quantity-figure.ts';
+import { rankStatistics } from '../figures/rank-statistics.ts';
 import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
 import { sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
@@ -384,6 +385,31 @@ export function leadingEigenvalueFigure(
             },
           }
         : {}),
+    },
+    theme,
+  );
+}
+
+/** The means of the leading eigenvalues of several spectra, ± their standard deviation. */
+export function meanEigenvalueFigure(
+  documents: readonly SpectrumDocument[],
+  threshold: Threshold,
+  theme?: Theme,
+): Figure | null {
+  const [first] = documents;
+  const ranks = rankStatistics(documents.map(({ eigenvalues }) => eigenvalues.map(({ value }) => value)));
+  if (first === undefined || ranks.length === 0) return null;
+  return eigenvalueFigure(
+    {
+      eigenvalues: ranks.map(({ mean, deviation }) => ({
+        value: mean,
+        errorEstimate: deviation,
+        residual: Number.NaN,
+      })),
+      meanOf: documents.length,
+      threshold: thresholdOf(first, threshold),
+      ...commonOf(first),
+      command: allCommands(documents),
     },
     theme,
   );

@@ -66,7 +66,7 @@ export const tickNames = { above: 'taken out exactly', below: 'eigenvalues by La
 
 /** Own spectrum first; both are named in the legend where there are two. */
 export const curvesOf = ({ compared, ...own }: DensityFigureInput): readonly NamedDensity[] => [
-  { ...own, name: compared?.ownName ?? 'density' },
+  { ...own, name: compared?.ownName ?? (own.range ? `mean of ${own.range.count} spectra` : 'density') },
   ...(compared ? [compared] : []),
 ];
 
@@ -104,7 +104,7 @@ export const highestOf = (y: ArrayLike<number>): number =>
 export function methodSentences(curves: readonly NamedDensity[], width: (curve: NamedDensity) => string): string[] {
   const isAlone = curves.length === 1;
   const method = (curve: NamedDensity) =>
-    `${isAlone ? 'Stochastic Lanczos quadrature' : curve.name}, ${curve.range ? `mean of ${curve.range.count} spectra, at least ` : ''}${curve.probes} ${curve.probes === 1 ? 'probe' : 'probes'} of ${curve.steps} steps; ${width(curve)}.`;
+    `${isAlone ? 'Stochastic Lanczos quadrature' : curve.name}, ${curve.range ? `mean of ${curve.range.count} spectra of at least ` : ''}${curve.probes} ${curve.probes === 1 ? 'probe' : 'probes'} of ${curve.steps} steps; ${width(curve)}.`;
   return [isAlone ? '' : 'Stochastic Lanczos quadrature.', ...curves.map(method)];
 }
 

@@ -12,7 +12,7 @@ import {
   tickSentences,
   ticksOf,
 } from './density-curve.ts';
-import { densityPlot, type PlottedCurve, plotReadout, plottedPoints } from './density-plot.ts';
+import { densityPlot, drawnHeights, type PlottedCurve, plotReadout, plottedPoints } from './density-plot.ts';
 import { drawable, type Figure, type Table } from './figure.ts';
 import { logAxis, logChannel } from './log-axis.ts';
 import { numberText } from './number-text.ts';
@@ -38,7 +38,7 @@ export function densityFigure(input: DensityFigureInput, theme: Theme = 'light')
     description: 'Density of the eigenvalues',
     theme,
   };
-  const axis = logAxis([floor, ...plotted.flatMap(({ points }) => points.flatMap(({ y, high }) => [y, high]))]);
+  const axis = logAxis(drawnHeights(plotted, floor));
   const { threshold, outside } = thresholdWithin(input, curves);
   return {
     id: 'spectral-density',

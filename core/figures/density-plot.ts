@@ -134,6 +134,12 @@ const drawnRows = ({ points, name }: PlottedCurve, floor: number | null) =>
     series: name,
   }));
 
+/** What a logarithmic axis with a floor must have room for. */
+export const drawnHeights = (curves: readonly PlottedCurve[], floor: number): (number | null)[] => [
+  floor,
+  ...curves.flatMap(({ points }) => points.flatMap(({ y, high }) => [raised(y, floor), raised(high, floor)])),
+];
+
 const raised = (value: number | null, floor: number | null): number | null =>
   value === null || floor === null ? value : Math.max(floor, value);
 

@@ -19,6 +19,8 @@ export interface EigenvalueFigureInput {
   readonly operator: string;
   readonly command: string;
   readonly references?: readonly Reference[];
+  /** Where each is the mean of several spectra: how many. `errorEstimate` is then their standard deviation. */
+  readonly meanOf?: number;
   /** Those of a second spectrum, beside them at each rank. */
   readonly compared?: {
     readonly eigenvalues: readonly EigenvalueReading[];
@@ -33,7 +35,7 @@ const apart = 5;
 /** The leading eigenvalues in order of size, each with the estimate of its error. */
 export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'light'): Figure {
   const palette = colours[theme];
-  const { compared } = input;
+  const { compared, meanOf = null } = input;
   const points = pointsOf(input.eigenvalues, compared?.ownName ?? 'own');
   const others = compared ? pointsOf(compared.eigenvalues, compared.name) : [];
   const residuals = input.eigenvalues.map(({ residual }) => residual).filter(Number.isFinite);
@@ -95,8 +97,10 @@ export function eigenvalueFigure(input: EigenvalueFigureInput, theme: Theme = 'l
     id: 'eigenvalues',
     title: 'Leading eigenvalues',
     caption: [
-      `The ${points.length} leading eigenvalues by Lanczos. Bars are ± the estimated error min(r, r²/gap), at most ${numberText(worst, 2)}${worst < 1e-3 * Math.abs(first?.value ?? 0) ? ': too small to be seen here' : ''}.`,
-      residuals.length > 0
+      meanOf === null
+        ? `The ${points.length} leading eigenvalues by Lanczos. Bars are ± the estimated error min(r, r²/gap), at most ${numberText(worst, 2)}${worst < 1e-3 * Math.abs(first?.value ?? 0) ? ': too small to be seen here' : ''}.`
+        : `Means of the ${points.length} leading eigenvalues of ${meanOf} spectra. Bars are ± the standard deviation from one spectrum to the next.`,
+      meanOf === null && residuals.length > 0
         ? `Residuals r = ‖Hv − λv‖ from ${numberText(Math.min(...residuals), 2)} to ${numberText(Math.max(...residuals), 2)}; some eigenvalue lies within r of each value.`
         : '',
       compared ? `Beside them those of ${compared.name}, rank by rank.` : '',

@@ -13,7 +13,14 @@ import {
   tickSentences,
   ticksOf,
 } from './density-curve.ts';
-import { densityPlot, type PlottedCurve, type PlottedPoint, plotReadout, plottedPoints } from './density-plot.ts';
+import {
+  densityPlot,
+  drawnHeights,
+  type PlottedCurve,
+  type PlottedPoint,
+  plotReadout,
+  plottedPoints,
+} from './density-plot.ts';
 import { drawable, type Figure } from './figure.ts';
 import { labelExpression, logAxis, logChannel } from './log-axis.ts';
 import { numberText, percentText, superscript } from './number-text.ts';
@@ -55,7 +62,7 @@ export function logDensityFigure(input: DensityFigureInput, theme: Theme = 'ligh
       ...mapped(ticksOf(curve), place),
     }),
   );
-  const axis = logAxis([floor, ...plotted.flatMap(({ points }) => points.flatMap(({ y, high }) => [y, high]))]);
+  const axis = logAxis(drawnHeights(plotted, floor));
   const threshold = input.threshold && input.threshold.value > 0 ? input.threshold : null;
   const isWithin = threshold !== null && Math.log10(threshold.value) <= end + 0.5;
   return {
@@ -145,9 +152,11 @@ function mirroredAxis(start: number, end: number, threshold: number | null) {
   );
   const stride = Math.max(1, Math.ceil(powers.length / 4));
   const kept = powers.filter((_, i) => (powers.length - 1 - i) % stride === 0);
-  const ticks = [...kept.map((power) => -place(10 ** power)), ...kept.map((power) => place(10 ** power))];
+  // Zero in the middle: whatever of the labels has no room, what is left is symmetric.
+  const ticks = [...kept.map((power) => -place(10 ** power)), 0, ...kept.map((power) => place(10 ** power))];
   const labels = [
     ...kept.map((power) => `−10${superscript(power)}`),
+    '0',
     ...kept.map((power) => `10${superscript(power)}`),
   ];
   const reach = last - start + gap / 2 + 0.05;

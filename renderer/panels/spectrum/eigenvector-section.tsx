@@ -111,7 +111,7 @@ function FirstLayer({ images: { block, shape }, vector: { overall, units } }: Fi
               label={`Unit ${unit}, ${percentText(share)} of the vector: ${imageSentence(image, shape)}`}
             />
             <figcaption>
-              unit {unit} <span className="numeral">{percentText(share)}</span>
+              unit {unit}, <span className="numeral">{percentText(share)}</span>
             </figcaption>
           </figure>
         ))}

@@ -2,9 +2,9 @@ import type { LayerCurvature, ProbedEstimate } from '../../../core/analyses/spec
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { percentText } from '../../../core/figures/number-text.ts';
 import { StatusBadge } from '../../widgets/badge.tsx';
-import { Numeral } from '../../widgets/numbers.tsx';
+import { numeralText } from '../../widgets/numeral-text.ts';
 import { Section } from '../../widgets/section.tsx';
-import { CompactCertified } from '../inspector/compact-certified.tsx';
+import { compactText } from '../inspector/compact-text.ts';
 import './layer-table.css';
 
 /** The intervals of 95 % as half widths: they are not always of equal length on both sides. */
@@ -32,7 +32,6 @@ export function LayerSection({ document }: { readonly document: SpectrumDocument
           <thead>
             <tr>
               <th scope="col">block</th>
-              <th scope="col">size</th>
               <th scope="col">trace ± 95 %</th>
               <th scope="col">share</th>
               <th scope="col">λ₁</th>
@@ -42,33 +41,27 @@ export function LayerSection({ document }: { readonly document: SpectrumDocument
             {layers.map(({ block, size, trace: own, top }) => (
               <tr key={block}>
                 <th scope="row" title={block}>
-                  {block}
+                  <span className="layer-table-name">{block}</span>
+                  <span className="layer-table-second">{numeralText(size)} parameters</span>
                   <span
                     className="layer-table-bar"
                     style={{ width: `${(100 * Math.abs(own.value)) / (most || 1)}%` }}
                     aria-hidden="true"
                   />
                 </th>
-                <td>
-                  <Numeral value={size} />
-                </td>
-                <td>
-                  <CompactCertified value={own.value} uncertainty={halfWidth(own)} />
-                </td>
+                <TwoLines value={own.value} uncertainty={halfWidth(own)} />
                 <td className="numeral">{sum.value === 0 ? '–' : percentText(own.value / sum.value)}</td>
-                <td>{top ? <CompactCertified value={top.value} uncertainty={top.errorEstimate} /> : '–'}</td>
+                {top ? <TwoLines value={top.value} uncertainty={top.errorEstimate} /> : <td>–</td>}
               </tr>
             ))}
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">sum</th>
-              <td>
-                <Numeral value={sum.size} />
-              </td>
-              <td>
-                <CompactCertified value={sum.value} uncertainty={sum.half} />
-              </td>
+              <th scope="row">
+                <span className="layer-table-name">sum</span>
+                <span className="layer-table-second">{numeralText(sum.size)} parameters</span>
+              </th>
+              <TwoLines value={sum.value} uncertainty={sum.half} />
               <td />
               <td />
             </tr>
@@ -77,6 +70,17 @@ export function LayerSection({ document }: { readonly document: SpectrumDocument
       </div>
       {trace ? <p className="spectrum-panel-quiet">{agreementSentence(sum, trace)}</p> : null}
     </Section>
+  );
+}
+
+/** A value over its uncertainty: two such columns have room beside the name of a block. */
+function TwoLines({ value, uncertainty }: { readonly value: number; readonly uncertainty: number }) {
+  const text = compactText(value, uncertainty);
+  return (
+    <td className="numeral">
+      {text.value}
+      {text.uncertainty === null ? null : <span className="layer-table-second">± {text.uncertainty}</span>}
+    </td>
   );
 }
 

@@ -1,36 +1,11 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import { rankStatistics } from '../../../core/figures/rank-statistics.ts';
 import { Numeral } from '../../widgets/numbers.tsx';
 import { CompactCertified } from '../inspector/compact-certified.tsx';
 
-export interface RankStatistics {
-  readonly rank: number;
-  readonly mean: number;
-  /** Standard deviation of one spectrum, n − 1 in the denominator. */
-  readonly deviation: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** λₖ over several spectra, for the ranks that all of them have. */
-export function rankStatistics(documents: readonly SpectrumDocument[]): readonly RankStatistics[] {
-  const ranks = Math.min(...documents.map(({ eigenvalues }) => eigenvalues.length));
-  return Array.from({ length: ranks }, (_, k) => {
-    const values = documents.map(({ eigenvalues }) => eigenvalues[k]!.value);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return {
-      rank: k + 1,
-      mean,
-      deviation: Math.sqrt(squares / (values.length - 1)),
-      low: Math.min(...values),
-      high: Math.max(...values),
-    };
-  });
-}
-
 /** The eigenvalues of several seeds or runs, rank by rank. */
 export function SeedsTable({ documents }: { readonly documents: readonly SpectrumDocument[] }) {
-  const rows = rankStatistics(documents);
+  const rows = rankStatistics(documents.map(({ eigenvalues }) => eigenvalues.map(({ value }) => value)));
   if (rows.length === 0) return <p className="spectrum-panel-quiet">One of them has no eigenvalues.</p>;
   return (
     <>

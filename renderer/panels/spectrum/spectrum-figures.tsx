@@ -6,6 +6,7 @@ import {
   leadingEigenvalueFigure,
   matrixName,
   meanDensityFigure,
+  meanEigenvalueFigure,
   spectraOverTrainingFigure,
   spectrumDensityFigure,
 } from '../../../core/experiment/run-figures.ts';
@@ -77,7 +78,10 @@ export function SpectrumFigures(props: SpectrumFiguresProps) {
       if (several.length > 0 && kind !== 'logarithmic') return meanDensityFigure(several, limit, kind, as);
       return spectrumDensityFigure(document, limit, kind, as, shown);
     };
-    const second = (as: Theme): Figure | null => leadingEigenvalueFigure(document, limit, as, shown);
+    const second = (as: Theme): Figure | null =>
+      several.length > 0
+        ? meanEigenvalueFigure(several, limit, as)
+        : leadingEigenvalueFigure(document, limit, as, shown);
     return { main, second };
   }, [kind, spectra, document, limit, several, shown]);
   const density = useMemo(() => make.main(theme), [make, theme]);
@@ -92,7 +96,7 @@ export function SpectrumFigures(props: SpectrumFiguresProps) {
             options={kinds.map((id) => ({ id, ...titles[id] }))}
             onChange={onKind}
           />
-          {document.density ? <span>{densityNote(document.density)}</span> : null}
+          {document.density ? <span>{densityNote(document.density, kind)}</span> : null}
         </div>
       ) : null}
       {density ? (
@@ -124,5 +128,11 @@ export function SpectrumFigures(props: SpectrumFiguresProps) {
 }
 
 /** `10 probes × 80 steps, kernel 0.25`. */
-const densityNote = ({ probes, steps, kernelWidth }: NonNullable<SpectrumDocument['density']>): string =>
-  `${probes} ${probes === 1 ? 'probe' : 'probes'} × ${steps} steps, kernel ${numberText(kernelWidth, 2)}`;
+function densityNote(density: NonNullable<SpectrumDocument['density']>, kind: FigureKind): string {
+  const { probes, steps, kernelWidth, logarithmic } = density;
+  const kernel =
+    kind === 'logarithmic' && logarithmic
+      ? `${numberText(logarithmic.kernelWidth, 2)} decades`
+      : numberText(kernelWidth, 2);
+  return `${probes} ${probes === 1 ? 'probe' : 'probes'} × ${steps} steps, kernel ${kernel}`;
+}

@@ -57,7 +57,7 @@ export function SpectrumNumbers({ run, document, compared, several }: SpectrumNu
             document={document}
             compared={compared}
             colours={hasVectors ? colours : null}
-            selected={hasVectors ? place : null}
+            selected={hasVectors && !compared ? place : null}
             onSelect={(chosen) => setSelected({ ...chosen, of: key })}
           />
         )}
