@@ -83,15 +83,28 @@ function reflectRow(row: Float64Array, i: number, beta: Float64Array): number {
   }
   // v does not change with the length of the row: the scaled one neither overflows nor underflows.
   const scale = Math.max(tail, Math.abs(last));
-  let square = 0;
-  for (let k = 0; k < i; k++) square += (row[k]! / scale) ** 2;
-  const norm = Math.sqrt(square);
+  const norm = Math.sqrt(scaledSquares(row, scale));
   const pivot = last / scale;
   const target = pivot > 0 ? -norm : norm;
   for (let k = 0; k < i - 1; k++) row[k] = row[k]! / scale / (pivot - target);
   row[i - 1] = 1;
   beta[i - 1] = scale * target;
   return (target - pivot) / target;
+}
+
+/**
+ * Σ (xₖ/scale)² by blocks: equal entries round alike, and the n u of one long sum would be the defect of I − τ v vᵀ as an
+ * orthogonal matrix.
+ */
+function scaledSquares(x: Float64Array, scale: number): number {
+  let sum = 0;
+  for (let start = 0; start < x.length; start += 64) {
+    const end = Math.min(x.length, start + 64);
+    let block = 0;
+    for (let k = start; k < end; k++) block += (x[k]! / scale) ** 2;
+    sum += block;
+  }
+  return sum;
 }
 
 /** Adds v and w = τ (A v − V Wᵀv − W Vᵀv) − (τ/2)(wᵀv) v to the panel. */

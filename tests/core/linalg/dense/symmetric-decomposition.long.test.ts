@@ -17,11 +17,12 @@ const table: readonly (readonly [string, () => Matrix, readonly number[] | null]
 ];
 
 describe.each(table)('order 3000: %s', (_, make, spectrum) => {
-  it('has residuals below 1e-12 ‖A‖, orthogonal vectors, and takes less than a minute', () => {
+  it('has residuals below 1e-12 ‖A‖, orthogonal vectors, and takes less than a minute of one processor', () => {
     const matrix = make();
-    const began = performance.now();
+    // Seconds of the processor: others may want it as well.
+    const began = process.cpuUsage();
     const found = symmetricEigen(matrix);
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = process.cpuUsage(began).user / 1e6;
     const size = largestOf(found.eigenvalues);
     const { residual, orthogonality } = decompositionError(matrix, found);
     console.info(

@@ -199,6 +199,12 @@ describe('symmetric decomposition', () => {
     expect(hostArena().bytesInUse).toBe(before);
   });
 
+  it('of order 800 with equal entries in each row, whose roundings all go one way, has orthogonal vectors', () => {
+    const matrix = symmetricMatrix(800, (i, j) => (i === j ? 1 : -0.5) * 0.9 ** i);
+    const { orthogonality } = decompositionError(matrix, symmetricEigen(matrix));
+    expect(orthogonality).toBeLessThan(1.5e-13);
+  });
+
   it('of order 1000 holds 1e-12 ‖A‖, planted values over six decades with a null space', () => {
     const n = 1000;
     const values = list(n, (i) => (i < 300 ? 0 : (i % 3 === 0 ? -0.1 : 1) * 10 ** ((i - n) / 120)));
