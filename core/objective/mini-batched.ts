@@ -1,5 +1,6 @@
 import { BadInput } from '../bad-input.ts';
 import type { VectorSpace } from '../linalg/vector-space.ts';
+import { refuseCoupledBatches } from './coupled-examples.ts';
 import { joinEvaluations, joinRows } from './joined-evaluation.ts';
 import { consecutiveBatches } from './mini-batched-keys.ts';
 import type { BatchKey, Evaluation, Linearization, Objective, Outputs } from './objective.ts';
@@ -14,7 +15,8 @@ interface Term {
  * The same L(θ), evaluated by accumulating over consecutive batches, so that memory is bounded by the batch and not by
  * the examples. For the mean convention L = Σ_b (n_b/N) L_b. For the sum L = Σ_b L_b − (B − 1) P, where the penalty P of
  * the layers, which every L_b includes, is 2 L_{i} − L_{i,i} with one example i taken once and twice. Not for
- * layers that couple the examples of a batch (batch normalisation in training mode): there L is no sum over batches.
+ * layers that couple the examples of a batch (batch normalisation in training mode): there L is no sum over batches, and
+ * several are refused with BadInput where the layer graph says so.
  *
  * Cost: that of the whole (for sums, three examples more). A linearization keeps those of the first `held` batches and
  * makes the others anew for each product, which then costs a gradient more for their examples: with `held` 0, the least
@@ -27,6 +29,7 @@ export function miniBatched<V>(objective: Objective<V>, batchSize: number, held 
   if (batches.length > 1 && convention.overExamples === 'none') {
     throw new BadInput('This loss is not a sum over examples.', 'Evaluate it as a whole, without mini-batches.');
   }
+  if (batches.length > 1) refuseCoupledBatches(graph, 'mini-batches');
   const split = (batch: BatchKey | undefined) => (batch ? consecutiveBatches(batch, batchSize) : batches);
   const termsOf = (batch: BatchKey | undefined) => weighted(split(batch), convention.overExamples);
 

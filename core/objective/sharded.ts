@@ -1,4 +1,5 @@
 import { BadInput } from '../bad-input.ts';
+import { refuseCoupledBatches } from './coupled-examples.ts';
 import { joinEvaluations, joinRows } from './joined-evaluation.ts';
 import type { BatchKey, Linearization, Objective, Outputs } from './objective.ts';
 
@@ -33,8 +34,8 @@ type Settled<T> = { readonly value: T } | { readonly problem: unknown };
  *
  * Mean: L = Σ_k (n_k/N) L_k. Sum: L = Σ_k L_k − (K − 1) P with the penalty P of the layers, 2 L_{i} − L_{i,i} of an
  * example i. Terms are added in the order of the shards, whichever answers first, so that the same shards give the same
- * bits. Not for layers that couple the examples of a batch, nor for dropout in training mode, whose masks follow from
- * the examples of a shard.
+ * bits. Not for layers that couple the examples of a batch, which are refused where the layer graph names them, nor for
+ * dropout in training mode, whose masks follow from the examples of a shard.
  *
  * Where a shard fails, the others are heard out and freed of what they made, and the first failure is thrown. `dispose`
  * ends all shards.
@@ -48,6 +49,7 @@ export function shardedObjective<V>(
   const { space, layout, graph, convention, engine } = first;
   if (convention.overExamples === 'none' && shards.length > 1)
     throw new BadInput('This loss is not a sum over examples.', 'Evaluate it as a whole, without shards.');
+  if (shards.length > 1) refuseCoupledBatches(graph, 'shards');
   const starts = [0];
   for (const shard of shards) starts.push(starts.at(-1)! + shard.examples);
   const examples = starts.at(-1)!;

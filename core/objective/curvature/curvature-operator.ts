@@ -78,7 +78,7 @@ export async function curvatureOperator<V>(
   const { objective } = point;
   const { kind } = request;
   const description = curvatureDescriptions[kind];
-  if (description.perExample && objective.graph) refuseCoupledExamples(objective.graph, description.name);
+  if (description.perExample) refuseCoupledExamples(objective.graph, description.name);
   const chosen = request.blocks ? chosenBlocks(objective.layout, request.blocks) : null;
   return {
     kind,

@@ -1,4 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
+import { coupledLayers } from '../coupled-examples.ts';
 import type { LayerGraph, LayerNode } from '../layer-graph.ts';
 import type { Objective } from '../objective.ts';
 
@@ -36,11 +37,11 @@ export function curvatureNotices({
 }
 
 /** BadInput where a layer couples the examples, for a matrix made of what single examples contribute. */
-export function refuseCoupledExamples({ nodes }: LayerGraph, matrix: string): void {
-  const layers = namesWhere(nodes, ({ statistics }) => statistics === 'batch');
-  if (layers === null) return;
+export function refuseCoupledExamples(graph: LayerGraph | undefined, matrix: string): void {
+  const layers = coupledLayers(graph);
+  if (layers.length === 0) return;
   throw new BadInput(
-    `${layers} ${several(layers) ? 'normalise' : 'normalises'} with the statistics of the batch, so that no example has outputs or a gradient of its own: ${matrix} is not defined.`,
+    `${layers.join(', ')} ${layers.length > 1 ? 'normalise' : 'normalises'} with the statistics of the batch, so that no example has outputs or a gradient of its own: ${matrix} is not defined.`,
     'Use inference mode, where the statistics are constants, or ask for the Hessian or Gauss–Newton.',
   );
 }

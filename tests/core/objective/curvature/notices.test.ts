@@ -13,6 +13,8 @@ import { initialTheta } from '../../../../core/models/tensorflow/theta.ts';
 import { curvatureDescriptions, curvatureKinds } from '../../../../core/objective/curvature/curvature-kinds.ts';
 import { curvatureOperator } from '../../../../core/objective/curvature/curvature-operator.ts';
 import { curvatureNotices } from '../../../../core/objective/curvature/notices.ts';
+import { miniBatched } from '../../../../core/objective/mini-batched.ts';
+import { shardedObjective } from '../../../../core/objective/sharded.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { randomDataset } from '../../../support/dense-chain.ts';
 import { denseColumns } from '../../../support/dense-columns.ts';
@@ -174,6 +176,17 @@ describe('batch normalisation', () => {
     );
     linearization.dispose();
     objective.dispose();
+  });
+
+  test('mini-batches and shards, whose sum is not the loss of all, are refused with the name of the layer', () => {
+    const message = /batchNormalization_1 normalises with the statistics of the batch.* no sum over parts/;
+    const { objective } = objectiveOf(normalised, 'training');
+    expect(() => miniBatched(objective, 4)).toThrow(message);
+    expect(() => shardedObjective([objective, objective])).toThrow(message);
+    miniBatched(objective, 6);
+    const constants = objectiveOf(normalised).objective;
+    miniBatched(constants, 4);
+    shardedObjective([constants, constants]);
   });
 });
 
