@@ -26,6 +26,7 @@ export interface ApproximationsFound {
   readonly notices: readonly string[];
   readonly products: number;
   readonly gradients: number;
+  readonly losses: number;
 }
 
 const definitions: Readonly<Record<Exclude<ApproximationName, 'kfac'>, string>> = {
@@ -56,7 +57,7 @@ export async function measureApproximations<V>(
       onProgress: ({ products, limit }) => onProgress?.({ stage, done: products, total: limit, unit: 'products' }),
     });
   const unfinished = (status: Status, products: number): ApproximationsFound => {
-    return { value: null, status, notices: [], products, gradients: 0 };
+    return { value: null, status, notices: [], products, gradients: 0, losses: 0 };
   };
   const hessian = await dense('dense Hessian', hessianOperator(space, linearization));
   if (hessian.status !== 'converged') return unfinished(hessian.status, hessian.stats.products);
@@ -111,7 +112,8 @@ export async function measureApproximations<V>(
     },
   };
   const gradients = kfac?.kfac.gradients ?? 0;
-  return { value, status: signal?.aborted ? 'cancelled' : 'converged', notices, products, gradients };
+  const status = signal?.aborted ? 'cancelled' : 'converged';
+  return { value, status, notices, products, gradients, losses: kfac === null ? 0 : 1 };
 }
 
 interface KfacFound {

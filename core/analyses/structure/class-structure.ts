@@ -86,7 +86,8 @@ export async function classStructure<V>(
       gaussNewton: topOfGaussNewton.values,
       hessianRatios: eigenvalueRatios(topOfHessian.values, 2 * classes),
       gaussNewtonRatios: eigenvalueRatios(topOfGaussNewton.values, 2 * classes),
-      g1OverHessian: topOfHessian.values.slice(0, classes).map(({ value }, i) => (e1.eigenvalues[i] ?? 0) / value),
+      g1OverGaussNewton: shares(e1, topOfGaussNewton),
+      g1OverHessian: shares(e1, topOfHessian),
       overlapWithHessian: await overlapWith(space, q1, topOfHessian),
       overlapWithGaussNewton: await overlapWith(space, q1, topOfGaussNewton),
     };
@@ -99,6 +100,11 @@ export async function classStructure<V>(
 
 function classPart(name: ClassPart['name'], formula: string, { eigenvalues, floor }: GramEigen): ClassPart {
   return { name, formula, eigenvalues, trace: eigenvalues.reduce((sum, value) => sum + value, 0), floor };
+}
+
+/** Eigenvalue i of F Fᵀ over eigenvalue i of another matrix, as many as F has columns. */
+function shares<V>({ eigenvalues }: GramEigen, { values }: TopSubspace<V>): number[] {
+  return values.slice(0, eigenvalues.length).map(({ value }, i) => eigenvalues[i]! / value);
 }
 
 /** F Fᵀ. Cost of a product: 4 m p operations, no product with the curvature. */

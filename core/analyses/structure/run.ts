@@ -111,6 +111,7 @@ async function approximationsOf<V>(work: StructureWork<V>) {
   notices.push(...found.notices);
   spent.products += found.products;
   spent.gradients += found.gradients;
+  spent.losses += found.losses;
   return found;
 }
 

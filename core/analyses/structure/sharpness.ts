@@ -130,9 +130,17 @@ export async function measureSharpness<V>(
       adaptive.values[0],
       true,
     ),
-    meanMeasure('average over noise', 'E L(θ + ε) − L(θ), ε ~ N(0, σ²I)', noise, 1, { sigma, pairs: noise.pairs }),
+    withRounding(
+      meanMeasure('average over noise', 'E L(θ + ε) − L(θ), ε ~ N(0, σ²I)', noise, 1, { sigma, pairs: noise.pairs }),
+      2 * machineEpsilon(space.precision) * Math.abs(worst.centre),
+    ),
     meanMeasure('average over noise, predicted to second order', '½σ² tr H', traceOfH, sigma ** 2 / 2, { sigma }),
   ];
+  const [measured, predicted] = value.slice(-2).map(({ interval95 }) => interval95!);
+  if (measured![0] > predicted![1] || measured![1] < predicted![0])
+    notices.push(
+      'The average rise under noise is not what the trace predicts: higher orders count at this σ, or kinks of ReLU and pooling, which the Hessian does not see.',
+    );
   return {
     value,
     statuses: [...statuses, ...(signal?.aborted ? (['cancelled'] as const) : [])],
@@ -172,6 +180,16 @@ function meanMeasure(
     interval95: [factor * low, factor * high],
     scaleInvariant: false,
     settings,
+  };
+}
+
+/** L(θ) is in every draw with the same rounding, which their spread does not show. */
+function withRounding(measure: SharpnessMeasure, rounding: number): SharpnessMeasure {
+  const [low, high] = measure.interval95!;
+  return {
+    ...measure,
+    interval95: [low - rounding, high + rounding],
+    settings: { ...measure.settings, rounding },
   };
 }
 

@@ -57,8 +57,8 @@ export async function spectralParts<V>(work: StructureWork<V>): Promise<Spectral
           if (share !== null) found.push(share);
         }
         const statuses = [top.status, ...(halves ?? []).map((half) => half.top.status)];
-        work.spent.gradients += halves === null ? 0 : 1;
-        for (const half of halves ?? []) work.spent.products += half.top.products / 2;
+        work.spent.gradients += halves === null ? 0 : 2;
+        for (const half of halves ?? []) work.spent.products += half.top.products;
         result = { ...result, gradientShares: found, gradientStatus: worst(statuses) };
       } finally {
         for (const half of halves ?? []) releaseHalf(objective, half);
@@ -82,6 +82,7 @@ async function outputsAndLabels<V>(
   const { loss } = objective.convention;
   if (loss === 'closedForm') return noClasses('this function has no examples with classes.');
   const { outputs, outputGradients } = await objective.evaluate(theta, { outputs: true, outputGradients: true });
+  work.spent.losses++;
   if (outputs === undefined) return noClasses('this engine does not tell the outputs of the model.');
   const { columns, rows } = outputs;
   if (loss !== 'softmaxCrossEntropy') return noClasses('it is defined for softmax and cross-entropy.', columns);

@@ -63,7 +63,9 @@ export interface ClassStructure {
   readonly gaussNewton: readonly StructureEigenvalue[];
   readonly hessianRatios: EigenvalueRatios;
   readonly gaussNewtonRatios: EigenvalueRatios;
-  /** Eigenvalue i of G1 over eigenvalue i of H, i ≤ C. */
+  /** Eigenvalue i of G1 over eigenvalue i of G, i ≤ C: at most 1, for G − G1 is positive semidefinite. */
+  readonly g1OverGaussNewton: readonly number[];
+  /** The same over those of H, which may be below those of G. */
   readonly g1OverHessian: readonly number[];
   /** ‖Q₁ᵀV‖_F²/C for the eigenvectors Q₁ of G1 and the C leading ones V of H, or of G. */
   readonly overlapWithHessian: SubspaceShare;

@@ -72,6 +72,7 @@ describe.each([
     found.gaussNewton.forEach((pair, i) => {
       expect(Math.abs(pair.value - descending(exact.g)[i]!)).toBeLessThanOrEqual(pair.errorBound);
     });
+    for (const share of found.g1OverGaussNewton) expect(share).toBeLessThanOrEqual(1 + 1e-9);
     expect(found.within.largest!.value).toBeCloseTo(descending(exact.within)[0]!, 5);
   });
 });
