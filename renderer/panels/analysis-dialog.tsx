@@ -1,5 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { AnalysisDescriptor, ParameterValue } from '../../core/analyses/analysis-descriptor.ts';
+import type {
+  AnalysisDescriptor,
+  ParameterDeclaration,
+  ParameterValue,
+} from '../../core/analyses/analysis-descriptor.ts';
 import { analyses } from '../../core/analyses/index.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
 import { measureCosts, runSlice, runSpectrum } from '../actions/analysis-actions.ts';
@@ -11,13 +15,15 @@ import { useStudiedRunEvery } from '../state/shown-run.ts';
 import { stepLookedAt, useTime } from '../state/time.ts';
 import { Button } from '../widgets/button.tsx';
 import { DialogFrame } from '../widgets/dialog.tsx';
+import { BlocksField, layersAndBlocks } from './analysis/blocks-field.tsx';
 import { CostLines, References } from './analysis/cost-lines.tsx';
+import { parameterGroups } from './analysis/groups.ts';
 import { ParameterField } from './analysis/parameter-field.tsx';
 import {
   analysisCommand,
   defaultParameters,
   givenValues,
-  isAdvanced,
+  parameterTitle,
   problemOf,
   secondsOf,
   switchOf,
@@ -87,21 +93,32 @@ function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
     startAnalysis(run.id, descriptor, step, values);
     closeDialog();
   };
-  const fields = (advanced: boolean) =>
-    descriptor.parameters
-      .filter((declaration) => isAdvanced(declaration) === advanced)
-      .map((declaration) => {
-        const governor = switchOf(descriptor, declaration.name);
-        return (
-          <ParameterField
-            key={declaration.name}
-            declaration={declaration}
-            value={values[declaration.name] ?? null}
-            isDisabled={governor !== null && values[governor] !== true}
-            onChange={(value: ParameterValue) => setValues((before) => ({ ...before, [declaration.name]: value }))}
-          />
-        );
-      });
+  const groups = parameterGroups(descriptor, values);
+  const change = (name: string) => (value: ParameterValue) => setValues((before) => ({ ...before, [name]: value }));
+  const fields = (parameters: readonly ParameterDeclaration[]) =>
+    parameters.map((declaration) => {
+      const { name, help } = declaration;
+      const governor = switchOf(descriptor, name);
+      const value = values[name] ?? null;
+      return name === 'blocks' && declaration.type === 'text' ? (
+        <BlocksField
+          key={name}
+          label={parameterTitle(name)}
+          help={help}
+          value={value}
+          names={layersAndBlocks(run.description?.blocks.map((block) => block.name) ?? [])}
+          onChange={change(name)}
+        />
+      ) : (
+        <ParameterField
+          key={name}
+          declaration={declaration}
+          value={value}
+          isDisabled={governor !== null && values[governor] !== true}
+          onChange={change(name)}
+        />
+      );
+    });
   return (
     <DialogFrame
       title={descriptor.title}
@@ -120,11 +137,19 @@ function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
       <div className="analysis-dialog">
         <p className="analysis-dialog-question">{descriptor.question}</p>
         <PointField checkpoints={run.checkpoints} cursor={cursor} value={step} onChange={setChosen} />
-        {fields(false)}
-        <details className="analysis-dialog-more">
-          <summary>Limits and tolerances</summary>
-          <div className="analysis-dialog">{fields(true)}</div>
-        </details>
+        {groups.map(({ title, parameters, folded }) =>
+          folded ? (
+            <details key={title} className="analysis-dialog-more">
+              <summary>{title}</summary>
+              <div className="analysis-dialog">{fields(parameters)}</div>
+            </details>
+          ) : (
+            <fieldset key={title} className="analysis-dialog-group">
+              {title === '' ? null : <legend>{title}</legend>}
+              {fields(parameters)}
+            </fieldset>
+          ),
+        )}
         <References descriptor={descriptor} />
         <p className="analysis-dialog-command">
           The same in a terminal: <code>npx {analysisCommand(descriptor, run.file.shown, step, values)}</code>

@@ -13,15 +13,59 @@ export type Values = Readonly<Record<string, ParameterValue>>;
 export const defaultParameters = ({ parameters }: AnalysisDescriptor): Values =>
   Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
 
-/** `maxProducts` → `Max products`. */
+const parameterTitles: Readonly<Record<string, string>> = {
+  operator: 'Matrix',
+  samples: 'Labels sampled',
+  blocks: 'Only these blocks',
+  top: 'Largest',
+  bottom: 'Most negative',
+  magnitude: 'Largest |λ|',
+  eigenvectors: 'Keep eigenvectors',
+  blockSize: 'Block of vectors',
+  verifyMultiplicity: 'Search for copies again',
+  density: 'Density of all eigenvalues',
+  densityProbes: 'Probes',
+  densitySteps: 'Lanczos steps',
+  deflate: 'Take found ones out first',
+  delta: 'Counts as zero, ±',
+  gridPoints: 'Points of the curve',
+  trace: 'Trace',
+  traceMethod: 'Estimator',
+  traceProbes: 'Probes',
+  traceTol: 'Stop at relative error',
+  damping: 'Damping σ',
+  layers: 'Trace and λ₁ of each block',
+  layerProbes: 'Probes',
+};
+
+/** `maxProducts` → `Max products`; a few say better what they are. */
 export function parameterTitle(name: string): string {
+  const own = parameterTitles[name];
+  if (own !== undefined) return own;
   const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/ tol$/, ' tolerance');
 }
 
 const choiceTitles: Readonly<Record<string, string>> = {
-  hessian: 'Hessian',
-  gaussNewton: 'Gauss–Newton matrix',
+  hessian: 'Hessian H',
+  gaussNewton: 'Gauss–Newton matrix G',
+  fisher: 'Fisher matrix (exact)',
+  fisherMonteCarlo: 'Fisher matrix (sampled labels)',
+  fisherEmpirical: 'Fisher matrix (true labels, empirical)',
+  residual: 'Residual H − G',
+  gradientCovariance: 'Covariance of the gradients',
+  ntk: 'Tangent kernel JJᵀ/n',
+  preconditioned: 'Hessian preconditioned by Adam',
+  lanczos: 'Lanczos (fewest products)',
+  blockLanczos: 'block Lanczos (sees multiple eigenvalues)',
+  lobpcg: 'LOBPCG (sees multiple eigenvalues)',
+  dense: 'dense matrix (all eigenvalues, up to 3,000)',
+  hutchinson: 'Hutchinson (random probes)',
+  'hutch++': 'Hutch++ (low rank taken out first)',
+  xtrace: 'XTrace (low rank, all probes reused)',
+  steps: 'steps of training',
+  halves: 'two halves of the examples',
+  layers: 'layers',
   pca: 'principal directions of the path (pca)',
   random: 'random directions',
   eigen: 'Hessian eigenvectors (eigen)',
