@@ -9,8 +9,8 @@ export interface SpectralSum extends Estimate {
   /** Over the probes; NaN with a single one. */
   readonly standardError: number;
   readonly degreesOfFreedom: number;
-  /** Bound of the error of the quadrature itself; null where none is known. */
-  readonly resolution: number | null;
+  /** Bound of the error of the quadrature itself; NaN where none is known. */
+  readonly resolution: number;
   /** Ends of the 95 % interval (`meanInterval`), widened by the bounds of the quadrature where they are known. */
   readonly low95: number;
   readonly high95: number;
@@ -67,7 +67,7 @@ export function boundedSpectralSum(
     value: share.value * dim,
     standardError: share.standardError * dim,
     degreesOfFreedom: share.degreesOfFreedom,
-    resolution: isBounded ? (rest * width) / 2 : null,
+    resolution: isBounded ? (rest * width) / 2 : Number.NaN,
     low95: exact + rest * meanInterval(sums.map(({ lower }) => lower)).low,
     high95: exact + rest * meanInterval(sums.map(({ upper }) => upper)).high,
   };

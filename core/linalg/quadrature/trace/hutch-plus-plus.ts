@@ -5,6 +5,7 @@ import { extendFrame } from './orthonormal-frame.ts';
 import {
   drawSamples,
   hasTolerance,
+  levelAfterStop,
   probeLimit,
   type TraceEstimate,
   type TraceOptions,
@@ -70,7 +71,7 @@ export async function hutchPlusPlusTrace<V>(
       }
       return captured + sample;
     });
-    return traceResult('hutch++', drawn, products, began);
+    return traceResult('hutch++', drawn, products, began, levelAfterStop(options));
   } finally {
     space.release(...frame);
   }

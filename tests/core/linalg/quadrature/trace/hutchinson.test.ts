@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { matrixOperator } from '../../../../core/linalg/matrix-operator.ts';
-import { hutchinsonTrace } from '../../../../core/linalg/quadrature/hutchinson-trace.ts';
-import { hostFloat32Space } from '../../../../core/linalg/spaces/float32-space.ts';
-import { hostFloat64Space } from '../../../../core/linalg/spaces/float64-space.ts';
-import { randomFromSeed } from '../../../../core/random/philox.ts';
-import { hessianLikeSpectrum, withSpectrum } from '../../../support/test-matrices.ts';
+import { matrixOperator } from '../../../../../core/linalg/matrix-operator.ts';
+import { hutchinsonTrace } from '../../../../../core/linalg/quadrature/trace/hutchinson.ts';
+import { hostFloat32Space } from '../../../../../core/linalg/spaces/float32-space.ts';
+import { hostFloat64Space } from '../../../../../core/linalg/spaces/float64-space.ts';
+import { randomFromSeed } from '../../../../../core/random/philox.ts';
+import { hessianLikeSpectrum, withSpectrum } from '../../../../support/test-matrices.ts';
 
 const spectrum = hessianLikeSpectrum(120);
 const trace = spectrum.reduce((a, b) => a + b, 0);
@@ -56,7 +56,7 @@ describe('Hutchinson trace', () => {
       expect(value.probes).toBeGreaterThanOrEqual(10);
       expect(value.standardError).toBeLessThanOrEqual(0.05 * Math.abs(value.value));
       const zero = await hutchinsonTrace(operator, { relativeTol: 1e9, rng: randomFromSeed(seed) });
-      expect(zero.value.probes).toBe(10);
+      expect(zero.value.probes).toBe(13); // sure at the first look, at 10, and at the second
     }
   });
 
