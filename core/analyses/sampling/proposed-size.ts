@@ -6,6 +6,7 @@ export interface ErrorModel {
 
 /** Smallest n with σ²/n + (c/n)² ≤ e²: the population's value to a root mean square error e. */
 export function sizeForPopulation({ perExample, biasConstant }: ErrorModel, error: number): number {
+  if (perExample === Number.POSITIVE_INFINITY) return perExample;
   const square = error * error;
   // With m = 1/n: c² m² + σ² m − e² = 0.
   const m =

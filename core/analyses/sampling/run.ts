@@ -16,7 +16,7 @@ import type {
   Sampling,
   ScatteredCurvature,
 } from './sampling.ts';
-import { commonVariance, perExampleDeviation, spread } from './scatter.ts';
+import { perExampleDeviation, spread } from './scatter.ts';
 
 /** Fewer examples in a batch say little of its scatter. */
 const leastBatch = 2;
@@ -192,27 +192,19 @@ async function scatterOfBatches<V>(
   const traces = each.map((row) => spread(row).mean);
   const trace = spread(traces);
   return {
-    sharpness: scattered(lambda, residual, spread(along!).variance, size, batches, examples),
-    trace: scattered(
-      trace.mean,
-      Math.sqrt(trace.variance / traceProbes),
-      commonVariance(each),
-      size,
-      batches,
-      examples,
-    ),
+    sharpness: scattered(lambda, residual, [along!], size, examples),
+    trace: scattered(trace.mean, Math.sqrt(trace.variance / traceProbes), each, size, examples),
   };
 }
 
 function scattered(
   value: number,
   uncertainty: number,
-  variance: number,
+  readings: readonly ArrayLike<number>[],
   size: number,
-  batches: number,
   examples: number,
 ): ScatteredCurvature {
-  const deviation = perExampleDeviation(variance, size, batches);
+  const deviation = perExampleDeviation(readings, size);
   return { value, uncertainty, ...deviation, standardError: deviation.perExample / Math.sqrt(examples) };
 }
 

@@ -1,3 +1,5 @@
+import { studentTQuantile } from '../../linalg/quadrature/student-t.ts';
+
 /** Mean and variance (n − 1 in the denominator) of some numbers. */
 export function spread(values: ArrayLike<number>): { readonly mean: number; readonly variance: number } {
   const n = values.length;
@@ -8,16 +10,34 @@ export function spread(values: ArrayLike<number>): { readonly mean: number; read
   return { mean, variance: square / (n - 1) };
 }
 
-/** σ of single examples from means over disjoint batches: √(b Var), with about 95 % limits from the number of batches. */
+/**
+ * σ of single examples from readings of disjoint batches of b examples: √(b Var), with a 95 % interval from leaving out one
+ * batch after the other (jackknife of ln Var: Tukey 1958), which needs no normal law. Several readings of each batch are
+ * noisy ones of the same quantity.
+ */
 export function perExampleDeviation(
-  variance: number,
+  readings: readonly ArrayLike<number>[],
   batchSize: number,
-  batches: number,
 ): { readonly perExample: number; readonly perExampleLow95: number; readonly perExampleHigh95: number } {
-  const perExample = Math.sqrt(Math.max(0, variance) * batchSize);
-  // ln s² is close to normal with variance 2/(n − 1).
-  const factor = Math.exp(1.96 / Math.sqrt(2 * (batches - 1)));
-  return { perExample, perExampleLow95: perExample / factor, perExampleHigh95: perExample * factor };
+  const variance = varianceOf(readings);
+  const perExample = Math.sqrt(variance * batchSize);
+  const batches = readings[0]!.length;
+  const logs = Float64Array.from({ length: batches }, (_, left) =>
+    Math.log(varianceOf(readings.map((row) => Array.from(row).filter((_, k) => k !== left)))),
+  );
+  const deviation = Math.sqrt(((batches - 1) ** 2 / batches) * spread(logs).variance);
+  // Half of ln Var is ln σ.
+  const factor = Math.exp(0.5 * studentTQuantile(0.975, batches - 1) * deviation);
+  const isKnown = Number.isFinite(factor) && variance > 0;
+  return {
+    perExample,
+    perExampleLow95: isKnown ? perExample / factor : 0,
+    perExampleHigh95: isKnown ? perExample * factor : Number.POSITIVE_INFINITY,
+  };
+}
+
+function varianceOf(readings: readonly ArrayLike<number>[]): number {
+  return readings.length === 1 ? spread(readings[0]!).variance : commonVariance(readings);
 }
 
 /**

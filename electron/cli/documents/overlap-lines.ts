@@ -16,7 +16,7 @@ export function overlapLines(document: OverlapDocument): string[] {
     `${printable(document.experiment)}: top-${k} subspaces of the ${document.operator === 'hessian' ? 'Hessian' : 'Gauss–Newton matrix'} of ${document.convention.formula}`,
     `${document.dim} parameters, ${document.engine} ${document.precision}`,
     '',
-    `Overlap ‖UᵢᵀUⱼ‖²/k in per cent (random subspaces: ${(100 * random).toPrecision(2)}); entries are within ${(100 * worst).toPrecision(2)} of those of the true subspaces`,
+    `Overlap ‖UᵢᵀUⱼ‖²/k in per cent (random subspaces: ${(100 * random).toPrecision(2)}); entries are within ${(100 * worst).toPrecision(2)} points of those of the true subspaces`,
     `  ${''.padEnd(width + 4)}${names.join('')}`,
     ...rows,
     '',

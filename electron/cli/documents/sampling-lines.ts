@@ -14,13 +14,13 @@ function distributionLine(name: string, { mean, standardError, quantiles }: Batc
 export function samplingLines(document: SamplingDocument): string[] {
   const { examples, sharpness, trace, ladder, biasConstant, proposals, batchSharpness, status, advice, stats } =
     document;
-  const curvature = (name: string, { value, perExample, standardError }: typeof sharpness) =>
-    `  ${name.padEnd(10)} ${certified(value, standardError).padEnd(22)} σ of one example ${perExample.toPrecision(3)}, ${percent(standardError / Math.abs(value))} of the value`;
+  const curvature = (name: string, { value, uncertainty, perExample, standardError }: typeof sharpness) =>
+    `  ${name.padEnd(10)} ${certified(value, Math.hypot(standardError, uncertainty)).padEnd(22)} σ of one example ${perExample.toPrecision(3)}, ${percent(standardError / Math.abs(value))} of the value`;
   const lines = [
     `${printable(document.experiment)}${document.step === null ? '' : `, step ${document.step}`}: sampling error of the curvature of ${document.convention.formula}`,
     `${examples} examples, ${document.dim} parameters, ${document.engine} ${document.precision}`,
     '',
-    'Of these examples, ± standard error as a value of the population',
+    'Of these examples, ± standard error as a value of the population (and of the probes of the trace)',
     curvature('sharpness', sharpness),
     curvature('trace', trace),
     '',
