@@ -1,4 +1,5 @@
 import type { AnalysisDescriptor } from '../analyses/analysis-descriptor.ts';
+import { overlapDescriptor } from '../analyses/overlap/descriptor.ts';
 import { sliceDescriptor } from '../analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../analyses/spectrum/descriptor.ts';
 import { cumulativeFigure } from '../figures/cumulative-figure.ts';
@@ -6,9 +7,12 @@ import { type DensityCurve, densityFigure } from '../figures/density-figure.ts';
 import { type DensityAt, densityWaterfallFigure } from '../figures/density-waterfall-figure.ts';
 import { eigenvalueFigure } from '../figures/eigenvalue-figure.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
+import { largest } from '../figures/largest.ts';
 import { logDensityFigure } from '../figures/log-density-figure.ts';
 import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
 import { meanDensity } from '../figures/mean-density.ts';
+import { numberText } from '../figures/number-text.ts';
+import { overlapFigure } from '../figures/overlap-figure.ts';
 import { type QuantityFigureInput, type QuantityPoint, quantityFigure } from '../figures/quantity-figure.ts';
 import { rankStatistics } from '../figures/rank-statistics.ts';
 import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
@@ -16,7 +20,7 @@ import { sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
 import type { CurvatureKind } from '../objective/curvature/curvature-kinds.ts';
 import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../training/records.ts';
-import type { SliceDocument, SpectrumDocument } from './result-documents.ts';
+import type { OverlapDocument, SliceDocument, SpectrumDocument } from './result-documents.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** The references of an analysis as figures carry them. */
@@ -427,6 +431,36 @@ export function spectrumFigures(
     spectrumDensityFigure(document, threshold, 'density', theme, other),
     leadingEigenvalueFigure(document, threshold, theme, null),
   ].filter((figure) => figure !== null);
+}
+
+const overlapTitles: Readonly<Record<OverlapDocument['kind'], readonly [title: string, axis: string]>> = {
+  steps: ['Overlap of top subspaces between steps', 'Step'],
+  halves: ['Overlap of top subspaces between halves of the data', 'Examples'],
+  layers: ['Overlap of top subspaces between layers', 'Layer'],
+};
+
+/** How far top subspaces coincide, with how far each entry may be from that of the true subspaces. */
+export function subspaceOverlapFigure(document: OverlapDocument, theme?: Theme): Figure {
+  const { kind, k, labels, overlap, errorBound, random, command } = document;
+  const [title, axis] = overlapTitles[kind];
+  const worst = largest(errorBound.data, 0);
+  const figure = overlapFigure(
+    {
+      title,
+      quantity: `‖UᵢᵀUⱼ‖²/k of the ${k} leading eigenvectors of the ${operatorName(document)}`,
+      rowTitle: axis,
+      columnTitle: axis,
+      rowLabels: labels,
+      columnLabels: labels,
+      overlap: overlap.data,
+      byChance: random,
+      caption: `Mean squared cosine of the principal angles between the spaces of the ${k} leading eigenvectors. Each is within ${numberText(Math.min(1, worst), 2)} of that of the true spaces, with the gaps as they were seen.`,
+      command,
+      references: referencesOf(overlapDescriptor),
+    },
+    theme,
+  );
+  return { ...figure, id: `overlap-${kind}` };
 }
 
 /** Of a slice as a file or a page has it: without its directions in full, and as far as it is computed. */

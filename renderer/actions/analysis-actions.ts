@@ -1,6 +1,6 @@
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
-import { type PlaneKind, putSpectrum, sameBlocks, useResults } from '../state/results.ts';
+import { type PlaneKind, putOverlap, putSpectrum, sameBlocks, useResults } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
@@ -40,6 +40,14 @@ export function runSpectrum(run: string, step: number | null, parameters: Readon
     // The folder holds one that tells more: that is shown already.
     if (kept !== null && isThere) announce(`The spectrum that was there stays: ${kept}`);
     else putSpectrum(run, outcome.value);
+  });
+}
+
+/** How far the top subspaces of steps, halves of the data or layers coincide. */
+export function runOverlap(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const job = startJob('overlap', { source: { run, step }, parameters, keep: true }, called('Overlap', run, step));
+  void job.ended.then((outcome) => {
+    if (outcome && runOf(run)) putOverlap(run, outcome.value);
   });
 }
 

@@ -2,7 +2,7 @@ import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import type { ExperimentSource, RunSummary } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
-import { forgetResults, putLandscape, putSpectrum } from '../state/results.ts';
+import { forgetResults, putLandscape, putOverlap, putSpectrum } from '../state/results.ts';
 import { addRun, chooseRun, isAlive, type RunState, removeRun, runOf, updateRun, useRuns } from '../state/runs.ts';
 import { announce, useSession } from '../state/session.ts';
 import { failureOf, report, reporting } from './failures.ts';
@@ -126,6 +126,7 @@ async function readResults(id: string): Promise<void> {
   await reporting(async () => {
     const { value } = await compute.call('storedResults', { run: id }).outcome;
     for (const spectrum of value.spectra) putSpectrum(id, spectrum);
+    for (const overlap of value.overlaps ?? []) putOverlap(id, overlap);
     for (const slice of value.slices) putLandscape(id, slice.plane, { slice, complete: true, newer: null });
   });
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
+import type { OverlapDocument, SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import type { CheckReport, MeasuredCosts, PartialSlice, PathOnPlane, ShownSlice } from '../../core/protocol/methods.ts';
 import type { PlaneKind } from './plane-kind.ts';
 import { useSettings } from './settings.ts';
@@ -26,11 +26,13 @@ export interface Results {
   readonly landscapes: Readonly<Record<string, Partial<Readonly<Record<PlaneKind, ShownLandscape>>>>>;
   /** The latest spectrum of each step, ascending by step. */
   readonly spectra: Readonly<Record<string, readonly SpectrumDocument[]>>;
+  /** The latest of each kind and matrix. */
+  readonly overlaps: Readonly<Record<string, readonly OverlapDocument[]>>;
   readonly checks: Readonly<Record<string, ShownCheck>>;
   readonly costs: Readonly<Record<string, MeasuredCosts>>;
 }
 
-export const useResults = create<Results>(() => ({ landscapes: {}, spectra: {}, checks: {}, costs: {} }));
+export const useResults = create<Results>(() => ({ landscapes: {}, spectra: {}, overlaps: {}, checks: {}, costs: {} }));
 
 export function putLandscape(run: string, plane: PlaneKind, landscape: ShownLandscape): void {
   useResults.setState(({ landscapes }) => ({
@@ -78,12 +80,22 @@ export function putSpectrum(run: string, spectrum: SpectrumDocument): void {
   });
 }
 
+export function putOverlap(run: string, overlap: OverlapDocument): void {
+  useResults.setState(({ overlaps }) => {
+    const others = (overlaps[run] ?? []).filter(
+      ({ kind, operator }) => kind !== overlap.kind || operator !== overlap.operator,
+    );
+    return { overlaps: { ...overlaps, [run]: [...others, overlap] } };
+  });
+}
+
 export function forgetResults(run: string): void {
   const without = <T>(table: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(table).filter(([id]) => id !== run));
-  useResults.setState(({ landscapes, spectra, checks, costs }) => ({
+  useResults.setState(({ landscapes, spectra, overlaps, checks, costs }) => ({
     landscapes: without(landscapes),
     spectra: without(spectra),
+    overlaps: without(overlaps),
     checks: without(checks),
     costs: without(costs),
   }));

@@ -22,6 +22,7 @@ import { openDialog } from '../../state/session.ts';
 import { EmptyState } from '../../widgets/section.tsx';
 import { Segmented } from '../../widgets/segmented.tsx';
 import { MassStrip } from './mass-strip.tsx';
+import { OverlapSection } from './overlap-section.tsx';
 
 export type FigureKind = DensityView | 'training';
 
@@ -123,6 +124,7 @@ export function SpectrumFigures(props: SpectrumFiguresProps) {
           <FigureView className="spectrum-panel-figure" figure={eigenvalues} />
         </FigureMenu>
       ) : null}
+      <OverlapSection run={run} />
     </div>
   );
 }
