@@ -4,6 +4,7 @@ import { ExperimentPanel } from '../panels/experiment-panel.tsx';
 import { InspectorPanel } from '../panels/inspector-panel.tsx';
 import { LandscapePanel } from '../panels/landscape-panel.tsx';
 import { MapPanel } from '../panels/map-panel.tsx';
+import { MoviePanel } from '../panels/movie-panel.tsx';
 import { RunsPanel } from '../panels/runs-panel.tsx';
 import { SpectrumPanel } from '../panels/spectrum-panel.tsx';
 import { TimePanel } from '../panels/time-panel.tsx';
@@ -25,6 +26,7 @@ export const panels: readonly PanelDescription[] = [
   { id: 'landscape', title: 'Landscape', side: 'centre', component: LandscapePanel },
   { id: 'map', title: 'Map', side: 'right', component: MapPanel },
   { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },
+  { id: 'movie', title: 'Hessian movie', side: 'centre', component: MoviePanel },
   { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
   { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
 ];

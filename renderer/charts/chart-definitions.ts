@@ -110,11 +110,12 @@ const topEigenvalues: readonly Quantity[] = Array.from({ length: mostRanks }, (_
 
 const ofSubspace = (column: 'overlap' | 'gradientShare', error: 'overlapError' | 'subspaceError') => (run: Run) => {
   const { data, length } = run.series.subspaces;
-  const any = column === 'overlap' ? length > 1 : length > 0;
-  if (!any) return nothing;
-  return values(data.step, data[column], length, {
-    error: (row) => data[error][row]!,
-    converged: (row) => data.converged[row] === 1,
+  // The first measurement has none before it to compare with.
+  const first = length > 0 && Number.isNaN(data[column][0]) ? 1 : 0;
+  if (length <= first) return nothing;
+  return values(data.step.subarray(first), data[column].subarray(first), length - first, {
+    error: (row) => data[error][row + first]!,
+    converged: (row) => data.converged[row + first] === 1,
   });
 };
 

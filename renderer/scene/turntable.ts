@@ -1,6 +1,7 @@
 import { solidMargins } from './axis-labels.ts';
 import { type CameraPose, framing, type PictureSize } from './camera-pose.ts';
 import { glPainter } from './gl-painter.ts';
+import { nextFrame, recordedFilm } from './recorded-film.ts';
 import { cornersOf, type SceneBox } from './scene-box.ts';
 import { drawPicture, type PictureParts, pictureContext, pictureLayout } from './scene-picture.ts';
 
@@ -20,11 +21,6 @@ export interface TurntableRequest extends TurntableWish, Omit<PictureParts, 'pai
   readonly pose: CameraPose;
   readonly size: PictureSize;
 }
-
-const picturesPerSecond = 30;
-const bitsPerPixel = 6;
-/** The fastest first: the film is recorded as it is drawn. */
-const filmTypes = ['video/webm;codecs=vp8', 'video/webm;codecs=vp9', 'video/webm'];
 
 /**
  * The scene turning once around its upright axis, as a WebM film. It is recorded in real time by a painter of its own;
@@ -52,7 +48,7 @@ export async function turntable(request: TurntableRequest): Promise<Uint8Array> 
       request.onProgress(share);
     };
     draw(0);
-    return await recorded(context.canvas, 1000 * seconds, draw, [signal, lost.signal]);
+    return await recordedFilm(context.canvas, 1000 * seconds, draw, [signal, lost.signal]);
   } finally {
     painter.dispose();
   }
@@ -64,38 +60,3 @@ function turningPose(box: SceneBox, pose: CameraPose, layout: PictureSize): Came
   const fits = azimuths.map((azimuth) => framing(cornersOf(box), { ...pose, azimuth }, layout, solidMargins));
   return { ...pose, target: [0, box.height / 2, 0], distance: Math.max(...fits.map(({ distance }) => distance)) };
 }
-
-async function recorded(
-  canvas: HTMLCanvasElement,
-  ms: number,
-  draw: (share: number) => void,
-  signals: readonly AbortSignal[],
-): Promise<Uint8Array> {
-  const mimeType = filmTypes.find((type) => MediaRecorder.isTypeSupported(type));
-  if (mimeType === undefined) throw new Error('This window cannot record films.');
-  const stream = canvas.captureStream(picturesPerSecond);
-  const recorder = new MediaRecorder(stream, {
-    mimeType,
-    videoBitsPerSecond: bitsPerPixel * canvas.width * canvas.height,
-  });
-  const parts: Blob[] = [];
-  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-  const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve, { once: true }));
-  try {
-    recorder.start();
-    const began = performance.now();
-    for (let share = 0; share < 1; ) {
-      await nextFrame();
-      for (const signal of signals) signal.throwIfAborted();
-      share = Math.min(1, (performance.now() - began) / ms);
-      draw(share);
-    }
-  } finally {
-    recorder.stop();
-    await stopped;
-    for (const track of stream.getTracks()) track.stop();
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -5,6 +5,7 @@ import { figureCommands } from './figure-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { helpCommands } from './help-commands.ts';
 import { landscapeCommands } from './landscape-commands.ts';
+import { movieCommands } from './movie-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { timeCommands } from './time-commands.ts';
 import { viewCommands } from './view-commands.ts';
@@ -15,6 +16,7 @@ export const allCommands = (): readonly Command[] => [
   ...editCommands(),
   ...viewCommands,
   ...landscapeCommands,
+  ...movieCommands,
   ...runCommands,
   ...timeCommands,
   ...analysisCommands,

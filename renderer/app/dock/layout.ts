@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 
-export const panelIds = ['experiment', 'runs', 'editor', 'landscape', 'map', 'spectrum', 'inspector', 'time'] as const;
+export const panelIds = [
+  'experiment',
+  'runs',
+  'editor',
+  'landscape',
+  'map',
+  'spectrum',
+  'movie',
+  'inspector',
+  'time',
+] as const;
 
 export type PanelId = (typeof panelIds)[number];
 

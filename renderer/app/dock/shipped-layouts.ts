@@ -58,7 +58,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
           null,
           split('row', width, [
             [left, leftColumn(height - 0.75 * time)],
-            [null, group('spectrum', 'editor')],
+            [null, group('spectrum', 'movie', 'editor')],
             [right, group('inspector')],
           ]),
         ],
