@@ -61,7 +61,7 @@ export async function approximationQuality(
   rng: Random,
 ): Promise<ApproximationQuality> {
   const top = await topPair(async (v) => blockProduct(approximation, v), approximation.dim, rng);
-  const step = blockStep(approximation, damping, gradient);
+  const step = truth.step && blockStep(approximation, damping, gradient);
   return {
     name,
     of: truth.of,

@@ -41,7 +41,7 @@ const kfacDefinition = 'A ⊗ B a layer, A = E[a aᵀ], B = E[g gᵀ] over label
  * their traces, of the leading eigenpair and of the damped step. Where there is no G (a function of θ alone), H only.
  *
  * Cost: p products with each, those of K-FAC (see `kfacFactors`), and about ten Cholesky decompositions, p³/3 operations
- * each. BadInput where p is above the limit of dense matrices. Status: `converged`, `cancelled`, `notFinite`.
+ * each, and a loss between them. BadInput where p is above the limit of dense matrices. Status: `converged`, `cancelled`, `notFinite`.
  */
 export async function measureApproximations<V>(
   objective: Objective<V>,
@@ -67,12 +67,14 @@ export async function measureApproximations<V>(
   if (gaussNewton !== null && gaussNewton.status !== 'converged') return unfinished(gaussNewton.status, products);
 
   const notices: string[] = [];
+  let losses = 0;
   const kfac =
     gaussNewton === null
       ? null
       : await kfacAt(objective, theta, linearization, kfacExamples, notices, { rng, signal, onProgress });
   if (kfac === 'cancelled') return unfinished('cancelled', products);
   products += kfac?.kfac.products ?? 0;
+  losses += kfac === null ? 0 : 1;
 
   const sigma =
     damping ?? 0.01 * (await largestEigenvalue((gaussNewton ?? hessian).value.matrix, rng.split('damping')));
@@ -88,6 +90,9 @@ export async function measureApproximations<V>(
     const stream = rng.split(of);
     const truth = await denseTruth(of, matrix, gradient, sigma, stream.split('truth'));
     const measure = async (name: ApproximationName, definition: string, approximation: BlockMatrix) => {
+      // Dense work never leaves the thread: with a loss in between, an objective that breathes lets signals be seen.
+      await objective.evaluate(theta);
+      losses++;
       if (signal?.aborted) return;
       onProgress?.({ stage: `${name} approximation`, done: qualities.length, total: 8, unit: 'products' });
       const own = stream.split(name);
@@ -113,7 +118,7 @@ export async function measureApproximations<V>(
   };
   const gradients = kfac?.kfac.gradients ?? 0;
   const status = signal?.aborted ? 'cancelled' : 'converged';
-  return { value, status, notices, products, gradients, losses: kfac === null ? 0 : 1 };
+  return { value, status, notices, products, gradients, losses };
 }
 
 interface KfacFound {

@@ -1,4 +1,4 @@
-import type { KfacLayer } from './kfac.ts';
+import type { KfacLayer } from './kfac-layers.ts';
 
 /** What an example gives to the factors of one layer. */
 export interface KfacExample {
