@@ -18,7 +18,10 @@ export type LanczosProgress = EigenpairsProgress;
  * vector. To follow λ₁ along a run give the two or three leading vectors.
  */
 export interface LanczosOptions<V> extends KrylovOptions<V> {
-  /** Go on from here; the rest is bit for bit that of the uninterrupted search. Throws BadInput where it is another's. */
+  /**
+   * Go on from here: with the other options as they were the rest is bit for bit that of the uninterrupted search; limits
+   * and tolerances may change. Throws BadInput where it is the state of another search.
+   */
   readonly from?: LanczosState | undefined;
   /** Takes the state of the search: every `stateEvery` products, and when the budget ends or the work is cancelled. */
   readonly onState?: ((state: LanczosState) => void | Promise<void>) | undefined;
