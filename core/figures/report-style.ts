@@ -69,6 +69,9 @@ th,td{padding:3px 24px 3px 0;border-bottom:1px solid var(--line);text-align:left
 thead th{color:var(--fg-3);font-size:12px}
 tbody th{color:var(--fg-2);white-space:nowrap}
 .numeric td,.numeric thead th+th{text-align:right;font-variant-numeric:tabular-nums}
+.notes{margin:0 0 12px;padding:8px 12px 8px 28px;background:var(--info-soft);color:var(--info);font-size:13px;line-height:20px}
+h3+table{margin-top:6px}
+section>h3{margin-top:16px}
 .quiet{color:var(--fg-3)}
 @media print{
 :root{${light}}

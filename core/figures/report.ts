@@ -38,6 +38,29 @@ export interface ReportEigenvalue {
   readonly errorEstimate: number;
 }
 
+/** What a spectrum says besides its eigenvalues. */
+export interface SpectrumNotes {
+  /** What must be read with it: what was found, and what is computed instead. */
+  readonly notices: readonly { readonly found: string; readonly instead: string }[];
+  /** Which eigenvalues cannot be told apart. */
+  readonly subspaces: readonly string[];
+  /** Name, estimate and interval of 95 %, how it was had. */
+  readonly sums: readonly (readonly [name: string, value: string, how: string])[];
+  readonly layers: readonly {
+    readonly block: string;
+    readonly size: number;
+    readonly trace: ReportInterval;
+    readonly share: string;
+    readonly top: ReportEigenvalue | null;
+  }[];
+}
+
+export interface ReportInterval {
+  readonly value: number;
+  /** Half of the interval of 95 %. */
+  readonly half: number;
+}
+
 /** Everything that a report says: plain data, any text in it may be hostile. */
 export interface ReportInput {
   readonly name: string;
@@ -56,6 +79,8 @@ export interface ReportInput {
   readonly figures: readonly { readonly figure: Figure; readonly svg: string }[];
   /** Null where no spectrum was computed. */
   readonly eigenvalues: EigenvalueTable | null;
+  /** Null where no spectrum was computed, or one of an earlier version. */
+  readonly spectrum?: SpectrumNotes | null;
   /** What is not there yet, and the command that makes it. */
   readonly missing: readonly { readonly what: string; readonly command: string }[];
   /** Where a picture misleads, one sentence each. */
@@ -89,7 +114,8 @@ ${header(input)}
 ${input.keyNumbers.length > 0 ? keyNumbers(input) : ''}
 ${input.warnings.length > 0 ? warnings(input.warnings) : ''}
 ${input.figures.length + input.missing.length > 0 ? figures(input) : ''}
-${input.eigenvalues ? eigenvalues(input.eigenvalues) : ''}
+${input.eigenvalues ? eigenvalues(input.eigenvalues, input.spectrum ?? null) : ''}
+${input.spectrum ? wholeSpectrum(input.spectrum) : ''}
 ${input.statuses.length > 0 ? statuses(input.statuses) : ''}
 ${provenance(input)}
 </main>
@@ -186,7 +212,7 @@ const references = (list: readonly Reference[]): Markup => html`<details>
 ${list.map(({ text, bibtex }) => html`<p>${text}</p><pre>${bibtex}</pre>`)}
 </details>`;
 
-function eigenvalues({ where, top, bottom, status, command }: EigenvalueTable): Markup {
+function eigenvalues({ where, top, bottom, status, command }: EigenvalueTable, notes: SpectrumNotes | null): Markup {
   const row =
     (name: string) =>
     ({ value, residual, errorEstimate }: ReportEigenvalue): Markup => {
@@ -195,11 +221,38 @@ function eigenvalues({ where, top, bottom, status, command }: EigenvalueTable): 
     };
   return html`<section aria-labelledby="eigenvalue-table">
 <h2 id="eigenvalue-table">Eigenvalues, ${where} ${badge(status)}</h2>
+${notes && notes.notices.length > 0 ? html`<ul class="notes">${notes.notices.map(({ found, instead }) => html`<li>${found} ${instead}</li>`)}</ul>` : ''}
 <table class="numeric">
 <thead><tr><th scope="col">#</th><th scope="col">λ</th><th scope="col">± estimated error r²/gap</th><th scope="col">residual r = ‖Hv − λv‖</th></tr></thead>
 <tbody>${top.map((one, i) => row(`λ${subscript(i + 1)}`)(one))}${bottom.map((one, i) => row(`λ₋${subscript(i + 1)}`)(one))}</tbody>
 </table>
+${(notes?.subspaces ?? []).map((sentence) => html`<p class="meaning">${sentence}</p>`)}
 <p class="command"><span>Made by</span> <code class="line">${command}</code></p>
+</section>`;
+}
+
+/** Sums over the spectrum with their intervals, and the curvature of each block. */
+function wholeSpectrum({ sums, layers }: SpectrumNotes): Markup {
+  if (sums.length + layers.length === 0) return markup('');
+  const certified = (value: number, size: number): Markup => {
+    const text = certifiedText(value, size);
+    return html`${text.value}${text.uncertainty === null ? '' : html` <span class="quiet">± ${text.uncertainty}</span>`}`;
+  };
+  return html`<section aria-labelledby="whole-spectrum">
+<h2 id="whole-spectrum">Of the whole spectrum, with intervals of 95 %</h2>
+${
+  sums.length === 0
+    ? ''
+    : html`<table class="numeric"><thead><tr><th scope="col">Quantity</th><th scope="col">Estimate</th><th scope="col">How</th></tr></thead>
+<tbody>${sums.map(([name, value, how]) => html`<tr><th scope="row">${name}</th><td>${value}</td><td class="quiet">${how}</td></tr>`)}</tbody></table>`
+}
+${
+  layers.length === 0
+    ? ''
+    : html`<h3>Blocks of parameters</h3>
+<table class="numeric"><thead><tr><th scope="col">Block</th><th scope="col">Size</th><th scope="col">Trace ± 95 %</th><th scope="col">Share</th><th scope="col">λ₁</th></tr></thead>
+<tbody>${layers.map(({ block, size, trace, share, top }) => html`<tr><th scope="row">${block}</th><td>${size}</td><td>${certified(trace.value, trace.half)}</td><td>${share}</td><td>${top ? certified(top.value, top.errorEstimate) : '–'}</td></tr>`)}</tbody></table>`
+}
 </section>`;
 }
 

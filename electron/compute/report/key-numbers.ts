@@ -1,7 +1,7 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import {
   lossProbesOf,
-  operatorName,
+  matrixName,
   type Records,
   sharpnessPoints,
   stepsOf,
@@ -69,17 +69,32 @@ function sharpness(records: Records, thresholdName: string, { precision }: Prove
   };
 }
 
+const traceSymbols: Readonly<Record<SpectrumDocument['operator'], string>> = {
+  hessian: 'tr H',
+  gaussNewton: 'tr G',
+  residual: 'tr (H − G)',
+  fisher: 'tr F',
+  fisherMonteCarlo: 'tr F',
+  fisherEmpirical: 'tr F',
+  gradientCovariance: 'tr C',
+  ntk: 'tr K',
+  preconditioned: 'tr P⁻¹H',
+};
+
 function trace(document: SpectrumDocument | null): KeyNumber | null {
   if (!document?.trace) return null;
-  const { value, standardError, probes } = document.trace;
+  const { value, standardError, probes, low95, high95 } = document.trace;
+  const half = (high95 - low95) / 2;
   return {
-    name: `Trace of the ${operatorName(document)}`,
-    symbol: document.operator === 'hessian' ? 'tr H' : 'tr G',
+    name: `Trace of the ${matrixName(document)}`,
+    symbol: traceSymbols[document.operator],
     value,
-    uncertainty: { kind: 'standard error', size: standardError },
+    uncertainty: Number.isFinite(half)
+      ? { kind: '95 % interval', size: half }
+      : { kind: 'standard error', size: standardError },
     status: document.parts.trace,
     precision: document.precision,
-    meaning: `At step ${document.step}, from ${probes} random probes; the mean eigenvalue is ${(value / document.dim).toPrecision(2)}.`,
+    meaning: `At step ${document.step}, from ${probes} random probes; the mean eigenvalue is ${(value / (document.order ?? document.dim)).toPrecision(2)}.`,
   };
 }
 

@@ -26,6 +26,7 @@ import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } fro
 import { latestSlices, latestSpectrum } from '../documents/stored-results.ts';
 import { probeCounts } from '../probe-counts.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
+import { spectrumNotes } from './spectrum-notes.ts';
 
 function provenanceRows(provenance: Provenance): [string, string][] {
   const data = ({ source, examples, sha256 }: Provenance['train']) =>
@@ -102,6 +103,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
       status: spectrum.parts.eigenvalues ?? spectrum.status,
       command: spectrum.command,
     },
+    spectrum: spectrum && spectrumNotes(spectrum),
     missing: [
       ...(spectrum
         ? []
