@@ -43,6 +43,7 @@ describe('masses below −δ, near zero and above δ', () => {
           expect(count.high95).toBeCloseTo(high95 * dim, 9);
           if (count.low95 <= truth[part] + 1e-9 && truth[part] - 1e-9 <= count.high95) inside[part]++;
         }
+        if (probes === 1) continue;
         const { x, cumulativeLower, cumulativeUpper } = densityOfQuadratures(quadratures, {
           dim,
           steps: 24,
@@ -57,7 +58,7 @@ describe('masses below −δ, near zero and above δ', () => {
       expect(inside.below).toBeGreaterThanOrEqual(36);
       expect(inside.near).toBeGreaterThanOrEqual(36);
       expect(inside.above).toBeGreaterThanOrEqual(36);
-      expect(cumulative / (50 * seeds)).toBeGreaterThan(0.93);
+      if (probes > 1) expect(cumulative / (50 * seeds)).toBeGreaterThan(0.93);
     }
   });
 
