@@ -1,6 +1,14 @@
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
-import { type PlaneKind, putOverlap, putSpectrum, sameBlocks, useResults } from '../state/results.ts';
+import {
+  type PlaneKind,
+  putOverlap,
+  putSampling,
+  putSpectrum,
+  putStructure,
+  sameBlocks,
+  useResults,
+} from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
@@ -48,6 +56,32 @@ export function runOverlap(run: string, step: number | null, parameters: Readonl
   const job = startJob('overlap', { source: { run, step }, parameters, keep: true }, called('Overlap', run, step));
   void job.ended.then((outcome) => {
     if (outcome && runOf(run)) putOverlap(run, outcome.value);
+  });
+}
+
+/** The error that sharpness and trace have because they are of these examples, at a checkpoint (null: the last). */
+export function runSampling(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const about = called('Sampling error', run, step);
+  const job = startJob('sampling', { source: { run, step }, parameters, keep: true }, about);
+  void job.ended.then((outcome) => {
+    if (!outcome || !runOf(run)) return;
+    const { kept, step: at } = outcome.value;
+    const isThere = (useResults.getState().samplings[run] ?? []).some((one) => one.step === at);
+    if (kept !== null && isThere) announce(`The sampling error that was there stays: ${kept}`);
+    else putSampling(run, outcome.value);
+  });
+}
+
+/** What the curvature is made of at a checkpoint (null: the last): classes, subspaces, blocks; every sharpness. */
+export function runStructure(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const job = startJob('structure', { source: { run, step }, parameters, keep: true }, called('Structure', run, step));
+  void job.ended.then((outcome) => {
+    if (!outcome || !runOf(run)) return;
+    const { kept, step: at } = outcome.value;
+    const isThere = (useResults.getState().structures[run] ?? []).some((one) => one.step === at);
+    // The folder holds one that tells more: that is shown already.
+    if (kept !== null && isThere) announce(`The structure that was there stays: ${kept}`);
+    else putStructure(run, outcome.value);
   });
 }
 

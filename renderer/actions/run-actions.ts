@@ -2,7 +2,7 @@ import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import type { ExperimentSource, RunSummary } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
-import { forgetResults, putLandscape, putOverlap, putSpectrum } from '../state/results.ts';
+import { forgetResults, putLandscape, putOverlap, putSampling, putSpectrum, putStructure } from '../state/results.ts';
 import { addRun, chooseRun, isAlive, type RunState, removeRun, runOf, updateRun, useRuns } from '../state/runs.ts';
 import { announce, useSession } from '../state/session.ts';
 import { failureOf, report, reporting } from './failures.ts';
@@ -127,6 +127,8 @@ async function readResults(id: string): Promise<void> {
     const { value } = await compute.call('storedResults', { run: id }).outcome;
     for (const spectrum of value.spectra) putSpectrum(id, spectrum);
     for (const overlap of value.overlaps ?? []) putOverlap(id, overlap);
+    for (const sampling of value.samplings ?? []) putSampling(id, sampling);
+    for (const structure of value.structures ?? []) putStructure(id, structure);
     for (const slice of value.slices) putLandscape(id, slice.plane, { slice, complete: true, newer: null });
   });
 }

@@ -6,7 +6,14 @@ import type {
 } from '../../core/analyses/analysis-descriptor.ts';
 import { analyses } from '../../core/analyses/index.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
-import { measureCosts, runOverlap, runSlice, runSpectrum } from '../actions/analysis-actions.ts';
+import {
+  measureCosts,
+  runOverlap,
+  runSampling,
+  runSlice,
+  runSpectrum,
+  runStructure,
+} from '../actions/analysis-actions.ts';
 import { type PlaneKind, useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { closeDialog, useSession } from '../state/session.ts';
@@ -164,5 +171,7 @@ function startAnalysis(run: string, descriptor: AnalysisDescriptor, step: number
   if (descriptor.id === 'slice')
     runSlice(run, values.plane as PlaneKind, { ...given, plane: values.plane ?? null }, step);
   else if (descriptor.id === 'overlap') runOverlap(run, step, given);
+  else if (descriptor.id === 'sampling') runSampling(run, step, given);
+  else if (descriptor.id === 'structure') runStructure(run, step, given);
   else runSpectrum(run, step, given);
 }

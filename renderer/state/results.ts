@@ -1,5 +1,10 @@
 import { create } from 'zustand';
-import type { OverlapDocument, SpectrumDocument } from '../../core/experiment/result-documents.ts';
+import type {
+  OverlapDocument,
+  SamplingDocument,
+  SpectrumDocument,
+  StructureDocument,
+} from '../../core/experiment/result-documents.ts';
 import type { CheckReport, MeasuredCosts, PartialSlice, PathOnPlane, ShownSlice } from '../../core/protocol/methods.ts';
 import type { PlaneKind } from './plane-kind.ts';
 import { useSettings } from './settings.ts';
@@ -28,11 +33,22 @@ export interface Results {
   readonly spectra: Readonly<Record<string, readonly SpectrumDocument[]>>;
   /** The latest of each kind and matrix. */
   readonly overlaps: Readonly<Record<string, readonly OverlapDocument[]>>;
+  /** The latest of each step, ascending by step. */
+  readonly samplings: Readonly<Record<string, readonly SamplingDocument[]>>;
+  readonly structures: Readonly<Record<string, readonly StructureDocument[]>>;
   readonly checks: Readonly<Record<string, ShownCheck>>;
   readonly costs: Readonly<Record<string, MeasuredCosts>>;
 }
 
-export const useResults = create<Results>(() => ({ landscapes: {}, spectra: {}, overlaps: {}, checks: {}, costs: {} }));
+export const useResults = create<Results>(() => ({
+  landscapes: {},
+  spectra: {},
+  overlaps: {},
+  samplings: {},
+  structures: {},
+  checks: {},
+  costs: {},
+}));
 
 export function putLandscape(run: string, plane: PlaneKind, landscape: ShownLandscape): void {
   useResults.setState(({ landscapes }) => ({
@@ -89,13 +105,29 @@ export function putOverlap(run: string, overlap: OverlapDocument): void {
   });
 }
 
+/** In the place of the one of its step, where there is one. */
+const placed = <T extends { readonly step: number | null }>(all: readonly T[] = [], one: T): readonly T[] =>
+  [...all.filter(({ step }) => step !== one.step), one].sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+
+export function putSampling(run: string, sampling: SamplingDocument): void {
+  useResults.setState(({ samplings }) => ({ samplings: { ...samplings, [run]: placed(samplings[run], sampling) } }));
+}
+
+export function putStructure(run: string, structure: StructureDocument): void {
+  useResults.setState(({ structures }) => ({
+    structures: { ...structures, [run]: placed(structures[run], structure) },
+  }));
+}
+
 export function forgetResults(run: string): void {
   const without = <T>(table: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(table).filter(([id]) => id !== run));
-  useResults.setState(({ landscapes, spectra, overlaps, checks, costs }) => ({
+  useResults.setState(({ landscapes, spectra, overlaps, samplings, structures, checks, costs }) => ({
     landscapes: without(landscapes),
     spectra: without(spectra),
     overlaps: without(overlaps),
+    samplings: without(samplings),
+    structures: without(structures),
     checks: without(checks),
     costs: without(costs),
   }));
