@@ -36,6 +36,9 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
       ];
     case 'measure':
     case 'spectrum':
+    case 'overlap':
+    case 'sampling':
+    case 'structure':
     case 'slice':
     case 'check':
       return 'run' in params.source ? [params.source.run] : ofExperiment(params.source.experiment);
