@@ -112,7 +112,9 @@ export function EigenvalueTable({
           </th>
           <th scope="col">λ{compared ? <span className="eigenvalue-table-of">{compared.ownName}</span> : null}</th>
           {compared ? null : <th scope="col">residual</th>}
-          <th scope="col" aria-label="Accuracy" />
+          <th scope="col">
+            <span className="visually-hidden">Accuracy</span>
+          </th>
           {layers ? (
             <th scope="col" className="eigenvalue-table-layers">
               layers
@@ -123,7 +125,9 @@ export function EigenvalueTable({
               <th scope="col">
                 λ<span className="eigenvalue-table-of">{compared.name}</span>
               </th>
-              <th scope="col" aria-label="Accuracy of the other" />
+              <th scope="col">
+                <span className="visually-hidden">Accuracy of the other</span>
+              </th>
               <th scope="col">difference</th>
             </>
           ) : null}
