@@ -1,5 +1,6 @@
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import { differenceOperator } from '../../linalg/operators/difference.ts';
+import { projectedOperator } from '../../linalg/operators/projected.ts';
 import { hutchinsonTrace } from '../../linalg/quadrature/hutchinson-trace.ts';
 import { sampleMean } from '../../linalg/quadrature/sample-mean.ts';
 import { confidenceInterval } from '../../linalg/quadrature/student-t.ts';
@@ -20,7 +21,6 @@ export interface ClassStructureInputs<V> {
   readonly topOfHessian: TopSubspace<V>;
   readonly topOfGaussNewton: TopSubspace<V>;
   readonly traceProbes: number;
-  readonly residualTol: number;
   readonly rng: Random;
   readonly signal?: { readonly aborted: boolean } | undefined;
   readonly onProduct: (stage: string, done: number, total: number) => void;
@@ -28,11 +28,12 @@ export interface ClassStructureInputs<V> {
 
 /** The eigenvalues of G_within crowd: more products than this are not spent on its largest. */
 const productsForWithin = 200;
+const residualTolWithin = 1e-2;
 
 /**
  * The parts of G by classes (see `classFactors`): eigenvalues and traces of G0, G1, G2 from Gram matrices, trace and
- * largest eigenvalue of the rest by probes of G − G0 − G1 − G2, which have far less variance than probes of G; and how
- * the C leading eigenvectors of H and of G lie to those of G1. Cost: `traceProbes` and some 30 products with G.
+ * largest eigenvalue of the rest, whose C leading eigenvectors are taken out before its trace is probed (as in Hutch++);
+ * and how the C leading eigenvectors of H and of G lie to those of G1. Cost: `traceProbes` and up to 200 products with G.
  */
 export async function classStructure<V>(
   inputs: ClassStructureInputs<V>,
@@ -53,23 +54,26 @@ export async function classStructure<V>(
     inputs.gaussNewton,
     factorOperator(space, [...factors.g0, ...factors.g1, ...factors.g2]),
   );
-  const trace = await hutchinsonTrace(within, {
+  // Few large eigenvalues make probes skewed and their intervals too short: they are counted by themselves.
+  const leading = await topSubspace(within, {
+    count: Math.min(classes, space.dim),
+    rng: rng.split('largest within classes'),
+    residualTol: residualTolWithin,
+    maxProducts: productsForWithin,
+    signal,
+    onProgress: (products, limit) => onProduct('largest within classes', products, limit),
+  });
+  const trace = await hutchinsonTrace(projectedOperator(within, leading.vectors), {
     probes: inputs.traceProbes,
     rng: rng.split('trace within classes'),
     signal,
     onProgress: ({ products, limit }) => onProduct('trace within classes', products, limit),
   });
-  const largest = await topSubspace(within, {
-    count: 1,
-    rng: rng.split('largest within classes'),
-    residualTol: Math.max(inputs.residualTol, 1e-3),
-    maxProducts: productsForWithin,
-    signal,
-    onProgress: (products, limit) => onProduct('largest within classes', products, limit),
-  });
-  space.release(...largest.vectors);
+  space.release(...leading.vectors);
+  // Ritz values are the quotients vᵀAv of orthonormal vectors: with them the sum is exact however rough the vectors are.
+  const counted = leading.values.slice(0, leading.vectors.length).reduce((sum, { value }) => sum + value, 0);
   const known = parts.reduce((sum, part) => sum + part.trace, 0);
-  const traceWithin = estimatedTrace(trace.value.samples, 0);
+  const traceWithin = estimatedTrace(trace.value.samples, counted);
   const q1 = gramEigenvectors(space, factors.g1, e1, classes);
   try {
     const value: ClassStructure = {
@@ -79,9 +83,9 @@ export async function classStructure<V>(
       within: {
         formula: 'G − G0 − G1 − G2 = Σ_c w_c (1/N_c) Σ_{i∈c} Σ_{c′} (δ_{i,c′} − δ_{c,c′})(…)ᵀ',
         trace: traceWithin,
-        largest: largest.values[0] ?? null,
+        largest: leading.values[0] ?? null,
       },
-      traceOfG: estimatedTrace(trace.value.samples, known),
+      traceOfG: estimatedTrace(trace.value.samples, counted + known),
       hessian: topOfHessian.values,
       gaussNewton: topOfGaussNewton.values,
       hessianRatios: eigenvalueRatios(topOfHessian.values, 2 * classes),
@@ -91,8 +95,8 @@ export async function classStructure<V>(
       overlapWithHessian: await overlapWith(space, q1, topOfHessian),
       overlapWithGaussNewton: await overlapWith(space, q1, topOfGaussNewton),
     };
-    const products = trace.stats.products + largest.products;
-    return { value, statuses: [trace.status, largest.status], products };
+    const products = trace.stats.products + leading.products;
+    return { value, statuses: [trace.status, leading.status], products };
   } finally {
     space.release(...q1);
   }

@@ -1,5 +1,6 @@
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import { diagonallyScaledOperator } from '../../linalg/operators/diagonally-scaled.ts';
+import { projectedOperator } from '../../linalg/operators/projected.ts';
 import { machineEpsilon } from '../../linalg/precision.ts';
 import { hutchinsonTrace } from '../../linalg/quadrature/hutchinson-trace.ts';
 import { type Estimate, sampleMean } from '../../linalg/quadrature/sample-mean.ts';
@@ -71,7 +72,8 @@ export async function measureSharpness<V>(
   const filters = await leading(diagonallyScaledOperator(hessian, filterScales(host, layout)), 'filter sharpness');
   space.release(...filters.vectors);
 
-  const trace = await hutchinsonTrace(hessian, {
+  // The largest eigenvalue is counted by itself: it would skew the probes.
+  const trace = await hutchinsonTrace(projectedOperator(hessian, plain.vectors), {
     ...{ probes: options.traceProbes, rng: rng.split('trace'), signal },
     onProgress: (progress) =>
       onProgress?.({ stage: 'trace', done: progress.products, total: progress.limit, unit: 'products' }),
@@ -96,7 +98,8 @@ export async function measureSharpness<V>(
   if (worst.oneStep === null) notices.push('The gradient is zero: sharpness-aware minimisation has no direction here.');
 
   const rounding = 16 * machineEpsilon(space.precision) * Math.max(1e-300, Math.abs(worst.centre));
-  const traceOfH = sampleMean(trace.value.samples);
+  const counted = plain.vectors.length === 0 ? 0 : (plain.values[0]?.value ?? 0);
+  const traceOfH = sampleMean(trace.value.samples.map((sample) => sample + counted));
   const square = host.reduce((sum, entry) => sum + entry * entry, 0);
   const lambda = plain.values[0];
   const value: SharpnessMeasure[] = [

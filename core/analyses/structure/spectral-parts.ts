@@ -6,7 +6,7 @@ import { classStructure } from './class-structure.ts';
 import { gradientShare, halfSubspaces, releaseHalf } from './gradient-share.ts';
 import { labelsFrom, type ProbabilitiesAndLabels } from './labels.ts';
 import type { ClassStructure, GradientShare } from './structure.ts';
-import { residualTolOf, type StructureWork, search, searchOptions, wants, worst } from './structure-work.ts';
+import { type StructureWork, search, searchOptions, wants, worst } from './structure-work.ts';
 import type { TopSubspace } from './top-subspace.ts';
 
 /** Numbers of float64 or float32 that the C² class means may take. */
@@ -127,7 +127,6 @@ async function classesOf<V>(
       const { value, statuses, products } = await classStructure({
         ...{ space, gaussNewton, factors, topOfHessian, topOfGaussNewton, signal },
         traceProbes: parameters.traceProbes,
-        residualTol: residualTolOf(work),
         rng: context.rng.split('classes'),
         onProduct: (stage, done, total) => onProgress?.({ stage, done, total, unit: 'products' }),
       });

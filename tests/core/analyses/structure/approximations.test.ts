@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { diagonalBlocks, frobeniusDistance } from '../../../../core/analyses/structure/block-matrix.ts';
 import { solvePositiveDefinite } from '../../../../core/analyses/structure/cholesky.ts';
 import { kfacFactors, kronecker } from '../../../../core/analyses/structure/kfac.ts';
+import { readKfacExample } from '../../../../core/analyses/structure/kfac-example.ts';
+import { kfacLayers } from '../../../../core/analyses/structure/kfac-layers.ts';
 import { runStructure } from '../../../../core/analyses/structure/run.ts';
 import type { ApproximationName, ApproximationQuality } from '../../../../core/analyses/structure/structure.ts';
 import { BadInput } from '../../../../core/bad-input.ts';
@@ -9,6 +11,7 @@ import { matrixVector } from '../../../../core/linalg/matrix-operator.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { mlpFromSpecification } from '../../../../core/models/closed-form/mlp-description.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
+import { parameterLayout } from '../../../../core/objective/parameter-layout.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { withSpectrum } from '../../../support/test-matrices.ts';
 import { relativeError } from '../../../support/vectors.ts';
@@ -187,6 +190,40 @@ describe('approximations of a quadratic', () => {
     const { value } = await runStructure(objective, theta, { residualTol: 1e-2, noiseDraws: 2 }, context());
     expect(value.approximations).toBeNull();
     expect(value.notices.join()).toContain('3001 parameters are above 3000');
+  });
+});
+
+describe('what a single example tells of a layer', () => {
+  const blocks = parameterLayout([
+    { name: 'kernel', layer: 'd', role: 'kernel', shape: [2, 2], filterAxis: 1 },
+    { name: 'bias', layer: 'd', role: 'bias', shape: [2], filterAxis: null },
+  ]).blocks;
+  const layer = { layer: 'd', kernel: blocks[0]!, bias: blocks[1]! };
+
+  it('is a and g where the kernel is a gᵀ, and nothing where it is a sum of two places', () => {
+    const [a, g] = [
+      [3, -1],
+      [0.5, 2],
+    ] as const;
+    const row = Float64Array.of(a[0] * g[0], a[0] * g[1], a[1] * g[0], a[1] * g[1], g[0], g[1]);
+    const found = readKfacExample(layer, [row], 1e-12)!;
+    expect(Array.from(found.inputs!)).toEqual([3, -1, 1]);
+    expect(Array.from(found.gradients[0]!)).toEqual([0.5, 2]);
+    // A second place with the inputs (1, 1) and g = (1, 0).
+    const tied = row.map((entry, i) => entry + [1, 0, 1, 0, 1, 0][i]!);
+    expect(readKfacExample(layer, [tied], 1e-12)).toBeNull();
+    expect(readKfacExample(layer, [new Float64Array(6)], 1e-12)!.inputs).toBeNull();
+  });
+
+  it('convolutions are not covered', () => {
+    const layout = parameterLayout([
+      { name: 'c/kernel', layer: 'c', role: 'kernel', shape: [3, 3, 1, 2], filterAxis: 3 },
+      { name: 'c/bias', layer: 'c', role: 'bias', shape: [2], filterAxis: null },
+    ]);
+    expect(kfacLayers(layout)).toEqual({
+      covered: [],
+      notCovered: [{ layer: 'c', reason: 'it is not a dense layer' }],
+    });
   });
 });
 

@@ -153,16 +153,20 @@ describe('the average loss under noise', () => {
   const objective = quadraticObjective(withSpectrum(spectrum, 6));
   const theta = Float64Array.of(1, 2, 3, 4, 5, 6);
 
-  it('on a quadratic is ½σ² tr A, within its 95 % interval for 36 of 40 seeds or more', async () => {
+  it('on a quadratic is ½σ² tr A, and the trace tr A, within their 95 % intervals for 36 of 40 seeds or more', async () => {
     const truth = 0.5 * 0.01 ** 2 * spectrum.reduce((a, b) => a + b);
     let covered = 0;
+    let traces = 0;
     for (let seed = 0; seed < 40; seed++) {
-      const quick = { part: 'sharpness', noise: 0.01, noiseDraws: 20, ascentSteps: 1, traceProbes: 2 };
+      const quick = { part: 'sharpness', noise: 0.01, noiseDraws: 20, ascentSteps: 1, traceProbes: 10 };
       const { value } = await runStructure(objective, theta, quick, context(seed));
       const { interval95 } = named(value.sharpness, 'average over noise');
       if (interval95![0] <= truth && truth <= interval95![1]) covered++;
+      const [low, high] = named(value.sharpness, 'trace').interval95!;
+      if (low <= 8 && 8 <= high) traces++;
     }
     expect(covered).toBeGreaterThanOrEqual(36);
+    expect(traces).toBeGreaterThanOrEqual(36);
   });
 
   it('has no part of the slope: pairs ±ε cancel it', async () => {
