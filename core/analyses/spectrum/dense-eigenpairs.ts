@@ -1,4 +1,4 @@
-import { denseMatrix, symmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
+import { denseMatrix, interruptibleSymmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
 import type {
   EigenpairList,
   EigenpairsOptions,
@@ -9,7 +9,7 @@ import { invariantSubspaces } from '../../linalg/eigenpairs/subspaces.ts';
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
 import { machineEpsilon } from '../../linalg/precision.ts';
-import type { Result } from '../../linalg/result.ts';
+import type { Result, Status } from '../../linalg/result.ts';
 
 /**
  * The wanted ends of the whole spectrum of the dense matrix: nothing can be missed, and copies are all there. Residuals
@@ -26,15 +26,18 @@ export async function denseEigenpairs<V>(
     signal,
     onProgress: (progress) => onProgress?.({ ...progress, top: [], bottom: [], magnitude: [] }),
   });
-  const ended = (value: EigenpairsValue<V>): Result<EigenpairsValue<V>> => ({
+  const ended = (value: EigenpairsValue<V>, status: Status): Result<EigenpairsValue<V>> => ({
     value,
-    status: dense.status,
+    status,
     stats: { ...dense.stats, seconds: (performance.now() - began) / 1000 },
   });
-  if (dense.status !== 'converged') return ended({ top: [], bottom: [], magnitude: [], subspaces: [] });
+  const nothing = { top: [], bottom: [], magnitude: [], subspaces: [] };
+  if (dense.status !== 'converged') return ended(nothing, dense.status);
   const { matrix, asymmetry } = dense.value;
   const n = matrix.rows;
-  const { eigenvalues, eigenvectors: columns, residual } = symmetricEigen(matrix);
+  const eigen = await interruptibleSymmetricEigen(matrix, { signal });
+  if (eigen === null) return ended(nothing, 'cancelled');
+  const { eigenvalues, eigenvectors: columns, residual } = eigen;
   const scale = Math.max(Math.abs(eigenvalues[0] ?? 0), Math.abs(eigenvalues[n - 1] ?? 0));
   const rounding = (asymmetry + n * machineEpsilon(space.precision)) * scale;
   const pair = (i: number): RitzPair<V> => ({
@@ -63,12 +66,15 @@ export async function denseEigenpairs<V>(
       multiplicitySeen: () => Number.POSITIVE_INFINITY,
     });
   };
-  return ended({
-    top: highest,
-    bottom: lowest,
-    magnitude: largest,
-    subspaces: [...subspaces('top', highest), ...subspaces('bottom', lowest), ...subspaces('magnitude', largest)],
-  });
+  return ended(
+    {
+      top: highest,
+      bottom: lowest,
+      magnitude: largest,
+      subspaces: [...subspaces('top', highest), ...subspaces('bottom', lowest), ...subspaces('magnitude', largest)],
+    },
+    'converged',
+  );
 }
 
 function columnOf({ rows, columns, data }: Matrix, j: number): Float64Array {

@@ -18,6 +18,7 @@ export interface SpectrumParameters {
   readonly magnitude: number;
   readonly eigenvalueTol: number | null;
   readonly residualTol: number | null;
+  readonly residuals: 'combination' | 'each';
   readonly maxProducts: number;
   readonly maxSeconds: number | null;
   readonly maxBasis: number;
@@ -113,6 +114,13 @@ export const spectrumDescriptor: AnalysisDescriptor = {
       minimum: 1e-14,
       maximum: 1,
       help: 'Wanted residual ‖Hv − λv‖ / |λ| of each pair; by itself none beyond the wanted error.',
+    },
+    {
+      name: 'residuals',
+      type: 'choice',
+      choices: ['combination', 'each'],
+      default: 'combination',
+      help: 'How residuals are made sure of: all by one product with a random combination of the vectors, which bounds them at 95 %, or each by a product of its own.',
     },
     {
       name: 'maxProducts',
@@ -307,7 +315,10 @@ function spectrumCost(parameters: ParameterValues, dim: number): Cost {
   const large = Math.min(p.magnitude, dim);
   const wanted = top + bottom + large;
   const search = wanted === 0 ? 0 : 2 * Math.max(top, large) + 10 + (bottom > 0 ? 40 + 10 * bottom : 0);
-  const krylov = Math.min(p.maxProducts, Math.min(dim, search) * (p.verifyMultiplicity ? 2 : 1) + wanted);
+  const krylov = Math.min(
+    p.maxProducts,
+    Math.min(dim, search) * (p.verifyMultiplicity ? 2 : 1) + (p.residuals === 'each' ? wanted : 1),
+  );
   const factor = p.method === 'lanczos' ? 1 : 2;
   const eigenvalues = p.method === 'dense' ? dim : Math.min(p.maxProducts, factor * krylov);
   const density = p.density || p.damping !== null ? p.densityProbes * Math.min(dim, p.densitySteps) : 0;

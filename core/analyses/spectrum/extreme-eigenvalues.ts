@@ -54,11 +54,12 @@ export async function extremeEigenvalues<V>(
         live: { top: progress.top, bottom: progress.bottom },
       }),
   };
+  const trueResiduals = parameters.residuals;
   if (search && method !== 'lanczos')
     throw new BadInput(`A search by ${method} cannot be taken up again.`, 'Use the method lanczos to resume.');
   switch (method) {
     case 'blockLanczos':
-      return blockLanczos(operator, { ...options, blockSize });
+      return blockLanczos(operator, { ...options, blockSize, trueResiduals });
     case 'lobpcg':
       return lobpcg(operator, { ...options, blockSize });
     case 'dense':
@@ -67,6 +68,7 @@ export async function extremeEigenvalues<V>(
       return lanczos(operator, {
         ...options,
         verifyMultiplicity: parameters.verifyMultiplicity,
+        trueResiduals,
         ...(search && { from: search.from ?? undefined, onState: search.onState, stateEvery }),
       });
   }
@@ -75,9 +77,17 @@ export async function extremeEigenvalues<V>(
 /** A gap between values that have not converged says nothing: then the residual is all that is known. */
 export const certified =
   (status: Status | undefined) =>
-  <V>({ value, residual, residualIsEstimate, errorBound, errorEstimate }: RitzPair<V>): CertifiedEigenvalue => ({
+  <V>({
     value,
     residual,
+    evidence,
+    residualIsEstimate,
+    errorBound,
+    errorEstimate,
+  }: RitzPair<V>): CertifiedEigenvalue => ({
+    value,
+    residual,
+    evidence,
     residualIsEstimate,
     errorBound,
     errorEstimate: status === 'converged' || status === 'invariantSubspace' ? errorEstimate : errorBound,

@@ -1,3 +1,4 @@
+import type { ResidualEvidence } from '../../linalg/eigenpairs/eigenpairs.ts';
 import type { TraceMethod } from '../../linalg/quadrature/trace/trace-estimate.ts';
 import type { Status } from '../../linalg/result.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
@@ -10,6 +11,11 @@ export interface CertifiedEigenvalue {
   /** ‖A v − λ v‖ for the unit vector v. */
   readonly residual: number;
   readonly residualIsEstimate: boolean;
+  /**
+   * `computed` by a product with this v; `bounded` at 95 % by one product with a random combination of all v; `estimated`
+   * where no product has checked it. Absent in results of earlier versions: computed unless it is an estimate.
+   */
+  readonly evidence?: ResidualEvidence | undefined;
   /** The residual plus the floor of the precision: some eigenvalue lies within it. */
   readonly errorBound: number;
   /**

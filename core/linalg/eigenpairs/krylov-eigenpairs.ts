@@ -270,12 +270,14 @@ function finalStatus<V>(search: Search<V>, outcome: Outcome, certified: Certifie
   return 'converged';
 }
 
-/** Whether a certified residual meets the tolerances; a value and a residual that are both rounding do. */
+/** Whether a certified residual meets the tolerances; a value and an error that are both rounding do. */
 function isGoodEnough<V>(search: Search<V>, { value, gap }: FoundPair<V>, residual: number): boolean {
   const { tolerances, operator } = search.plan;
   const zero = zeroFactor * machineEpsilon(operator.space.precision) * search.scale;
-  if (Math.abs(value) <= zero && residual <= zero) return true;
   const errorEstimate = eigenvalueErrorEstimate(residual, gap) + precisionFloor(search);
+  // An eigenvalue of 0 has no relative error: it is known as well as it can be.
+  const error = tolerances.residualTol === null ? errorEstimate : residual;
+  if (Math.abs(value) <= zero && error <= zero) return true;
   return meetsTolerances(tolerances, { value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 });
 }
 

@@ -14,7 +14,14 @@ import {
   releaseLobpcg,
   startLobpcgBlock,
 } from './lobpcg-block.ts';
-import { eigenvalueErrorEstimate, gapAround, meetsTolerances, type Tolerances } from './ritz-values.ts';
+import {
+  eigenvalueErrorEstimate,
+  errorAroundZero,
+  gapAround,
+  meetsTolerances,
+  type RitzValues,
+  type Tolerances,
+} from './ritz-values.ts';
 import { invariantSubspaces } from './subspaces.ts';
 import {
   ranked,
@@ -182,10 +189,11 @@ async function iterate<V>(search: LobpcgSearch<V>, block: LobpcgBlock<V>): Promi
 function openPlaces<V>({ wanted, tolerances }: LobpcgSearch<V>, block: LobpcgBlock<V>, norms: Float64Array) {
   const ritz = { values: block.values, estimates: norms };
   const floor = precisionFloor(block);
-  const floors = { residual: zeroFloor(block), eigenvalue: 2 * floor };
+  const floors = { residual: zeroFloor(block) / 4, eigenvalue: 2 * floor };
   const errorOf = (i: number, residual: number) => eigenvalueErrorEstimate(residual, gapAround(ritz, i)) + floor;
   const isOpen = (i: number) => {
     const residual = norms[i]! / safety;
+    if (isZero(tolerances, ritz, i, residual, floors.residual)) return false;
     return !meetsTolerances(
       tolerances,
       { value: block.values[i]!, residual, errorEstimate: errorOf(i, residual) },
@@ -220,16 +228,22 @@ function precisionFloor<V>({ operator, scale }: LobpcgBlock<V>): number {
 function meetsTolerance<V>({ tolerances }: LobpcgSearch<V>, block: LobpcgBlock<V>, norms: Float64Array, i: number) {
   const value = block.values[i]!;
   const residual = norms[i]!;
-  const zero = zeroFloor(block);
-  if (Math.abs(value) <= zero && residual <= zero) return true;
-  const gap = gapAround({ values: block.values, estimates: norms }, i);
+  const ritz = { values: block.values, estimates: norms };
+  if (isZero(tolerances, ritz, i, residual, zeroFloor(block))) return true;
+  const gap = gapAround(ritz, i);
   const errorEstimate = eigenvalueErrorEstimate(residual, gap) + precisionFloor(block);
   return meetsTolerances(tolerances, { value, residual, errorEstimate }, { residual: 0, eigenvalue: 0 });
 }
 
+/** Whether a value is 0 and known as well as rounding allows. */
+function isZero({ residualTol }: Tolerances, ritz: RitzValues, i: number, residual: number, zero: number): boolean {
+  if (Math.abs(ritz.values[i]!) > zero) return false;
+  return (residualTol === null ? errorAroundZero(ritz, residual, zero) : residual) <= zero;
+}
+
 /** A value and a residual below it are zero: a few machine epsilons of ‖A‖. */
 function zeroFloor<V>(block: LobpcgBlock<V>): number {
-  return 4 * precisionFloor(block);
+  return 16 * precisionFloor(block);
 }
 
 function report<V>({ options, wanted, limit }: LobpcgSearch<V>, { products, values }: LobpcgBlock<V>): void {

@@ -35,6 +35,20 @@ export function gapAround({ values, estimates }: RitzValues, i: number): number 
 }
 
 /**
+ * Error of a Ritz value that is 0 to rounding, its copies taken as one cluster: r² over the distance from 0 to the first
+ * value that is not (Parlett 1980, theorem 11.7.1, for a cluster). Between copies there is no gap, and 0 has no relative
+ * error.
+ */
+export function errorAroundZero({ values, estimates }: RitzValues, residual: number, zero: number): number {
+  let gap = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < values.length; j++) {
+    const distance = Math.abs(values[j]!);
+    if (distance > zero) gap = Math.min(gap, distance - estimates[j]!);
+  }
+  return eigenvalueErrorEstimate(residual, Number.isFinite(gap) ? Math.max(0, gap) : 0);
+}
+
+/**
  * min(r, r² / gap): the error of a Ritz value of a symmetric operator with residual r (Parlett 1980, theorem 11.7.1). With
  * the true gap it is a bound; with a gap seen in Ritz values an estimate, because an eigenvalue between them may not have
  * been seen yet. That some eigenvalue lies within r holds always.
