@@ -5,6 +5,7 @@ export interface SpectrumArrays {
   readonly eigenvalues: readonly { readonly value: number; readonly residual: number }[];
   readonly vectors?: readonly Float64Array[] | undefined;
   readonly images: SpectrumImages | null;
+  readonly diagonal?: { readonly values: Float64Array; readonly standardError: Float64Array } | undefined;
 }
 
 export interface SpectrumImages {
@@ -21,6 +22,8 @@ export const spectrumKeys: Readonly<Record<string, string>> = {
   eigenvalues: '(k,) largest first',
   residuals: '(k,) ‖A v − λ v‖ of each',
   eigenvectors: '(k, n) unit vectors, a row each, in the order of θ or of the chosen blocks',
+  diagonal: '(n,) Hutchinson’s estimate of the diagonal, where the table of layers was asked for',
+  diagonal_error: '(n,) its standard error',
   image_overall: '(k, height, width, channels) root mean square over the units of the first layer',
   image_units: '(k, units, height, width, channels) the units with the largest share',
   image_unit: '(k, units) which units these are',
@@ -37,7 +40,7 @@ const joined = (rows: readonly ArrayLike<number>[]): Float64Array => {
 };
 
 /** The arrays of a spectrum with eigenvectors, under the names of `spectrumKeys`. */
-export function spectrumArrays({ eigenvalues, vectors, images }: SpectrumArrays): Map<string, NumericArray> {
+export function spectrumArrays({ eigenvalues, vectors, images, diagonal }: SpectrumArrays): Map<string, NumericArray> {
   const arrays = new Map<string, NumericArray>();
   const put = (name: string, shape: readonly number[], data: Float64Array) =>
     arrays.set(name, { shape: [...shape], dtype: 'float64', data });
@@ -53,6 +56,10 @@ export function spectrumArrays({ eigenvalues, vectors, images }: SpectrumArrays)
     Float64Array.from(eigenvalues, ({ residual }) => residual),
   );
   if (vectors) put('eigenvectors', [vectors.length, vectors[0]?.length ?? 0], joined(vectors));
+  if (diagonal) {
+    put('diagonal', [diagonal.values.length], diagonal.values);
+    put('diagonal_error', [diagonal.values.length], diagonal.standardError);
+  }
   if (images) {
     const { shape, vectors: pictures } = images;
     const units = pictures[0]?.units.length ?? 0;

@@ -235,7 +235,7 @@ export const spectrumDescriptor: AnalysisDescriptor = {
       default: null,
       minimum: 1e-300,
       maximum: 1e12,
-      help: 'σ for ln det(A + σI) and the effective dimension Σ λ/(λ + σ), from the probes of the density; by itself neither.',
+      help: 'Shift σ for ln det(A + σI) and the effective dimension Σ λ/(λ + σ), from the probes of the density; by itself neither.',
     },
     {
       name: 'layers',

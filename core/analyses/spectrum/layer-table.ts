@@ -10,10 +10,16 @@ import type { AnalysisContext } from '../analysis-run.ts';
 import type { SpectrumParameters } from './descriptor.ts';
 import type { PlacedBlock } from './eigenvector-mass.ts';
 import { certified } from './extreme-eigenvalues.ts';
-import type { LayerCurvature } from './spectrum.ts';
+import type { DiagonalCurvature, LayerCurvature } from './spectrum.ts';
 
 /** Relative error of the largest eigenvalue of a block: a table for comparing blocks needs no more. */
 const blockTol = 1e-4;
+
+export interface LayerTable {
+  readonly rows: readonly LayerCurvature[];
+  /** What the traces of the blocks are sums of. */
+  readonly diagonal: DiagonalCurvature;
+}
 
 /**
  * Trace and largest eigenvalue of every diagonal block. The traces come from one set of probes of the whole matrix
@@ -27,7 +33,7 @@ export async function layerTable<V>(
   blocks: readonly PlacedBlock[],
   parameters: SpectrumParameters,
   { rng, signal, onProgress }: AnalysisContext,
-): Promise<Result<readonly LayerCurvature[]>> {
+): Promise<Result<LayerTable>> {
   const began = performance.now();
   const whole = await curvatureOperator(point, request);
   const traces = await hutchinsonDiagonal(whole.operator, {
@@ -66,7 +72,12 @@ export async function layerTable<V>(
     onProgress?.({ stage: 'layers', done: i + 1, total: blocks.length, unit: 'products' });
   }
   const seconds = (performance.now() - began) / 1000;
-  return { value: rows, status, stats: { products, gradients: 0, losses: 0, seconds } };
+  const { diagonal, standardError } = traces.value;
+  return {
+    value: { rows, diagonal: { values: diagonal, standardError } },
+    status,
+    stats: { products, gradients: 0, losses: 0, seconds },
+  };
 }
 
 const isSettled = (status: Status): boolean => status === 'converged' || status === 'invariantSubspace';

@@ -18,9 +18,9 @@ import { massByBlock, type PlacedBlock, placedBlocks } from './eigenvector-mass.
 import { requestOf } from './exact.ts';
 import { certified, extremeEigenvalues, subspacesOf } from './extreme-eigenvalues.ts';
 import { firstLayerImages } from './first-layer-images.ts';
-import { layerTable } from './layer-table.ts';
+import { type LayerTable, layerTable } from './layer-table.ts';
 import { namedBlocks } from './named-blocks.ts';
-import type { CertifiedEigenvalue, LayerCurvature, Notice, Spectrum } from './spectrum.ts';
+import type { CertifiedEigenvalue, Notice, Spectrum } from './spectrum.ts';
 import type { SpectrumContext } from './spectrum-context.ts';
 
 /** Worst last: the status of the whole is that of its worst part. */
@@ -128,7 +128,7 @@ interface Parts<V> {
   readonly eigenvalues: Result<EigenpairsValue<V>> | null;
   readonly density: Result<SpectralDensity> | null;
   readonly trace: Result<TraceEstimate> | null;
-  readonly layers: Result<readonly LayerCurvature[]> | null;
+  readonly layers: Result<LayerTable> | null;
 }
 
 function nothing<V>(): Parts<V> {
@@ -199,6 +199,7 @@ type PartWords =
   | 'effectiveDimension'
   | 'layers'
   | 'images'
+  | 'diagonal'
   | 'vectors'
   | 'notices'
   | 'parts';
@@ -234,7 +235,8 @@ async function describedParts<V>(work: Work<V>, parts: Parts<V>): Promise<Pick<S
     density: density && parameters.density ? densityCurve(density.value, parameters) : null,
     trace: sum && traceReading(sum.value),
     ...sums,
-    layers: layers?.value ?? null,
+    layers: layers?.value.rows ?? null,
+    ...(layers && { diagonal: layers.value.diagonal }),
     images: top.length > 0 ? firstLayerImages(top, blocks) : null,
     ...(keepsVectors && { vectors: top }),
     notices: noticesOf(work, sums, top, keepsVectors),

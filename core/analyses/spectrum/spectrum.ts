@@ -115,6 +115,12 @@ export interface LayerCurvature {
   readonly top: CertifiedEigenvalue | null;
 }
 
+/** Hutchinson's estimate of the diagonal of the matrix, entry by entry, with its standard error. */
+export interface DiagonalCurvature {
+  readonly values: Float64Array;
+  readonly standardError: Float64Array;
+}
+
 /** What the first layer's part of an eigenvector looks like: images of the shape of the inputs. */
 export interface EigenvectorImages {
   readonly block: string;
@@ -163,6 +169,8 @@ export interface Spectrum {
   readonly images: EigenvectorImages | null;
   /** Unit eigenvectors of `eigenvalues`; never in the text of a document, but in the .npz beside it. */
   readonly vectors?: readonly Float64Array[] | undefined;
+  /** Of the probes of the table of layers; like the vectors in the .npz only. */
+  readonly diagonal?: DiagonalCurvature | undefined;
   readonly notices: readonly Notice[];
   readonly loss: number;
   readonly gradientNorm: number;

@@ -25,7 +25,7 @@ describe('parameters of an analysis', () => {
     [{ top: Number.NaN }, /whole number/],
     [{ eigenvalueTol: 0 }, /Give a number/],
     [{ density: 1 }, /Give true or false/],
-    [{ operator: 'fisher' }, /Choose among hessian, gaussNewton/],
+    [{ operator: 'fischer' }, /Choose among hessian, gaussNewton/],
     [{ tops: 3 }, /There is no parameter "tops"/],
     [JSON.parse('{"__proto__": {"top": 3}}'), /There is no parameter "__proto__"/],
     [{ constructor: 1 }, /There is no parameter "constructor"/],

@@ -50,7 +50,7 @@ export const spectrum: Method<'spectrum'> = ({ source, parameters, keep }, conte
     const command = analysisCommand(spectrumDescriptor, operand, point.step, parameters);
     const whole = await spectrumOfPoint(point, parameters, command, monitorOf(context));
     // Vectors of parameter length stay on this side: they lie in the run's folder.
-    const { vectors: _, ...shown } = whole;
+    const { vectors: _, diagonal: __, ...shown } = whole;
     return answered(shown, run, keep, (folder) => storeSpectrum(folder, whole));
   });
 
