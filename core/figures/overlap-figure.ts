@@ -119,7 +119,7 @@ function heatMap(
               gradientLength: 140,
               gradientThickness: 14,
               titlePadding: 10,
-              values: [0, 0.25, 0.5, 0.75, 1],
+              values: [0, 0.5, 1],
             },
           },
         },

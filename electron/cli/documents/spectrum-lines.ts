@@ -51,8 +51,8 @@ function listLines(
     return i === own.first ? '┌' : i === Math.min(list.length, own.first + own.count) - 1 ? '└' : '│';
   };
   const rows = list.map(
-    ({ value, residual, residualIsEstimate, errorEstimate, mass }, i) =>
-      `${bracket(i)} ${`${symbol}${i + 1}`.padEnd(8)} ${certified(value, errorEstimate).padEnd(26)} residual ${residual.toExponential(1)}${residualIsEstimate ? ' (estimated)' : ''}${mass ? `  ${massText(mass, blockNames)}` : ''}`,
+    ({ value, residual, residualIsEstimate, evidence, errorEstimate, mass }, i) =>
+      `${bracket(i)} ${`${symbol}${i + 1}`.padEnd(8)} ${certified(value, errorEstimate).padEnd(26)} residual ${evidence === 'bounded' ? '≤ ' : ''}${residual.toExponential(1)}${residualIsEstimate ? ' (estimated)' : ''}${mass ? `  ${massText(mass, blockNames)}` : ''}`,
   );
   return ['', title, ...rows, ...same.map((one) => `  ${subspaceText(one)}`)];
 }

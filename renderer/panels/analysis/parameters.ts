@@ -63,6 +63,8 @@ const choiceTitles: Readonly<Record<string, string>> = {
   hutchinson: 'Hutchinson (random probes)',
   'hutch++': 'Hutch++ (low rank taken out first)',
   xtrace: 'XTrace (low rank, all probes reused)',
+  combination: 'all by one random combination (bounds of 95 %)',
+  each: 'each by a product of its own',
   steps: 'steps of training',
   halves: 'two halves of the examples',
   layers: 'layers',

@@ -205,6 +205,17 @@ const subspaceOf = ({ subspaces }: SpectrumDocument, { end, index }: EigenvalueP
 export const subspaceSentence = ({ first, count, complete }: EigenSubspace): string =>
   `${first + 1} to ${first + count} cannot be told apart: only the space of their ${count} vectors is determined${complete ? '' : ', and it may have more'}.`;
 
+/** `2e−13`, `≤ 2e−13` for a bound, `≈ 2e−13` where no product has checked it. */
+const residualText = ({ residual, residualIsEstimate, evidence }: Eigenvalue): string =>
+  `${residualIsEstimate ? '≈ ' : evidence === 'bounded' ? '≤ ' : ''}${sizeText(residual)}`;
+
+const residualMeaning = ({ residualIsEstimate, evidence }: Eigenvalue): string =>
+  residualIsEstimate
+    ? 'estimated by the search: no product has checked it'
+    : evidence === 'bounded'
+      ? 'bounded at 95 % by one product with a random combination of all vectors'
+      : 'computed by a product with this vector';
+
 interface CellsProps {
   readonly document: SpectrumDocument;
   readonly pair: Eigenvalue | null;
@@ -217,13 +228,17 @@ function Cells({ document, pair, withResidual = false }: CellsProps) {
   const accurate = isAccurate(document, pair);
   const word = accurate ? 'converged' : 'not converged';
   const state = accurate ? '' : 'eigenvalue-table-open';
-  const residual = `${pair.residualIsEstimate ? '≈ ' : ''}${sizeText(pair.residual)}`;
+  const residual = residualText(pair);
   return (
     <>
       <td className={state} title={withResidual ? undefined : `residual ${residual}`}>
         <CompactCertified value={pair.value} uncertainty={pair.errorEstimate ?? pair.errorBound} />
       </td>
-      {withResidual ? <td className={`eigenvalue-table-residual numeral ${state}`}>{residual}</td> : null}
+      {withResidual ? (
+        <td className={`eigenvalue-table-residual numeral ${state}`} title={residualMeaning(pair)}>
+          {residual}
+        </td>
+      ) : null}
       <td className={`eigenvalue-table-sign ${state}`} title={word}>
         <Icon name={accurate ? 'check' : 'open'} size={12} />
         <span className="visually-hidden">{word}</span>

@@ -3,13 +3,21 @@ import type { SpectrumDocument } from '../../../../core/experiment/result-docume
 import { learningRateAt, type Records } from '../../../../core/experiment/run-figures.ts';
 import type { Provenance } from '../../../../core/experiment/run-folder.ts';
 import type { LossProbe, StepRecord } from '../../../../core/training/records.ts';
-import { spectrumFileName } from '../../../../electron/compute/documents/spectrum-document.ts';
+import { spectrumName } from '../../../../electron/compute/documents/spectrum-document.ts';
 import { chosenSpectrum } from '../../../../electron/compute/documents/stored-results.ts';
 import { keyNumbers } from '../../../../electron/compute/report/key-numbers.ts';
 
 const data = { name: 'set', source: 'bundled', examples: 40, sha256: 'aa' };
 const provenance = { train: data, precision: 'float32' } as Provenance;
-const trace = { value: 12, standardError: 0.5, probes: 30 };
+const trace = {
+  value: 12,
+  standardError: 0.5,
+  low95: 10.9775,
+  high95: 13.0225,
+  method: 'hutchinson',
+  probes: 30,
+  products: 30,
+} as const;
 const eigenvalue = { value: 3, residual: 1e-4, residualIsEstimate: false, errorBound: 1e-4 };
 
 const spectrum = (more: Partial<SpectrumDocument>): SpectrumDocument =>
@@ -64,9 +72,9 @@ describe('the spectrum that a report shows', () => {
   });
 
   test('has its operator, precision and step in the name of its file', () => {
-    expect(spectrumFileName(full)).toBe('spectrum-hessian-float32-step-10.json');
-    expect(spectrumFileName(spectrum({ operator: 'gaussNewton', precision: 'float64', step: 3 }))).toBe(
-      'spectrum-gauss-newton-float64-step-3.json',
+    expect(spectrumName(full)).toBe('spectrum-hessian-float32-step-10');
+    expect(spectrumName(spectrum({ operator: 'gaussNewton', precision: 'float64', step: 3 }))).toBe(
+      'spectrum-gauss-newton-float64-step-3',
     );
   });
 });
