@@ -4,7 +4,7 @@ import { dashed } from '../compute/run-again.ts';
 import type { Arguments, OptionDescription } from './arguments.ts';
 
 function helpOf(parameter: ParameterDeclaration): string {
-  if (parameter.type === 'boolean') return parameter.default ? `not: ${parameter.help}` : parameter.help;
+  if (parameter.type === 'boolean') return parameter.default ? `Switches off: ${parameter.help}` : parameter.help;
   return `${parameter.help}${parameter.default === null ? '' : ` [${parameter.default}]`}`;
 }
 

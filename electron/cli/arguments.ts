@@ -86,6 +86,27 @@ export function readArguments(command: CommandDescription, words: readonly strin
 const usageLine = (command: CommandDescription): string =>
   `Usage: saddlescope ${[command.name, ...command.operands, command.options.length > 0 ? '[options]' : ''].filter(Boolean).join(' ')}; see saddlescope ${command.name} --help.`;
 
+/** Columns of the help, and of the names before their explanations; a longer name has a line to itself. */
+const helpColumns = 120;
+const nameColumns = 30;
+
+function optionLines(name: string, help: string): string[] {
+  const lines = wrapped(help, helpColumns - nameColumns - 2);
+  const indent = ' '.repeat(nameColumns + 2);
+  if (name.length > nameColumns - 2) return [`  ${name}`, ...lines.map((line) => indent + line)];
+  return lines.map((line, i) => (i === 0 ? `  ${name.padEnd(nameColumns)}${line}` : indent + line));
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1]!;
+    if (line !== '' && line.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
 export function helpText(command: CommandDescription, more: readonly string[] = []): string {
   const rows = command.options.map(
     (option) =>
@@ -94,13 +115,12 @@ export function helpText(command: CommandDescription, more: readonly string[] = 
         option.help,
       ] as const,
   );
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
   return [
     command.summary,
     '',
     `  saddlescope ${[command.name, ...command.operands].join(' ')}${command.options.length > 0 ? ' [options]' : ''}`,
     '',
-    ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
+    ...rows.flatMap(([left, help]) => optionLines(left, help)),
     ...(more.length > 0 ? ['', ...more] : []),
     '',
     'Exit codes: 0 done, 2 bad input, 3 not converged, 75 stopped and resumable.',

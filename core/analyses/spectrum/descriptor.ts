@@ -291,6 +291,49 @@ export const spectrumDescriptor: AnalysisDescriptor = {
         '@article{hutchinson1990, author={Hutchinson, M. F.}, title={A stochastic estimator of the trace of the influence matrix for {Laplacian} smoothing splines}, journal={Communications in Statistics -- Simulation and Computation}, volume={19}, number={2}, pages={433--450}, year={1990}}',
     },
     {
+      authors: 'G. H. Golub, R. Underwood',
+      year: 1977,
+      title: 'The block Lanczos method for computing eigenvalues',
+      bibtex:
+        '@incollection{golub1977block, author={Golub, Gene H. and Underwood, Richard}, title={The block {Lanczos} method for computing eigenvalues}, booktitle={Mathematical Software III}, pages={361--377}, year={1977}}',
+    },
+    {
+      authors: 'A. V. Knyazev',
+      year: 2001,
+      title:
+        'Toward the optimal preconditioned eigensolver: locally optimal block preconditioned conjugate gradient method',
+      bibtex:
+        '@article{knyazev2001lobpcg, author={Knyazev, Andrew V.}, title={Toward the optimal preconditioned eigensolver: locally optimal block preconditioned conjugate gradient method}, journal={SIAM Journal on Scientific Computing}, volume={23}, number={2}, pages={517--541}, year={2001}}',
+    },
+    {
+      authors: 'R. A. Meyer, C. Musco, C. Musco, D. P. Woodruff',
+      year: 2021,
+      title: 'Hutch++: optimal stochastic trace estimation',
+      bibtex:
+        '@inproceedings{meyer2021hutchpp, author={Meyer, Raphael A. and Musco, Cameron and Musco, Christopher and Woodruff, David P.}, title={Hutch++: optimal stochastic trace estimation}, booktitle={Symposium on Simplicity in Algorithms}, pages={142--155}, year={2021}}',
+    },
+    {
+      authors: 'E. N. Epperly, J. A. Tropp, R. J. Webber',
+      year: 2024,
+      title: 'XTrace: making the most of every sample in stochastic trace estimation',
+      bibtex:
+        '@article{epperly2024xtrace, author={Epperly, Ethan N. and Tropp, Joel A. and Webber, Robert J.}, title={{XTrace}: making the most of every sample in stochastic trace estimation}, journal={SIAM Journal on Matrix Analysis and Applications}, volume={45}, number={1}, pages={1--23}, year={2024}}',
+    },
+    {
+      authors: 'S. Ubaru, J. Chen, Y. Saad',
+      year: 2017,
+      title: 'Fast estimation of tr(f(A)) via stochastic Lanczos quadrature',
+      bibtex:
+        '@article{ubaru2017fast, author={Ubaru, Shashanka and Chen, Jie and Saad, Yousef}, title={Fast estimation of $\\mathrm{tr}(f(A))$ via stochastic {Lanczos} quadrature}, journal={SIAM Journal on Matrix Analysis and Applications}, volume={38}, number={4}, pages={1075--1099}, year={2017}}',
+    },
+    {
+      authors: 'C. Bekas, E. Kokiopoulou, Y. Saad',
+      year: 2007,
+      title: 'An estimator for the diagonal of a matrix',
+      bibtex:
+        '@article{bekas2007diagonal, author={Bekas, C. and Kokiopoulou, E. and Saad, Y.}, title={An estimator for the diagonal of a matrix}, journal={Applied Numerical Mathematics}, volume={57}, number={11--12}, pages={1214--1229}, year={2007}}',
+    },
+    {
       authors: 'B. A. Pearlmutter',
       year: 1994,
       title: 'Fast exact multiplication by the Hessian',
