@@ -1,3 +1,5 @@
+import type { ProposedSize, ScatteredCurvature } from './sampling.ts';
+
 /** How an estimate from n examples errs: scatter σ/√n, and a bias c/n that repeats do not take away. */
 export interface ErrorModel {
   readonly perExample: number;
@@ -43,4 +45,27 @@ export function fittedBias(
     sum += w * x * bias;
   }
   return { value: sum / weight, standardError: 1 / Math.sqrt(weight) };
+}
+
+/**
+ * How many examples a wanted relative error takes, with the interval that σ's own leaves it. No products: σ and c are
+ * known, so another accuracy costs nothing.
+ */
+export function proposedSize(
+  quantity: ProposedSize['quantity'],
+  { value, perExample, perExampleLow95, perExampleHigh95 }: ScatteredCurvature,
+  biasConstant: number,
+  accuracy: number,
+  examples: number,
+): ProposedSize {
+  const error = accuracy * Math.abs(value);
+  const size = (deviation: number) => sizeForPopulation({ perExample: deviation, biasConstant }, error);
+  return {
+    quantity,
+    accuracy,
+    examples: size(perExample),
+    low95: size(perExampleLow95),
+    high95: size(perExampleHigh95),
+    ofThese: sizeOfThese({ perExample, biasConstant }, error, examples),
+  };
 }

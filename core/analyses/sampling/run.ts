@@ -7,15 +7,8 @@ import type { Random } from '../../random/random.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
 import { ladderShares, type SamplingParameters, samplingDescriptor } from './descriptor.ts';
-import { fittedBias, sizeForPopulation, sizeOfThese } from './proposed-size.ts';
-import type {
-  BatchDistribution,
-  BatchSharpness,
-  LadderRow,
-  ProposedSize,
-  Sampling,
-  ScatteredCurvature,
-} from './sampling.ts';
+import { fittedBias, proposedSize } from './proposed-size.ts';
+import type { BatchDistribution, BatchSharpness, LadderRow, Sampling, ScatteredCurvature } from './sampling.ts';
 import { perExampleDeviation, spread } from './scatter.ts';
 
 /** Fewer examples in a batch say little of its scatter. */
@@ -71,8 +64,8 @@ export async function runSampling<V>(
     ladder,
     biasConstant,
     proposals: [
-      proposal('sharpness', scatter.sharpness, biasConstant.value, parameters.accuracy, examples),
-      proposal('trace', scatter.trace, 0, parameters.accuracy, examples),
+      proposedSize('sharpness', scatter.sharpness, biasConstant.value, parameters.accuracy, examples),
+      proposedSize('trace', scatter.trace, 0, parameters.accuracy, examples),
     ],
     batchSharpness: parameters.batchSize === null ? null : await batchSharpness(work, parameters.batchSize),
     dim: space.dim,
@@ -238,25 +231,6 @@ async function ladderRow<V>(
     predictedDeviation: (perExample / Math.sqrt(size)) * Math.sqrt((examples - size) / Math.max(1, examples - 1)),
     bias: mean - lambda,
     biasStandardError: Math.sqrt(variance / values.length),
-  };
-}
-
-function proposal(
-  quantity: ProposedSize['quantity'],
-  { value, perExample, perExampleLow95, perExampleHigh95 }: ScatteredCurvature,
-  biasConstant: number,
-  accuracy: number,
-  examples: number,
-): ProposedSize {
-  const error = accuracy * Math.abs(value);
-  const size = (deviation: number) => sizeForPopulation({ perExample: deviation, biasConstant }, error);
-  return {
-    quantity,
-    accuracy,
-    examples: size(perExample),
-    low95: size(perExampleLow95),
-    high95: size(perExampleHigh95),
-    ofThese: sizeOfThese({ perExample, biasConstant }, error, examples),
   };
 }
 
