@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { CurvaturePanel } from '../panels/curvature-panel.tsx';
 import { EditorPanel } from '../panels/editor-panel.tsx';
 import { ExperimentPanel } from '../panels/experiment-panel.tsx';
 import { InspectorPanel } from '../panels/inspector-panel.tsx';
@@ -27,6 +28,7 @@ export const panels: readonly PanelDescription[] = [
   { id: 'map', title: 'Map', side: 'right', component: MapPanel },
   { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },
   { id: 'movie', title: 'Hessian movie', side: 'centre', component: MoviePanel },
+  { id: 'curvature', title: 'Curvature', side: 'centre', component: CurvaturePanel },
   { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
   { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
 ];

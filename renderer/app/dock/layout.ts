@@ -8,6 +8,7 @@ export const panelIds = [
   'map',
   'spectrum',
   'movie',
+  'curvature',
   'inspector',
   'time',
 ] as const;
