@@ -157,6 +157,7 @@ export function exampleSpectrum({ step = 200, scale = 1, more = {} }: ExampleOpt
     operatorName: 'Hessian',
     operatorFormula: 'H = ∇²L(θ)',
     blocks: null,
+    samples: null,
     blockNames: exampleBlocks.map(({ block }) => block),
     eigenvalues: outliers.map((value, i) => pair(scale * value, i)),
     bottom: negative.slice(0, 3).map((value, i) => pair(scale * value, i)),

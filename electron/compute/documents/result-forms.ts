@@ -26,18 +26,70 @@ const isStep = (step: unknown): boolean =>
 const isPair = (given: unknown): boolean => hasNumbers(given, ['value', 'residual', 'errorBound', 'errorEstimate']);
 const arePairs = (given: unknown): boolean => Array.isArray(given) && given.every(isPair);
 
+const onBothSides = ['positive', 'positiveStandardError', 'negative', 'negativeStandardError'];
+
+const isLogDensity = (given: unknown): boolean =>
+  isTree(given) &&
+  isNumbers(given.x) &&
+  onBothSides.every((name) => isNumbers(given[name], (given.x as unknown[]).length));
+
+const isMasses = (given: unknown): boolean =>
+  isTree(given) &&
+  isNumber(given.delta) &&
+  ['below', 'near', 'above'].every((name) => hasNumbers(given[name], ['value', 'standardError', 'low95', 'high95']));
+
 const isDensity = (given: unknown): boolean =>
   isTree(given) &&
   isNumbers(given.x) &&
-  ['y', 'standardError', 'cumulative'].every((name) => isNumbers(given[name], (given.x as unknown[]).length));
+  ['y', 'standardError', 'cumulative'].every((name) => isNumbers(given[name], (given.x as unknown[]).length)) &&
+  (given.logarithmic === undefined || given.logarithmic === null || isLogDensity(given.logarithmic)) &&
+  (given.masses === undefined || isMasses(given.masses)) &&
+  (given.deflated === undefined || isNumbers(given.deflated));
 
-export const isSpectrum = ({ step, operator, eigenvalues, bottom, density, trace }: Tree): boolean =>
+const isText = (given: unknown): boolean => typeof given === 'string';
+const isListOf = (given: unknown, isItem: (item: unknown) => boolean): boolean =>
+  Array.isArray(given) && given.every(isItem);
+
+const estimate = ['value', 'standardError', 'low95', 'high95'];
+const ends: readonly unknown[] = ['top', 'bottom', 'magnitude'];
+
+const isLayer = (given: unknown): boolean =>
+  isTree(given) &&
+  isText(given.block) &&
+  isNumber(given.size) &&
+  hasNumbers(given.trace, estimate) &&
+  (given.top === null || isPair(given.top));
+
+/** What later versions say besides; absent in results of earlier ones. */
+const laterParts: Readonly<Record<string, (given: unknown) => boolean>> = {
+  magnitude: arePairs,
+  subspaces: (given) =>
+    isListOf(
+      given,
+      (one) => hasNumbers(one, ['first', 'count', 'value', 'spread']) && ends.includes((one as Tree).end),
+    ),
+  layers: (given) => given === null || isListOf(given, isLayer),
+  notices: (given) => isListOf(given, (one) => isTree(one) && isText(one.found) && isText(one.instead)),
+  blocks: (given) => given === null || isListOf(given, isText),
+  blockNames: (given) => isListOf(given, isText),
+  operatorName: isText,
+  operatorFormula: isText,
+  logDeterminant: (given) => given === null || hasNumbers(given, [...estimate, 'shift']),
+  effectiveDimension: (given) => given === null || hasNumbers(given, [...estimate, 'shift']),
+};
+
+const areLaterParts = (given: Tree): boolean =>
+  Object.entries(laterParts).every(([name, holds]) => given[name] === undefined || holds(given[name]));
+
+const isKnownSpectrum = ({ step, operator, eigenvalues, bottom, density, trace }: Tree): boolean =>
   isStep(step) &&
   curvatureKinds.some((kind) => kind === operator) &&
   arePairs(eigenvalues) &&
   arePairs(bottom) &&
   (density === null || isDensity(density)) &&
   (trace === null || hasNumbers(trace, ['value', 'standardError']));
+
+export const isSpectrum = (given: Tree): boolean => isKnownSpectrum(given) && areLaterParts(given);
 
 const isMatrix = (given: unknown, side: number): boolean =>
   isTree(given) && given.rows === side && given.columns === side && isNumbers(given.data, side * side);

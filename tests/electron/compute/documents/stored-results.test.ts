@@ -5,8 +5,10 @@ import type { SliceDocument, SpectrumDocument } from '../../../../core/experimen
 import { writeNpz } from '../../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../../core/formats/slice-npz.ts';
 import { sliceJson } from '../../../../electron/compute/documents/slice-document.ts';
+import { storeSpectrum } from '../../../../electron/compute/documents/spectrum-document.ts';
 import { latestWholeSlices, spectraOfSteps } from '../../../../electron/compute/documents/stored-results.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';
+import { exampleSpectrum } from '../../../support/example-spectrum.ts';
 
 const pair = { value: 1, residual: 0, errorBound: 0, errorEstimate: 0, residualIsEstimate: false };
 
@@ -136,10 +138,14 @@ test.each([
 test.each([
   ['no eigenvalues', { eigenvalues: null }],
   ['eigenvalues without their bounds', { eigenvalues: [{ value: 1 }] }],
-  ['an operator of its own', { operator: 'fisher' }],
+  ['an operator of its own', { operator: 'fischer' }],
   ['a density that is no curve', { density: { x: 'x', y: [], standardError: [], cumulative: [] } }],
   ['curves of two lengths', { density: { x: [1, 2], y: [1], standardError: [1, 2], cumulative: [0, 1] } }],
   ['a trace without its error', { trace: { value: 1 } }],
+  ['notices that are no sentences', { notices: [{ code: 1 }] }],
+  ['layers without traces', { layers: [{ block: 'a', size: 1 }] }],
+  ['subspaces that are none', { subspaces: [{ end: 'side' }] }],
+  ['blocks that are no names', { blocks: [1] }],
 ])('a spectrum with %s is told and skipped, and the others are read', async (_what, change) => {
   const folder = folderWith({ step: 20 }, { step: 40 });
   const file = path.join(folder, 'results', 'spectrum-hessian-float32-step-40.json');
@@ -148,4 +154,39 @@ test.each([
   const spectra = await spectraOfSteps(folder, ({ message }) => told.push(message));
   expect(spectra.map(({ step }) => step)).toEqual([20]);
   expect(told).toEqual([expect.stringContaining('step-40.json is not a result')]);
+});
+
+test('a stored spectrum is read as it was computed, but for the vectors: curves, images, sums', async () => {
+  const folder = temporaryFolder();
+  const images = {
+    block: 'dense_1/kernel',
+    shape: [2, 3, 1] as const,
+    vectors: [0, 1].map((k) => ({
+      overall: Float64Array.from({ length: 6 }, (_, i) => i + k),
+      units: [4, 2].map((unit) => ({ unit, share: 0.1 * unit, image: Float64Array.from([1, -2, 3, k, 5, unit]) })),
+    })),
+  };
+  const computed = { ...exampleSpectrum(), images, step: 20 };
+  expect(await storeSpectrum(folder, { ...computed, vectors: [new Float64Array(3), new Float64Array(3)] })).toBeNull();
+  const [read] = await spectraOfSteps(folder, never);
+  expect(read).toEqual(computed);
+  expect(await storeSpectrum(folder, { ...computed, images: null })).toMatch(/tells more/);
+});
+
+test('a spectrum of an earlier version has what it did not say left empty, and its trace an interval', async () => {
+  const folder = folderWith({ step: 20 });
+  const file = path.join(folder, 'results', 'spectrum-hessian-float32-step-20.json');
+  const trace = { value: 10, standardError: 1, probes: 5 };
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), trace, dim: 7 }));
+  const [read] = await spectraOfSteps(folder, never);
+  expect(read).toMatchObject({
+    magnitude: [],
+    subspaces: [],
+    layers: null,
+    notices: [],
+    order: 7,
+    operatorName: 'Hessian',
+  });
+  // t₀.₉₇₅ of four degrees of freedom.
+  expect(read!.trace!.high95).toBeCloseTo(12.7764451, 6);
 });
