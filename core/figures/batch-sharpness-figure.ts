@@ -56,7 +56,9 @@ export function batchSharpnessFigure(input: BatchSharpnessFigureInput, theme: Th
       threshold && limit === null
         ? `${shortThresholdName(threshold.name)} = ${numberText(threshold.value)} lies outside this figure.`
         : '',
-      lost > 0 ? `${lost} values that are not finite are left out.` : '',
+      lost > 0
+        ? `${lost} ${lost === 1 ? 'value that is not finite is' : 'values that are not finite are'} left out.`
+        : '',
     ]
       .filter(Boolean)
       .join(' '),

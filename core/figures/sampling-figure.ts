@@ -183,11 +183,7 @@ interface Drawn {
 function body(input: SamplingFigureInput, { x, y, curve, points, isDrawn }: Drawn, theme: Theme): Specification {
   const palette = colours[theme];
   const { quantity, examples, accuracy, proposal, bias } = input;
-  const names = [
-    'as a value of the population',
-    `scatter among these ${numberText(examples)}`,
-    ...(bias ? ['bias'] : []),
-  ];
+  const names = ['error for the population', `scatter among these ${numberText(examples)}`, ...(bias ? ['bias'] : [])];
   const range = [palette.series[0], palette.series[2], palette.series[3]].slice(0, names.length);
   const color = { field: 'series', type: 'nominal', scale: { domain: names, range } };
   const strokeDash = {

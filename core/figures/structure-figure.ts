@@ -42,7 +42,9 @@ export function structureFigure(input: StructureFigureInput, theme: Theme = 'lig
       gap === null
         ? 'H has no two positive eigenvalues in a row.'
         : `The largest ratio λ_k/λ_{k+1} of H is ${numberText(gap.ratio, 3)} at k = ${gap.k}${gap.certain ? '' : ', within errors of another'}; there are ${classes} classes.`,
-      lost > 0 ? `${lost} eigenvalues that are not positive have no place on this axis.` : '',
+      lost > 0
+        ? `${lost} ${lost === 1 ? 'eigenvalue that is not positive has' : 'eigenvalues that are not positive have'} no place on this axis.`
+        : '',
     ]
       .filter(Boolean)
       .join(' '),
