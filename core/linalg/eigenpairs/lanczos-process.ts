@@ -59,9 +59,10 @@ export async function startLanczosProcess<V>(
 }
 
 /**
- * One Lanczos step with full reorthogonalisation, repeated where the first pass removed much of the vector ("twice is
- * enough": Kahan in Parlett 1980; Daniel, Gragg, Kaufman and Stewart 1976). Cost: one product and 4 to 8 (m+1) p
- * operations.
+ * One Lanczos step with full reorthogonalisation: the three-term recurrence, then one pass over all vectors, and a second
+ * one where the first removed much of what the recurrence left ("twice is enough": Kahan in Parlett 1980; Daniel, Gragg,
+ * Kaufman and Stewart 1976). Cost: one product and 4 (m + 1) p operations, 8 (m + 1) p where only rounding is left or much
+ * lies in the span of `locked`.
  *
  * `closed`: the Krylov space is invariant, its Ritz pairs are exact. `notFinite`: the product or its length is not
  * finite; the process is left as it was before the step.
@@ -74,8 +75,18 @@ export async function advanceLanczosProcess<V>(process: LanczosProcess<V>): Prom
   const m = basis.length;
   const product = await operator.apply(v);
   process.products++;
+  // Without it every pass over the frame would remove much and have to be repeated.
+  const nearest = [...basis.slice(-1), v];
+  const near = await space.dots([...nearest, product], product);
+  const length = Math.sqrt(near[nearest.length]!);
+  const recurrence = near.subarray(0, nearest.length);
+  const rest = space.combine(nearest, recurrence.map(negated), product);
   const frame = [...locked, ...basis, v];
-  const { vector, norm, length, coefficients } = await orthogonalize(space, frame, product);
+  const { vector, norm, coefficients } = await orthogonalize(space, frame, rest);
+  const first = frame.length - nearest.length;
+  recurrence.forEach((coefficient, i) => {
+    coefficients[first + i] = coefficients[first + i]! + coefficient;
+  });
   if (!Number.isFinite(norm) || !Number.isFinite(length)) {
     space.release(vector);
     return 'notFinite';
@@ -102,6 +113,10 @@ export function releaseLanczosProcess<V>(process: LanczosProcess<V>): void {
   if (process.next !== null) space.release(process.next);
   process.basis = [];
   process.next = null;
+}
+
+function negated(x: number): number {
+  return -x;
 }
 
 /** For a symmetric A, VᵀA vₘ is (0 … 0, βₘ₋₁, αₘ); what differs is asymmetry, noise or rounding. */

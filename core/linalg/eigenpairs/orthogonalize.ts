@@ -14,7 +14,7 @@ export interface Orthogonalized<V> {
 
 /**
  * x less its part in the span of an orthonormal frame, by classical Gram–Schmidt in blocks, repeated where the first pass
- * removed much ("twice is enough": Kahan in Parlett 1980). Consumes `x`. Cost: 4 to 8 (frame) p operations.
+ * removed much ("twice is enough": Kahan in Parlett 1980). Consumes `x`. Cost: 4 or 8 (frame) p operations.
  */
 export async function orthogonalize<V>(space: VectorSpace<V>, frame: readonly V[], x: V): Promise<Orthogonalized<V>> {
   const n = frame.length;
@@ -23,10 +23,9 @@ export async function orthogonalize<V>(space: VectorSpace<V>, frame: readonly V[
   const coefficients = first.subarray(0, n);
   if (!Number.isFinite(length)) return { vector: x, norm: Number.NaN, length, coefficients };
   let vector = space.combine(frame, coefficients.map(negated), x);
-  const second = await space.dots([...frame, vector], vector);
-  const norm = Math.sqrt(second[n]!);
+  const norm = Math.sqrt((await space.dots([vector], vector))[0]!);
   if (norm >= keptShare * length) return { vector, norm, length, coefficients };
-  const correction = second.subarray(0, n);
+  const correction = await space.dots(frame, vector);
   vector = space.combine(frame, correction.map(negated), vector);
   for (let i = 0; i < n; i++) coefficients[i] = coefficients[i]! + correction[i]!;
   const last = Math.sqrt((await space.dots([vector], vector))[0]!);
