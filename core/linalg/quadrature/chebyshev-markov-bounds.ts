@@ -59,6 +59,25 @@ export function cumulativeBounds(q: SpectralQuadrature, x: number): Bounds {
   return { lower, upper: Math.max(lower, Math.min(1, sum(right.weights, right.through))) };
 }
 
+/**
+ * The largest mass that a measure with these moments up to degree 2m can have at x, the weight of the prescribed node:
+ * Christoffel's 1/Σ pₖ(x)² over the orthonormal polynomials p₀ … pₘ (Szegő 1939 §3.4), by the three-term recurrence,
+ * which is stable beyond the nodes. Cost: 6 m operations.
+ */
+export function largestMass({ alpha, beta }: SpectralQuadrature, x: number): number {
+  let before = 0;
+  let here = 1;
+  let squares = 1;
+  for (let k = 0; k < alpha.length; k++) {
+    const next = ((x - alpha[k]!) * here - (k > 0 ? beta[k - 1]! : 0) * before) / beta[k]!;
+    [before, here] = [here, next];
+    squares += next * next;
+    // Beyond all numbers, or a closed space that has no further polynomial.
+    if (!(squares < 1e280)) return 0;
+  }
+  return 1 / squares;
+}
+
 /** Bounds of the distribution function, rising with x: at x the last of `lower` at or before it, the first of `upper` at or after it. */
 export interface BoundSteps {
   readonly x: Float64Array;
@@ -74,7 +93,8 @@ const gapLimit = 16;
 /**
  * The bounds at the nodes, in the middle of the gaps beside the heaviest of them and a little beyond the outermost: between,
  * the distribution function rises, so that they bound it everywhere at a fraction of the cost of as many points of a
- * curve. Rounding of x by `nodeError` moves lower bounds to the right and upper ones to the left. Cost: 400 m² operations.
+ * curve. Rounding of x by `nodeError` moves lower bounds to the right and upper ones to the left. Beyond the nodes all mass
+ * lies on one side, and `largestMass` is the bound. Cost: 320 m² operations.
  */
 export function cumulativeBoundSteps(q: SpectralQuadrature): BoundSteps {
   const { nodes, weights, nodeError } = q;
@@ -97,8 +117,11 @@ export function cumulativeBoundSteps(q: SpectralQuadrature): BoundSteps {
     total = through;
   }
   for (const k of heaviestGaps(weights)) look((nodes[k]! + nodes[k + 1]!) / 2);
-  if (distance > 0) for (const share of beyond) look(nodes[0]! - share * distance);
-  if (distance > 0) for (const share of beyond) look(nodes[m - 1]! + share * distance);
+  for (const share of distance > 0 ? beyond : []) {
+    const [left, right] = [nodes[0]! - share * distance, nodes[m - 1]! + share * distance];
+    note(left, 0, largestMass(q, left));
+    note(right, 1 - largestMass(q, right), 1);
+  }
   points.sort((a, b) => a.x - b.x);
   return rising(points);
 }

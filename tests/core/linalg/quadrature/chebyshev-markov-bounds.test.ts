@@ -5,6 +5,7 @@ import {
   boundsAt,
   cumulativeBoundSteps,
   cumulativeBounds,
+  largestMass,
   prescribedQuadrature,
 } from '../../../../core/linalg/quadrature/chebyshev-markov-bounds.ts';
 import { massInterval } from '../../../../core/linalg/quadrature/mass-interval.ts';
@@ -107,6 +108,38 @@ describe('bounds of the distribution function', () => {
       for (let i = 1; i < points.length; i++) {
         expect(steps.lower[i]).toBeGreaterThanOrEqual(steps.lower[i - 1]!);
         expect(steps.upper[i]).toBeGreaterThanOrEqual(steps.upper[i - 1]!);
+      }
+    }
+  });
+
+  it('are those of the prescribed quadrature at every step, from a hundred Lanczos steps in float32 too', async () => {
+    const values = Array.from({ length: 300 }, (_, i) => (i < 10 ? 3 + i : 0.3 * Math.sin(i) ** 5));
+    const matrix = withSpectrum(values, 9);
+    const float32 = matrixOperator(hostFloat32Space(300), matrix);
+    const quadratures = [
+      (await probeQuadrature(float32, 0, { steps: 100, rng: randomFromSeed(4) })).quadrature!,
+      (await probeQuadrature(rotated(values, 6).operator, 0, { steps: 40, rng: randomFromSeed(4) })).quadrature!,
+      (await probeQuadrature(rotated([1, 2, 3], 6).operator, 0, { steps: 3, rng: randomFromSeed(4) })).quadrature!,
+    ];
+    for (const q of quadratures) {
+      const { x, lower, upper } = cumulativeBoundSteps(q);
+      // A step stands `nodeError` beside the point that it was computed at.
+      const slow = (at: number) => {
+        const { weights, below, through } = prescribedQuadrature(q, at);
+        const upTo = (count: number) => weights.subarray(0, count).reduce((sum, weight) => sum + weight, 0);
+        return { lower: upTo(below), upper: upTo(through) };
+      };
+      const distance = (q.nodes.at(-1)! - q.nodes[0]!) / q.nodes.length;
+      for (const [end, side] of [[q.nodes[0]!, -1] as const, [q.nodes.at(-1)!, 1] as const]) {
+        for (const share of [0.2, 1]) {
+          const at = end + side * share * distance;
+          const expected = slow(at);
+          expect(Math.abs(expected.upper - expected.lower - largestMass(q, at))).toBeLessThan(1e-12);
+          const step = (place: number) =>
+            x.reduce((best, one, i) => (Math.abs(one - place) < Math.abs(x[best]! - place) ? i : best), 0);
+          expect(Math.abs(lower[step(at + q.nodeError)]! - expected.lower)).toBeLessThan(1e-10);
+          expect(Math.abs(upper[step(at - q.nodeError)]! - expected.upper)).toBeLessThan(1e-10);
+        }
       }
     }
   });
