@@ -1,9 +1,9 @@
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import { differenceOperator } from '../../linalg/operators/difference.ts';
 import { projectedOperator } from '../../linalg/operators/projected.ts';
-import { hutchinsonTrace } from '../../linalg/quadrature/hutchinson-trace.ts';
 import { sampleMean } from '../../linalg/quadrature/sample-mean.ts';
 import { confidenceInterval } from '../../linalg/quadrature/student-t.ts';
+import { hutchinsonTrace } from '../../linalg/quadrature/trace/hutchinson.ts';
 import type { Status } from '../../linalg/result.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { Random } from '../../random/random.ts';

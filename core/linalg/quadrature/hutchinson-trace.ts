@@ -1,2 +1,0 @@
-export { hutchinsonTrace } from './trace/hutchinson.ts';
-export type { TraceEstimate, TraceOptions } from './trace/trace-estimate.ts';
