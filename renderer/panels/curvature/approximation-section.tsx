@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type {
   ApproximationName,
   ApproximationQuality,
   Approximations,
+  SubspaceShare,
 } from '../../../core/analyses/structure/structure.ts';
 import { numberText, percentText } from '../../../core/figures/number-text.ts';
 import type { Status } from '../../../core/linalg/result.ts';
@@ -37,7 +38,7 @@ export function ApproximationSection({ approximations, status }: ApproximationSe
   if (shown === undefined) return null;
   return (
     <Section
-      title="Approximations against the dense matrix"
+      title="Against the dense matrix"
       aside={
         <span className="curvature-aside">
           {status ? <StatusBadge status={status} /> : null}
@@ -51,8 +52,8 @@ export function ApproximationSection({ approximations, status }: ApproximationSe
         <thead>
           <tr>
             <th scope="col">approximation</th>
-            <th scope="col">‖A − M‖ / ‖M‖</th>
-            <th scope="col">λ₁(A) / λ₁(M)</th>
+            <th scope="col">‖A−M‖/‖M‖</th>
+            <th scope="col">λ₁(A)/λ₁(M)</th>
             <th scope="col">cos v₁</th>
             <th scope="col">cos of steps</th>
           </tr>
@@ -61,35 +62,43 @@ export function ApproximationSection({ approximations, status }: ApproximationSe
           {qualities
             .filter(({ of }) => of === shown.id)
             .map(({ name, definition, frobeniusError, largestRatio, topCosine, stepCosine }) => (
-              <tr key={name}>
-                <th scope="row">
-                  {names[name]}
-                  <small>{definition}</small>
-                </th>
-                <td className="numeral">{percentText(frobeniusError)}</td>
-                <td>
-                  <Numeral value={largestRatio} digits={4} />
-                </td>
-                <td>
-                  {topCosine.error < 1 ? (
-                    <Certified value={topCosine.value} uncertainty={Math.max(topCosine.error, 1e-6)} />
-                  ) : (
-                    <small>no gap</small>
-                  )}
-                </td>
-                <td>
-                  <Numeral value={stepCosine} digits={4} />
-                </td>
-              </tr>
+              <Fragment key={name}>
+                <tr className="curvature-upper">
+                  <th scope="row">{names[name]}</th>
+                  <td className="numeral">{percentText(frobeniusError)}</td>
+                  <td>
+                    <Numeral value={largestRatio} digits={4} />
+                  </td>
+                  <td>
+                    <Cosine share={topCosine} />
+                  </td>
+                  <td>
+                    <Numeral value={stepCosine} digits={4} />
+                  </td>
+                </tr>
+                <tr>
+                  <td colSpan={5} className="curvature-definition">
+                    {definition}
+                  </td>
+                </tr>
+              </Fragment>
             ))}
         </tbody>
       </table>
       <p className="curvature-quiet">
-        The dense matrix is symmetric to {numberText(asymmetry, 2)}. Steps (A + σI)⁻¹∇L with σ ={' '}
-        {numberText(damping, 3)}.
+        Cosines without ± are certain to their last digit. The dense matrix is symmetric to {numberText(asymmetry, 2)}.
+        Steps (A + σI)⁻¹∇L with σ = {numberText(damping, 3)}.
         {kfac ? ` K-FAC of ${kfac.layers.join(', ') || 'no layer'} over ${numberText(kfac.examples)} examples.` : ''}
         {kfac?.notCovered.map(({ layer, reason }) => ` Without ${layer}: ${reason}`).join('')}
       </p>
     </Section>
   );
+}
+
+/** Below this an error does not reach the last of four digits. */
+const unseen = 5e-5;
+
+function Cosine({ share: { value, error } }: { readonly share: SubspaceShare }) {
+  if (!(error < 1)) return <small>no gap</small>;
+  return error < unseen ? <Numeral value={value} digits={4} /> : <Certified value={value} uncertainty={error} />;
 }

@@ -1,14 +1,17 @@
-import { useCallback } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import type { ClassStructure, EstimatedTrace } from '../../../core/analyses/structure/structure.ts';
 import { classStructureFigure } from '../../../core/experiment/curvature-figures.ts';
 import type { StructureDocument } from '../../../core/experiment/result-documents.ts';
-import { numberText, percentText } from '../../../core/figures/number-text.ts';
+import { percentText } from '../../../core/figures/number-text.ts';
 import type { Theme } from '../../../core/figures/theme.ts';
 import type { Status } from '../../../core/linalg/result.ts';
 import { StatusBadge } from '../../widgets/badge.tsx';
 import { Certified, Numeral } from '../../widgets/numbers.tsx';
+import { numeralText } from '../../widgets/numeral-text.ts';
 import { Section } from '../../widgets/section.tsx';
+import { CompactCertified } from '../inspector/compact-certified.tsx';
 import { DocumentFigure } from './document-figure.tsx';
+import { Formula } from './formula.tsx';
 import { intervalText, shareText } from './texts.ts';
 
 export interface ClassSectionProps {
@@ -42,33 +45,30 @@ export function ClassSection({ document, classes, status }: ClassSectionProps) {
         </thead>
         <tbody>
           {parts.map(({ name, formula, trace, eigenvalues, floor }) => (
-            <tr key={name}>
-              <PartName name={name} formula={formula} />
+            <PartRows key={name} name={name} formula={formula}>
               <td>
-                <Certified value={trace} uncertainty={floor * eigenvalues.length} />
+                <CompactCertified value={trace} uncertainty={floor * eigenvalues.length} />
               </td>
               <td className="numeral">{percentText(trace / traceOfG.value)}</td>
               <td className="numeral">
-                {eigenvalues.slice(0, mostShown).map((value) => (
-                  <span key={value} className="curvature-value">
-                    {numberText(value, 3)}
-                  </span>
-                ))}
+                {eigenvalues
+                  .slice(0, mostShown)
+                  .map((value) => numeralText(value, 3))
+                  .join(', ')}
               </td>
-            </tr>
+            </PartRows>
           ))}
-          <tr>
-            <PartName name="within" formula={within.formula} />
+          <PartRows name="within" formula={within.formula}>
             <TraceCell trace={within.trace} />
             <td className="numeral">{percentText(within.trace.value / traceOfG.value)}</td>
             <td>
               {within.largest ? (
-                <Certified value={within.largest.value} uncertainty={within.largest.errorEstimate} />
+                <CompactCertified value={within.largest.value} uncertainty={within.largest.errorEstimate} />
               ) : (
                 <Numeral value={null} />
               )}
             </td>
-          </tr>
+          </PartRows>
         </tbody>
         <tfoot>
           <tr>
@@ -77,7 +77,10 @@ export function ClassSection({ document, classes, status }: ClassSectionProps) {
             <td />
             <td>
               {classes.gaussNewton[0] ? (
-                <Certified value={classes.gaussNewton[0].value} uncertainty={classes.gaussNewton[0].errorEstimate} />
+                <CompactCertified
+                  value={classes.gaussNewton[0].value}
+                  uncertainty={classes.gaussNewton[0].errorEstimate}
+                />
               ) : null}
             </td>
           </tr>
@@ -92,12 +95,26 @@ export function ClassSection({ document, classes, status }: ClassSectionProps) {
   );
 }
 
-function PartName({ name, formula }: { readonly name: string; readonly formula: string }) {
+interface PartRowsProps {
+  readonly name: string;
+  readonly formula: string;
+  readonly children: ReactNode;
+}
+
+/** Its numbers, and below them in the whole width what it is. */
+function PartRows({ name, formula, children }: PartRowsProps) {
   return (
-    <th scope="row">
-      {name}
-      <small className="curvature-math">{formula}</small>
-    </th>
+    <>
+      <tr className="curvature-upper">
+        <th scope="row">{name}</th>
+        {children}
+      </tr>
+      <tr>
+        <td colSpan={4} className="curvature-definition">
+          <Formula formula={formula} />
+        </td>
+      </tr>
+    </>
   );
 }
 

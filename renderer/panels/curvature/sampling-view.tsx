@@ -12,6 +12,7 @@ import { Certified, Numeral } from '../../widgets/numbers.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { Segmented } from '../../widgets/segmented.tsx';
 import { DocumentFigure } from './document-figure.tsx';
+import { Formula } from './formula.tsx';
 import { hessianThreshold } from './hessian-threshold.ts';
 import { HowComputed } from './how-computed.tsx';
 import { ProposalSection } from './proposal-section.tsx';
@@ -155,8 +156,8 @@ function MiniBatchSection({ run, document }: SamplingViewProps) {
             ] as const
           ).map(([name, { mean, standardError, quantiles }]) => (
             <tr key={name}>
-              <th scope="row" className="curvature-math">
-                {name}
+              <th scope="row">
+                <Formula formula={name} />
               </th>
               <td>
                 <Certified value={mean} uncertainty={standardError} />

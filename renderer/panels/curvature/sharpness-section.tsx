@@ -3,6 +3,7 @@ import type { Status } from '../../../core/linalg/result.ts';
 import { StatusBadge } from '../../widgets/badge.tsx';
 import { Certified } from '../../widgets/numbers.tsx';
 import { Section } from '../../widgets/section.tsx';
+import { Formula } from './formula.tsx';
 import { certificateTexts, intervalText, settingsText } from './texts.ts';
 
 export interface SharpnessSectionProps {
@@ -29,7 +30,9 @@ export function SharpnessSection({ measures, status }: SharpnessSectionProps) {
             <tr key={name}>
               <th scope="row">
                 {name}
-                <small className="curvature-math">{formula}</small>
+                <small>
+                  <Formula formula={formula} />
+                </small>
                 {Object.keys(settings).length === 0 ? null : <small>{settingsText(settings)}</small>}
               </th>
               <td>

@@ -5,6 +5,7 @@ import { Icon } from '../../widgets/icon.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { ApproximationSection } from './approximation-section.tsx';
 import { ClassSection } from './class-section.tsx';
+import { Formula } from './formula.tsx';
 import { HowComputed } from './how-computed.tsx';
 import { SharpnessSection } from './sharpness-section.tsx';
 import { shareText } from './texts.ts';
@@ -61,7 +62,9 @@ function GradientSection({ document }: { readonly document: StructureDocument })
         <thead>
           <tr>
             <th scope="col">dimension</th>
-            <th scope="col">‖P_k ∇L‖² / ‖∇L‖²</th>
+            <th scope="col">
+              <Formula formula="‖P_k ∇L‖²/‖∇L‖²" />
+            </th>
             <th scope="col">halves</th>
             <th scope="col">crossed</th>
             <th scope="col">by chance</th>

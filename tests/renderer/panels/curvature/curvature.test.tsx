@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Approximations, SharpnessMeasure } from '../../../../core/analyses/structure/structure.ts';
 import type { ExperimentDescription } from '../../../../core/protocol/methods.ts';
 import { ApproximationSection } from '../../../../renderer/panels/curvature/approximation-section.tsx';
+import { formulaPieces } from '../../../../renderer/panels/curvature/formula.tsx';
 import { hessianThreshold } from '../../../../renderer/panels/curvature/hessian-threshold.ts';
 import { resultAt } from '../../../../renderer/panels/curvature/result-at.ts';
 import { SharpnessSection } from '../../../../renderer/panels/curvature/sharpness-section.tsx';
@@ -66,9 +67,26 @@ test('every sharpness stands with its definition, its certificate and what it is
   ];
   const shown = text(renderToStaticMarkup(<SharpnessSection measures={measures} status="budgetSpent" />));
   expect(shown).toContain('not converged');
-  expect(shown).toMatch(/largest eigenvalue λ_max\(H\) 12\.500? ± 0\.01 by its residual no/);
-  expect(shown).toMatch(/SAM λ_max\(H\) ρ = 0\.05 12\.500? ± 0\.01 a lower bound; ± rounding yes/);
-  expect(shown).toMatch(/trace λ_max\(H\) 12\.500? ± 0\.01 95 %: 10 … 15 no/);
+  expect(shown).toMatch(/largest eigenvalue λ max \(H\) 12\.500? ± 0\.01 by its residual no/);
+  expect(shown).toMatch(/SAM λ max \(H\) ρ = 0\.05 12\.500? ± 0\.01 a lower bound; ± rounding yes/);
+  expect(shown).toMatch(/trace λ max \(H\) 12\.500? ± 0\.01 95 %: 10 … 15 no/);
+});
+
+test('what follows an underscore stands below the line', () => {
+  const pieces = (formula: string) =>
+    formulaPieces(formula).map(({ text: piece, isLow }) => (isLow ? `[${piece}]` : piece));
+  expect(pieces('Σ_c w_c δ_{c,c′} of λ_max(H)')).toEqual([
+    'Σ',
+    '[c]',
+    ' w',
+    '[c]',
+    ' δ',
+    '[c,c′]',
+    ' of λ',
+    '[max]',
+    '(H)',
+  ]);
+  expect(pieces('tr H')).toEqual(['tr H']);
 });
 
 test('approximations without a gap or without a positive definite matrix say so instead of a number', () => {
@@ -90,5 +108,5 @@ test('approximations without a gap or without a positive definite matrix say so 
     ],
   };
   const shown = text(renderToStaticMarkup(<ApproximationSection approximations={approximations} status="converged" />));
-  expect(shown).toContain('K-FAC A ⊗ B a layer 50 % 0.7500 no gap –');
+  expect(shown).toContain('K-FAC 50 % 0.7500 no gap – A ⊗ B a layer');
 });
