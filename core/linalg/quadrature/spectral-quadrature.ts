@@ -70,7 +70,7 @@ export interface ProbeOutcome {
  * 2010). It depends on the key of `rng` and the number of the probe only, so probes may be computed anywhere, in any
  * order, and joined by `densityOfQuadratures`.
  *
- * Cost: `steps` products and 4 to 8 m (m + k) p operations; memory of m vectors. A space that closes early is exact for
+ * Cost: `steps` products and 2 m (m + 2 k) p operations; memory of m vectors. A space that closes early is exact for
  * its start. Status: `converged`, `notFinite`, `notSymmetric`, `cancelled`.
  */
 export async function probeQuadrature<V>(

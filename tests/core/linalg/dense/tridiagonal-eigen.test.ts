@@ -48,6 +48,25 @@ describe('tridiagonal eigenproblem', () => {
     ).toBeLessThan(1e-11);
   });
 
+  it.each([2 ** -830, 2 ** -470, 2 ** 470, 2 ** 830])('has it at any scale: entries of size %d', (scale) => {
+    const n = 60;
+    const { values, vectors } = tridiagonalEigen(
+      new Float64Array(n).fill(2 * scale),
+      new Float64Array(n - 1).fill(-scale),
+      'first',
+    );
+    const angles = Float64Array.from({ length: n }, (_, j) => ((j + 1) * Math.PI) / (n + 1));
+    const expected = angles.map((angle) => 2 - 2 * Math.cos(angle));
+    const first = angles.map((angle) => Math.sqrt(2 / (n + 1)) * Math.sin(angle));
+    expect(
+      worst(
+        values.map((value) => value / scale),
+        expected,
+      ),
+    ).toBeLessThan(1e-14 * n);
+    expect(worst(vectors.map(Math.abs), first)).toBeLessThan(1e-13);
+  });
+
   it('agrees with the dense decomposition of ml-matrix and is orthogonal, for any entries', () => {
     fc.assert(
       fc.property(matrices, ([alpha, beta]) => {
