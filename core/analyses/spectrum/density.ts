@@ -7,18 +7,25 @@ import type { SpectralDensity } from '../../linalg/quadrature/spectral-density.t
 import type { Deflation } from '../../linalg/quadrature/spectral-quadrature.ts';
 import { stochasticLanczosDensity } from '../../linalg/quadrature/stochastic-lanczos-density.ts';
 import type { Result } from '../../linalg/result.ts';
-import type { AnalysisContext } from '../analysis-run.ts';
+import type { Random } from '../../random/random.ts';
 import type { SpectrumParameters } from './descriptor.ts';
 import type { DensityCurve, ProbedEstimate, ShiftedSum } from './spectrum.ts';
+import type { ProbesRequest, SpectrumContext } from './spectrum-context.ts';
+
+/** The stream of the probes, below that of the analysis. */
+export const probeStream = (rng: Random): Random => rng.split('density');
 
 /** The probes of the density, on the linear axis; other axes, shares and sums come from them without products. */
-export function probedDensity<V>(
+export async function probedDensity<V>(
   operator: LinearOperator<V>,
   parameters: SpectrumParameters,
   deflated: Deflation<V> | undefined,
   symmetryTol: number | undefined,
-  { rng, signal, onProgress }: AnalysisContext,
+  context: SpectrumContext,
 ): Promise<Result<SpectralDensity>> {
+  const { rng, signal, onProgress, probes: pool } = context;
+  const isShared = pool !== undefined && pool.threads > 1 && parameters.densityProbes > 1;
+  const request = isShared ? await probesRequest(operator, parameters, deflated, symmetryTol, context) : null;
   return stochasticLanczosDensity(operator, {
     probes: parameters.densityProbes,
     steps: parameters.densitySteps,
@@ -26,11 +33,34 @@ export function probedDensity<V>(
     kernelWidth: parameters.kernelWidth ?? undefined,
     deflated,
     symmetryTol,
-    rng: rng.split('density'),
+    rng: probeStream(rng),
     signal,
     onProgress: ({ products, limit }) =>
       onProgress?.({ stage: 'density', done: products, total: limit, unit: 'products' }),
+    ...(request && { shareOut: (probes) => pool!.quadratures(request, probes, signal) }),
   });
+}
+
+async function probesRequest<V>(
+  { space }: LinearOperator<V>,
+  { operator, blocks, samples, densitySteps }: SpectrumParameters,
+  deflated: Deflation<V> | undefined,
+  symmetryTol: number | undefined,
+  { rng, preconditioner }: SpectrumContext,
+): Promise<ProbesRequest> {
+  return {
+    matrix: { operator, blocks, samples },
+    preconditioner: preconditioner ?? null,
+    rng: rng.state(),
+    steps: densitySteps,
+    symmetryTol: symmetryTol ?? null,
+    deflated: deflated
+      ? {
+          values: Float64Array.from(deflated.values),
+          vectors: await Promise.all(deflated.vectors.map((vector) => space.toHost(vector))),
+        }
+      : null,
+  };
 }
 
 /** Points of the logarithmic axis. */

@@ -4,9 +4,28 @@ import { machineEpsilon } from '../precision.ts';
 import type { Result, Status } from '../result.ts';
 import type { VectorSpace } from '../vector-space.ts';
 import { type CurveOptions, densityOfQuadratures, type SpectralDensity } from './spectral-density.ts';
-import { type Deflation, type ProbeOptions, probeQuadrature, type SpectralQuadrature } from './spectral-quadrature.ts';
+import { type Deflation, type ProbeOptions, type ProbeOutcome, probeQuadrature } from './spectral-quadrature.ts';
 
 export type { SpectralDensity } from './spectral-density.ts';
+
+/** The probes 0 … `count` − 1 of one density, for whoever shares them out. */
+export interface ProbesToShare {
+  readonly count: number;
+  /** Computes one with the operator at hand. `onProduct` is called after each product. */
+  here(
+    probe: number,
+    watch: { readonly signal: { readonly aborted: boolean }; readonly onProduct: () => void },
+  ): Promise<ProbeOutcome>;
+  /** To be told how many products all probes together have cost so far. */
+  onProducts(products: number): void;
+}
+
+export interface SharedOutcomes {
+  /** By probe, from 0 on, as far as none is missing: a probe that was not finished ends the list. */
+  readonly outcomes: readonly ProbeOutcome[];
+  /** Of all probes, those not listed included. */
+  readonly products: number;
+}
 
 export interface DensityOptions<V = unknown>
   extends Omit<ProbeOptions<V>, 'onProduct'>,
@@ -14,6 +33,8 @@ export interface DensityOptions<V = unknown>
   /** Independent starts; two or more give standard errors. Default 10. */
   readonly probes?: number | undefined;
   readonly onProgress?: ((progress: { readonly products: number; readonly limit: number }) => void) | undefined;
+  /** Has the probes computed in any order, at once and anywhere; by itself one after the other here. */
+  readonly shareOut?: ((probes: ProbesToShare) => Promise<SharedOutcomes>) | undefined;
 }
 
 /**
@@ -46,21 +67,33 @@ export async function stochasticLanczosDensity<V>(
   const steps = Math.min(positiveInteger(options.steps ?? 80, 'Lanczos steps'), dim);
   const gridPoints = positiveInteger(options.gridPoints ?? 1024, 'grid points');
   if (options.deflated !== undefined) await requireOrthonormal(operator.space, options.deflated);
-  const quadratures: SpectralQuadrature[] = [];
-  let status: Status = 'converged';
-  let products = 0;
-  for (let probe = 0; probe < probes && status === 'converged'; probe++) {
-    const outcome = await probeQuadrature(operator, probe, {
-      ...options,
-      onProduct: (done) => options.onProgress?.({ products: products + done, limit: probes * steps }),
-    });
-    products += outcome.products;
-    status = outcome.status;
-    if (outcome.quadrature !== null) quadratures.push(outcome.quadrature);
-  }
+  const shareOut = options.shareOut ?? ((shared: ProbesToShare) => oneByOne(shared, options.signal));
+  const { outcomes, products } = await shareOut({
+    count: probes,
+    here: (probe, { signal, onProduct }) => probeQuadrature(operator, probe, { ...options, signal, onProduct }),
+    onProducts: (done) => options.onProgress?.({ products: done, limit: probes * steps }),
+  });
+  const failed = outcomes.findIndex(({ quadrature }) => quadrature === null);
+  const finished = failed < 0 ? outcomes : outcomes.slice(0, failed);
+  const quadratures = finished.map(({ quadrature }) => quadrature!);
+  const status: Status = outcomes[failed]?.status ?? (finished.length < probes ? 'cancelled' : 'converged');
   const value = densityOfQuadratures(quadratures, { ...options, dim, steps, gridPoints, deflated });
   const seconds = (performance.now() - began) / 1000;
   return { value, status, stats: { products, gradients: 0, losses: 0, seconds } };
+}
+
+async function oneByOne(
+  { count, here, onProducts }: ProbesToShare,
+  signal: { readonly aborted: boolean } = { aborted: false },
+): Promise<SharedOutcomes> {
+  const outcomes: ProbeOutcome[] = [];
+  let done = 0;
+  for (let probe = 0; probe < count; probe++) {
+    const outcome = await here(probe, { signal, onProduct: () => onProducts(++done) });
+    outcomes.push(outcome);
+    if (outcome.quadrature === null) break;
+  }
+  return { outcomes, products: outcomes.reduce((sum, { products }) => sum + products, 0) };
 }
 
 function positiveInteger(value: number, what: string): number {

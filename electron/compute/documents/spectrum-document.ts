@@ -11,6 +11,7 @@ import type { Random } from '../../../core/random/random.ts';
 import { writeResult } from '../../host/run-folder.ts';
 import type { OpenedExperiment } from '../open-experiment.ts';
 import type { OpenedPoint } from '../open-point.ts';
+import { probePoolOfPoint } from '../probes/probe-pool-of-point.ts';
 import { dashed } from '../run-again.ts';
 import { documentOfPoint, hasConverged, type Monitor, storedDocument } from './analysis-document.ts';
 
@@ -27,21 +28,25 @@ export function spectrumOfPoint(
   const rng = spectrumStream(point.opened, point.step);
   const { preconditioner } = point;
   const { search } = monitor;
+  const probes = probePoolOfPoint(point);
   return documentOfPoint<Spectrum>(
     point,
     {
       rng,
       command,
       run: (objective, theta, context) =>
-        analysisRuns.spectrum(objective, theta, parameters, { ...context, preconditioner, search }),
+        analysisRuns.spectrum(objective, theta, parameters, { ...context, preconditioner, search, probes }),
     },
     monitor,
   );
 }
 
 /** Vectors are p numbers each, and images as many as pixels: they go into the .npz, not into the text. */
-export function spectrumJson({ vectors: _, images, ...document }: SpectrumDocument, indent?: number): string {
-  return writeJson({ ...document, images: null, imagesOf: images?.block ?? null }, indent);
+export function spectrumJson(
+  { vectors: _, diagonal: __, images, ...document }: SpectrumDocument,
+  indent?: number,
+): string {
+  return writeJson({ ...document, images: null, ...(images && { imagesOf: images.block }) }, indent);
 }
 
 /** What a file may be named after; other characters become dashes. */
@@ -94,7 +99,7 @@ export async function storeSpectrum(run: string, document: SpectrumDocument): Pr
   const stored = await storedDocument<SpectrumDocument>(file);
   if (stored && tellsMore(stored, document))
     return `${file} tells more (${stored.command}); remove it, or ask for as much.`;
-  if (document.images !== null || document.vectors !== undefined)
+  if (document.images !== null || document.vectors !== undefined || document.diagonal !== undefined)
     await writeResult(run, `${name}.npz`, writeNpz(spectrumArrays(document)));
   await writeResult(run, `${name}.json`, `${spectrumJson(document, 1)}\n`);
   return null;

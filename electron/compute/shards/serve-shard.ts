@@ -50,7 +50,7 @@ async function openShard({ experiment, baseFolder, from, to, stop }: ShardOpenin
   }
 }
 
-function failureOf(problem: unknown): ShardFailure {
+export function failureOf(problem: unknown): ShardFailure {
   if (problem instanceof Stopped) return { kind: 'stopped' };
   if (problem instanceof BadInput) return { kind: 'badInput', found: problem.found, advice: problem.advice };
   const { message, stack } = problem instanceof Error ? problem : new Error(String(problem));

@@ -27,7 +27,7 @@ interface Waiting {
   reject(problem: unknown): void;
 }
 
-function problemOf(failure: ShardFailure): Error {
+export function problemOf(failure: ShardFailure): Error {
   if (failure.kind === 'stopped') return new Stopped();
   if (failure.kind === 'badInput') return new BadInput(failure.found, failure.advice);
   const problem = new Error(failure.message);
