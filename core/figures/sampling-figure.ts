@@ -72,7 +72,7 @@ export function samplingErrors(input: SamplingFigureInput, size: number): Errors
  */
 export function samplingFigure(input: SamplingFigureInput, theme: Theme = 'light'): Figure {
   const { quantity, value, examples, accuracy, proposal, ladder, bias } = input;
-  const isDrawn = Number.isFinite(proposal.examples) && proposal.examples <= furthest * examples;
+  const isDrawn = isKnown(proposal) && proposal.examples <= furthest * examples;
   const frame: Frame = {
     title: `Sampling error of the ${quantity}`,
     subtitle: 'error of a subsample of n examples, as a share of the value',
@@ -318,6 +318,9 @@ function body(input: SamplingFigureInput, { x, y, curve, points, isDrawn }: Draw
   };
 }
 
+/** Where nothing bounds σ from above, a size would be a guess. */
+export const isKnown = ({ high95 }: SamplingFigureInput['proposal']): boolean => Number.isFinite(high95);
+
 /** `For 5 % of the sharpness: 540 examples (95 %: 420 … 730).` */
 export function proposalSentence(
   quantity: SamplingFigureInput['quantity'],
@@ -325,9 +328,8 @@ export function proposalSentence(
   { examples, low95, high95 }: SamplingFigureInput['proposal'],
 ): string {
   const wanted = `For ${percentText(accuracy)} of the ${quantity}`;
-  if (!Number.isFinite(examples)) return `${wanted}: these examples are too few to tell how many.`;
-  const most = Number.isFinite(high95) ? numberText(high95, 6) : 'unknown';
-  return `${wanted}: ${numberText(examples, 6)} ${examples === 1 ? 'example' : 'examples'} (95 %: ${numberText(low95, 6)} … ${most}).`;
+  if (!isKnown({ examples, low95, high95 })) return `${wanted}: the batches and probes are too few to tell how many.`;
+  return `${wanted}: ${numberText(examples, 6)} ${examples === 1 ? 'example' : 'examples'} (95 %: ${numberText(low95, 6)} … ${numberText(high95, 6)}).`;
 }
 
 function caption(input: SamplingFigureInput, points: readonly Measured[], isDrawn: boolean): string {
@@ -344,7 +346,7 @@ function caption(input: SamplingFigureInput, points: readonly Measured[], isDraw
       ? `${hidden} measured ${hidden === 1 ? 'bias has' : 'biases have'} the other sign and no place on this axis.`
       : '',
     proposalSentence(quantity, accuracy, proposal),
-    isDrawn || !Number.isFinite(proposal.examples) ? '' : 'That size lies outside this figure.',
+    isDrawn || !isKnown(proposal) ? '' : 'That size lies outside this figure.',
   ]
     .filter(Boolean)
     .join(' ');

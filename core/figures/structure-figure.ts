@@ -41,7 +41,7 @@ export function structureFigure(input: StructureFigureInput, theme: Theme = 'lig
       'Largest eigenvalues of the Hessian H and of the Gauss–Newton matrix G, ± estimated error, and those of G1, the part of G that the means of the classes make.',
       gap === null
         ? 'H has no two positive eigenvalues in a row.'
-        : `The largest ratio λ_k/λ_{k+1} of H is ${numberText(gap.ratio, 3)} at k = ${gap.k}${gap.certain ? '' : ', within errors of another'}; there are ${classes} classes.`,
+        : `The largest ratio λₖ/λₖ₊₁ of H is ${numberText(gap.ratio, 3)} at k = ${gap.k}${gap.certain ? '' : ', within errors of another'}; there are ${classes} classes.`,
       lost > 0
         ? `${lost} ${lost === 1 ? 'eigenvalue that is not positive has' : 'eigenvalues that are not positive have'} no place on this axis.`
         : '',

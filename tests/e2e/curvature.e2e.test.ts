@@ -78,6 +78,9 @@ async function showPanel(): Promise<void> {
 
 test('the Spectrum workspace has the panel as a tab; empty, it says what it is for and offers to compute', async () => {
   await showPanel();
+  // Until all its records are read, the newest step is not yet the last one.
+  const experiment = opened.page.getByRole('region', { name: 'Experiment' }).last();
+  await expect.poll(() => experiment.innerText(), patient).toMatch(/100 \/ 100/);
   await expect.poll(words, patient).toContain('Not computed yet for this run: how far sharpness and trace may be off');
   await until('the form is open', async () => {
     if (!(await dialog().isVisible()))

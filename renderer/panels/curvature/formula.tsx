@@ -6,7 +6,7 @@ export interface FormulaPiece {
 
 /** `δ_{c,c′} of λ_max` in pieces: what follows an underscore, a word or a group in braces, stands below the line. */
 export function formulaPieces(formula: string): readonly FormulaPiece[] {
-  return formula.split(/(_\{[^}]*\}|_[\p{L}\d]+)/u).flatMap((part, i) => {
+  return formula.split(/(_\{[^}]*\}|_[\p{Lu}\p{Ll}\d]+)/u).flatMap((part, i) => {
     if (part === '') return [];
     return [{ text: i % 2 === 1 ? part.replace(/^_\{?|\}$/g, '') : part, isLow: i % 2 === 1 }];
   });

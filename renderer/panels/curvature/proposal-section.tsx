@@ -3,7 +3,7 @@ import { proposalAt } from '../../../core/experiment/curvature-figures.ts';
 import { withSetting } from '../../../core/experiment/experiment-text.ts';
 import type { SamplingDocument } from '../../../core/experiment/result-documents.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
-import { proposalSentence } from '../../../core/figures/sampling-figure.ts';
+import { isKnown, proposalSentence } from '../../../core/figures/sampling-figure.ts';
 import { report } from '../../actions/failures.ts';
 import { editExperiment } from '../../actions/file-actions.ts';
 import type { Run } from '../../state/runs.ts';
@@ -25,7 +25,7 @@ export function ProposalSection({ run, document, quantity, accuracy, onAccuracy 
   const proposal = proposalAt(document, quantity, accuracy);
   const { ofThese, ofTheseLow95, ofTheseHigh95 } = proposal;
   const { examples } = document;
-  const isPart = ofThese < examples;
+  const isPart = isKnown(proposal) && ofThese < examples;
   return (
     <Section title="Examples for a wanted accuracy">
       <div className="curvature-proposal">
@@ -44,7 +44,9 @@ export function ProposalSection({ run, document, quantity, accuracy, onAccuracy 
         <p className="curvature-quiet">
           {isPart
             ? `${numberText(ofThese, 6)} of these ${numberText(examples)} are enough for the value of all of them (95 %: ${numberText(ofTheseLow95, 6)} … ${numberText(ofTheseHigh95, 6)}): so many may be probed in training.`
-            : `For the value of all ${numberText(examples)} no part of them is enough.`}
+            : isKnown(proposal)
+              ? `For the value of all ${numberText(examples)} no part of them is enough.`
+              : 'σ of one example has no upper bound here: take more batches, or more probes of the trace.'}
         </p>
         <Button
           size="small"

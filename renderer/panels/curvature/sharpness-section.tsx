@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { SharpnessMeasure } from '../../../core/analyses/structure/structure.ts';
 import type { Status } from '../../../core/linalg/result.ts';
 import { StatusBadge } from '../../widgets/badge.tsx';
@@ -27,20 +28,24 @@ export function SharpnessSection({ measures, status }: SharpnessSectionProps) {
         </thead>
         <tbody>
           {measures.map(({ name, formula, value, error, certificate, interval95, scaleInvariant, settings }) => (
-            <tr key={name}>
-              <th scope="row">
-                {name}
-                <small>
+            <Fragment key={name}>
+              <tr className="curvature-upper">
+                <th scope="row">{name}</th>
+                <td>
+                  <Certified value={value} uncertainty={error} />
+                  <small>
+                    {interval95 ? intervalText(interval95[0], interval95[1]) : certificateTexts[certificate]}
+                  </small>
+                </td>
+                <td>{scaleInvariant ? 'yes' : 'no'}</td>
+              </tr>
+              <tr>
+                <td colSpan={3} className="curvature-definition">
                   <Formula formula={formula} />
-                </small>
-                {Object.keys(settings).length === 0 ? null : <small>{settingsText(settings)}</small>}
-              </th>
-              <td>
-                <Certified value={value} uncertainty={error} />
-                <small>{interval95 ? intervalText(interval95[0], interval95[1]) : certificateTexts[certificate]}</small>
-              </td>
-              <td>{scaleInvariant ? 'yes' : 'no'}</td>
-            </tr>
+                  {Object.keys(settings).length === 0 ? null : <span>; {settingsText(settings)}</span>}
+                </td>
+              </tr>
+            </Fragment>
           ))}
         </tbody>
       </table>

@@ -76,8 +76,10 @@ test('the proposal is a sentence, also where it cannot be made', () => {
   expect(proposalSentence('sharpness', 0.05, { examples: 540, low95: 420, high95: 730 })).toBe(
     'For 5 % of the sharpness: 540 examples (95 %: 420 … 730).',
   );
+  expect(proposalSentence('trace', 0.5, { examples: 1, low95: 1, high95: 2 })).toContain('1 example (95 %');
+  // The batches scattered less than the probes: σ was seen as 0, which says nothing.
   expect(proposalSentence('trace', 0.01, { examples: 1, low95: 1, high95: Number.POSITIVE_INFINITY })).toBe(
-    'For 1 % of the trace: 1 example (95 %: 1 … unknown).',
+    'For 1 % of the trace: the batches and probes are too few to tell how many.',
   );
   expect(
     proposalSentence('trace', 0.01, { examples: Number.POSITIVE_INFINITY, low95: 1, high95: Number.POSITIVE_INFINITY }),
