@@ -12,8 +12,8 @@ import {
   runQuantityFigure,
   runSharpnessFigure,
   slicePlaneFigure,
-  spectrumFigures,
 } from '../../core/experiment/run-figures.ts';
+import { spectrumFigures } from '../../core/experiment/spectrum-figures.ts';
 import {
   gradientShareSources,
   subspaceOverlapSources,

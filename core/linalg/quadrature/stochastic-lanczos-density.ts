@@ -47,7 +47,7 @@ export interface DensityOptions<V = unknown>
  * `deflated` (`Deflation`). Each probe has a stream of its own, so more probes continue the same sequence, and probes
  * computed elsewhere by `probeQuadrature` give the same curve.
  *
- * Cost: probes × steps products and 4 to 8 m² p operations a probe; memory of m vectors. A space that closes early is
+ * Cost: probes × steps products and about 2 m² p operations a probe; memory of m vectors. A space that closes early is
  * exact for its start.
  *
  * Status: `converged`, `notFinite`, `notSymmetric`, `cancelled`; then the probes finished before are returned, and

@@ -1,6 +1,6 @@
 import type { EigenSubspace, ProbedEstimate, Spectrum } from '../../../core/analyses/spectrum/spectrum.ts';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import { matrixName } from '../../../core/experiment/run-figures.ts';
+import { matrixName } from '../../../core/experiment/spectrum-figures.ts';
 import { certifiedText } from '../../../core/figures/number-text.ts';
 import { braillePlot } from '../terminal/braille-plot.ts';
 import { certified } from '../terminal/certified-number.ts';

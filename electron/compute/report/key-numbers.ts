@@ -1,12 +1,7 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import {
-  lossProbesOf,
-  matrixName,
-  type Records,
-  sharpnessPoints,
-  stepsOf,
-} from '../../../core/experiment/run-figures.ts';
+import { lossProbesOf, type Records, sharpnessPoints, stepsOf } from '../../../core/experiment/run-figures.ts';
 import type { Provenance } from '../../../core/experiment/run-folder.ts';
+import { matrixName } from '../../../core/experiment/spectrum-figures.ts';
 import { edgeSentence } from '../../../core/figures/edge-sentence.ts';
 import type { KeyNumber } from '../../../core/figures/report.ts';
 import type { LossProbe } from '../../../core/training/records.ts';

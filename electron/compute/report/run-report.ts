@@ -10,9 +10,9 @@ import {
   runPreconditionedFigure,
   runSharpnessFigure,
   slicePlaneFigure,
-  spectrumFigures,
 } from '../../../core/experiment/run-figures.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
+import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
 import { type ReportInput, reportHtml } from '../../../core/figures/report.ts';

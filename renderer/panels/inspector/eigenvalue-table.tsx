@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { EigenSubspace } from '../../../core/analyses/spectrum/spectrum.ts';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import type { ComparedSpectrum } from '../../../core/experiment/run-figures.ts';
+import type { ComparedSpectrum } from '../../../core/experiment/spectrum-figures.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { CompactCertified } from './compact-certified.tsx';
 import { sizeText } from './compact-text.ts';

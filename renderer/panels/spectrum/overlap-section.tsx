@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { OverlapDocument } from '../../../core/experiment/result-documents.ts';
-import { operatorName, subspaceOverlapFigure } from '../../../core/experiment/run-figures.ts';
+import { operatorName, subspaceOverlapFigure } from '../../../core/experiment/spectrum-figures.ts';
 import { FigureMenu } from '../../figures/figure-menu.tsx';
 import { useFigureTheme } from '../../figures/figure-theme.ts';
 import { FigureView } from '../../figures/figure-view.tsx';

@@ -9,7 +9,7 @@ import {
   meanEigenvalueFigure,
   spectraOverTrainingFigure,
   spectrumDensityFigure,
-} from '../../../core/experiment/run-figures.ts';
+} from '../../../core/experiment/spectrum-figures.ts';
 import type { Figure } from '../../../core/figures/figure.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
 import type { Theme } from '../../../core/figures/theme.ts';

@@ -1,5 +1,5 @@
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import { matrixName } from '../../../core/experiment/run-figures.ts';
+import { matrixName } from '../../../core/experiment/spectrum-figures.ts';
 import { Numeral } from '../../widgets/numbers.tsx';
 import './spectrum-list.css';
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import { type ComparedSpectrum, matrixName } from '../../../core/experiment/run-figures.ts';
+import { type ComparedSpectrum, matrixName } from '../../../core/experiment/spectrum-figures.ts';
 import type { Run } from '../../state/runs.ts';
 import { StatusBadge } from '../../widgets/badge.tsx';
 import { Numeral } from '../../widgets/numbers.tsx';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
-import { spectrumFigures } from '../../../core/experiment/run-figures.ts';
+import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
 import { colours } from '../../../core/figures/theme.ts';
 import { renderSvg } from '../../../electron/host/render-figure.ts';
 

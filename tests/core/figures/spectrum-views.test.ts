@@ -7,7 +7,7 @@ import {
   spectraOverTrainingFigure,
   spectrumDensityFigure,
   subspaceOverlapFigure,
-} from '../../../core/experiment/run-figures.ts';
+} from '../../../core/experiment/spectrum-figures.ts';
 import { errorsOfBand } from '../../../core/figures/density-curve.ts';
 import { meanDensity } from '../../../core/figures/mean-density.ts';
 import { renderSvg } from '../../../electron/host/render-figure.ts';
