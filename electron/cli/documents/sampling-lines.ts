@@ -1,4 +1,4 @@
-import type { BatchDistribution } from '../../../core/analyses/sampling/sampling.ts';
+import type { BatchDistribution, ProposedSize } from '../../../core/analyses/sampling/sampling.ts';
 import type { SamplingDocument } from '../../../core/experiment/result-documents.ts';
 import { certified } from '../terminal/certified-number.ts';
 import { printable } from '../terminal/printable.ts';
@@ -8,6 +8,15 @@ const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
 function distributionLine(name: string, { mean, standardError, quantiles }: BatchDistribution): string {
   const [low, , middle, , high] = quantiles.map((value) => value.toPrecision(4));
   return `  ${name.padEnd(16)} ${certified(mean, standardError).padEnd(22)} 5 %: ${low}, median ${middle}, 95 %: ${high}`;
+}
+
+function proposalLine(
+  { quantity, accuracy, examples: size, low95, high95, ofThese }: ProposedSize,
+  examples: number,
+): string {
+  if (!Number.isFinite(high95))
+    return `For ${quantity} to ${percent(accuracy)}: nothing can be said, the batches do not bound the scatter of an example; take more examples or fewer batches.`;
+  return `For ${quantity} to ${percent(accuracy)}: ${size} examples of the population (95 %: ${low95} … ${high95}); ${ofThese} of these ${examples} for the value of all of them.`;
 }
 
 /** The document for people: what single examples scatter, how subsamples err, and the size that is proposed. */
@@ -32,10 +41,7 @@ export function samplingLines(document: SamplingDocument): string[] {
     ),
     `  bias ≈ c (1/n − 1/N) with c = ${certified(biasConstant.value, biasConstant.standardError)}`,
     '',
-    ...proposals.map(
-      ({ quantity, accuracy, examples: size, low95, high95, ofThese }) =>
-        `For ${quantity} to ${percent(accuracy)}: ${size} examples of the population (95 %: ${low95} … ${high95}); ${ofThese} of these ${examples} for the value of all of them.`,
-    ),
+    ...proposals.map((proposal) => proposalLine(proposal, examples)),
   ];
   if (batchSharpness)
     lines.push(
