@@ -37,3 +37,21 @@ export const statusAdvice: Readonly<Record<Status, string>> = {
     'The operator is not symmetric within its precision: its gradient is wrong or random, run the check of the model.',
   cancelled: 'The work was cancelled; what is shown was finished before.',
 };
+
+/** Worst last. */
+const severity: readonly Status[] = [
+  'converged',
+  'invariantSubspace',
+  'stagnated',
+  'budgetSpent',
+  'cancelled',
+  'diverged',
+  'notSymmetric',
+  'notFinite',
+];
+
+/** The status of a whole is that of its worst part; `converged` where no part was asked for (null). */
+export function worstStatus(statuses: readonly (Status | null)[]): Status {
+  const ranks = statuses.map((status) => (status === null ? 0 : severity.indexOf(status)));
+  return severity[Math.max(0, ...ranks)]!;
+}

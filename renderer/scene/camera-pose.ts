@@ -179,6 +179,8 @@ export function zoomed(
 
 /** Between two poses, the shorter way round; `share` 0 to 1. */
 export function between(from: CameraPose, to: CameraPose, share: number): CameraPose {
+  // Sums round: the same view has to be the same picture to the last pixel.
+  if (share >= 1) return to;
   const turn = 2 * Math.PI;
   const way = ((((to.azimuth - from.azimuth + Math.PI) % turn) + turn) % turn) - Math.PI;
   const mix = (a: number, b: number) => a + share * (b - a);

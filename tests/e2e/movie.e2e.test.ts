@@ -7,7 +7,7 @@ import { readNpz } from '../../core/formats/npz.ts';
 import type { DensityProbe, EigenvalueProbe, StepRecord, TopEigenvaluesProbe } from '../../core/training/records.ts';
 import { saddlescope, temporaryFolder } from '../support/command-line.ts';
 import { frameTimes } from '../support/page-measures.ts';
-import { pixelsOf } from '../support/pixels.ts';
+import { largestDifference, pixelsOf } from '../support/pixels.ts';
 import { chooseFromMenu, until, untilStep } from '../support/run-control.ts';
 import { metricsOf } from '../support/small-run.ts';
 import { type OpenWindow, openWindow } from '../support/window.ts';
@@ -133,7 +133,7 @@ test('the picture changes with the cursor, is the same at the same step, and its
   };
   const [early, late, again] = [await seen(20), await seen(180), await seen(20)];
   expect(early.equals(late)).toBe(false);
-  expect(early.equals(again)).toBe(true);
+  expect(await largestDifference(opened.page, early, again)).toBeLessThanOrEqual(2);
   // The strip below the plot holds the numbers of the axis and nothing else.
   const strip = async (png: Buffer) => {
     const { width, height } = await pixelsOf(opened.page, png);

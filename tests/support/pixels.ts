@@ -57,3 +57,23 @@ export async function filmed(page: Page, act: () => Promise<void>): Promise<Buff
   }
   return pictures;
 }
+
+/** Largest difference of a channel between two pictures, 0 to 255; 255 where their sizes differ. */
+export function largestDifference(page: Page, first: Uint8Array, second: Uint8Array): Promise<number> {
+  return page.evaluate(
+    async (pictures) => {
+      const channels = await Promise.all(
+        pictures.map(async (bytes) => {
+          const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+          context.drawImage(bitmap, 0, 0);
+          return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+        }),
+      );
+      const [a, b] = channels as [Uint8ClampedArray, Uint8ClampedArray];
+      if (a.length !== b.length) return 255;
+      return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+    },
+    [[...first], [...second]],
+  );
+}

@@ -3,7 +3,7 @@ import type { SpectralDensity } from '../../linalg/quadrature/spectral-density.t
 import type { Deflation } from '../../linalg/quadrature/spectral-quadrature.ts';
 import { estimateTrace } from '../../linalg/quadrature/trace/estimate-trace.ts';
 import type { TraceEstimate } from '../../linalg/quadrature/trace/trace-estimate.ts';
-import type { Result, Stats, Status } from '../../linalg/result.ts';
+import { type Result, type Stats, worstStatus } from '../../linalg/result.ts';
 import {
   type CurvatureOperator,
   type CurvatureRequest,
@@ -23,17 +23,6 @@ import { namedBlocks } from './named-blocks.ts';
 import type { CertifiedEigenvalue, Notice, Spectrum } from './spectrum.ts';
 import type { SpectrumContext } from './spectrum-context.ts';
 
-/** Worst last: the status of the whole is that of its worst part. */
-const severity: readonly Status[] = [
-  'converged',
-  'invariantSubspace',
-  'stagnated',
-  'budgetSpent',
-  'cancelled',
-  'diverged',
-  'notSymmetric',
-  'notFinite',
-];
 /** Difference quotients of gradients are symmetric to this only. */
 const symmetryTolOfDifferences = 0.05;
 /** Numbers of all eigenvectors together that are kept: 200 MB. */
@@ -76,7 +65,7 @@ export async function runSpectrum<V>(
       };
       return {
         value,
-        status: finite ? worst(Object.values(value.parts)) : 'notFinite',
+        status: finite ? worstStatus(Object.values(value.parts)) : 'notFinite',
         stats: total(work, parts, began),
       };
     } finally {
@@ -279,11 +268,6 @@ function noticesOf<V>(
       instead: 'ln det(A + σI) does not exist; the effective dimension counts positive eigenvalues only.',
     });
   return notices;
-}
-
-function worst(statuses: readonly (Status | null)[]): Status {
-  const ranks = statuses.map((status) => (status === null ? 0 : severity.indexOf(status)));
-  return severity[Math.max(0, ...ranks)]!;
 }
 
 /** Each application of a matrix made of several products costs these. */

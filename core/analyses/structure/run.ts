@@ -1,5 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-import type { Result } from '../../linalg/result.ts';
+import { type Result, worstStatus } from '../../linalg/result.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
@@ -8,7 +8,7 @@ import { denseTruthLimit, type StructureParameters, type StructurePart, structur
 import { measureSharpness } from './sharpness.ts';
 import { spectralParts } from './spectral-parts.ts';
 import type { Structure } from './structure.ts';
-import { type StructureWork, searchOptions, wants, worst } from './structure-work.ts';
+import { type StructureWork, searchOptions, wants } from './structure-work.ts';
 
 /**
  * What the curvature at θ is made of: class means in G, the share of the gradient in the top subspace of H, block-diagonal
@@ -56,7 +56,7 @@ export async function runStructure<V>(
     };
     const statuses = Object.values(parts.statuses).flatMap((status) => status ?? []);
     const stats = { ...work.spent, seconds: (performance.now() - began) / 1000 };
-    return { value, status: finite ? worst(statuses) : 'notFinite', stats };
+    return { value, status: finite ? worstStatus(statuses) : 'notFinite', stats };
   } finally {
     linearization.dispose();
   }
@@ -92,7 +92,7 @@ async function runParts<V>(work: StructureWork<V>): Promise<Parts> {
       classes: spectral.classesStatus,
       gradient: spectral.gradientStatus,
       approximations: approximations?.status ?? null,
-      sharpness: sharpness === null ? null : worst(sharpness.statuses),
+      sharpness: sharpness === null ? null : worstStatus(sharpness.statuses),
     },
   };
 }

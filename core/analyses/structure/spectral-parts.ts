@@ -1,4 +1,4 @@
-import type { Status } from '../../linalg/result.ts';
+import { type Status, worstStatus } from '../../linalg/result.ts';
 import { gaussNewtonOperator } from '../../objective/curvature/gauss-newton.ts';
 import { hessianOperator } from '../../objective/curvature/hessian.ts';
 import { classFactors } from './class-means.ts';
@@ -6,7 +6,7 @@ import { classStructure } from './class-structure.ts';
 import { gradientShare, halfSubspaces, releaseHalf } from './gradient-share.ts';
 import { labelsFrom, type ProbabilitiesAndLabels } from './labels.ts';
 import type { ClassStructure, GradientShare } from './structure.ts';
-import { type StructureWork, search, searchOptions, wants, worst } from './structure-work.ts';
+import { type StructureWork, search, searchOptions, wants } from './structure-work.ts';
 import type { TopSubspace } from './top-subspace.ts';
 
 /** Numbers of float64 or float32 that the C² class means may take. */
@@ -42,7 +42,7 @@ export async function spectralParts<V>(work: StructureWork<V>): Promise<Spectral
   try {
     if (labelled !== null) {
       const found = await classesOf(work, labelled, top);
-      result = { ...result, classes: found.value, classesStatus: worst([top.status, ...found.statuses]) };
+      result = { ...result, classes: found.value, classesStatus: worstStatus([top.status, ...found.statuses]) };
     }
     if (shares.length > 0) {
       const options = searchOptions(work, 'halves', Math.max(...shares) + 1);
@@ -59,7 +59,7 @@ export async function spectralParts<V>(work: StructureWork<V>): Promise<Spectral
         const statuses = [top.status, ...(halves ?? []).map((half) => half.top.status)];
         work.spent.gradients += halves === null ? 0 : 2;
         for (const half of halves ?? []) work.spent.products += half.top.products;
-        result = { ...result, gradientShares: found, gradientStatus: worst(statuses) };
+        result = { ...result, gradientShares: found, gradientStatus: worstStatus(statuses) };
       } finally {
         for (const half of halves ?? []) releaseHalf(objective, half);
       }

@@ -1,21 +1,9 @@
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
-import type { Status } from '../../linalg/result.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import type { StructureParameters, StructurePart } from './descriptor.ts';
 import { type TopSubspace, type TopSubspaceOptions, topSubspace } from './top-subspace.ts';
 
-/** Worst last: the status of the whole is that of its worst part. */
-const severity: readonly Status[] = [
-  'converged',
-  'invariantSubspace',
-  'stagnated',
-  'budgetSpent',
-  'cancelled',
-  'diverged',
-  'notSymmetric',
-  'notFinite',
-];
 /** Difference quotients of gradients are symmetric to this only. */
 const symmetryTolOfDifferences = 0.05;
 
@@ -65,8 +53,3 @@ export const residualTolOf = ({
   objective,
 }: Pick<StructureWork<unknown>, 'parameters' | 'objective'>): number =>
   parameters.residualTol ?? (objective.space.precision === 'float64' ? 1e-5 : 1e-3);
-
-/** The worst of some statuses; converged for none. */
-export function worst(statuses: readonly Status[]): Status {
-  return severity[Math.max(0, ...statuses.map((status) => severity.indexOf(status)))]!;
-}

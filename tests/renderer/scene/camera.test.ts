@@ -106,6 +106,11 @@ describe('turning, moving, zooming', () => {
     expect(zoomed(pose, size, 1e-9, 0, 0, limits).distance).toBe(1);
   });
 
+  it('ends exactly where it flies to, whatever it came from', () => {
+    for (const azimuth of [0.1, -2.9, 7.3])
+      expect(between({ ...pose, azimuth, elevation: 0.7 }, pose, 1)).toEqual(pose);
+  });
+
   it('flies the shorter way round', () => {
     const from = { ...pose, azimuth: -3 };
     const to = { ...pose, azimuth: 3 };
