@@ -64,8 +64,15 @@ export function AnalysisDialog() {
         <p>No run is open: start an experiment or open a run first.</p>
       </DialogFrame>
     );
+  // Opened while a run is still being read, it starts anew once all of its steps are known.
+  const isRead = run.description !== null;
   return (
-    <AnalysisForm key={`${run.id} ${descriptor.id}`} run={run} descriptor={descriptor} given={request.parameters} />
+    <AnalysisForm
+      key={`${run.id} ${descriptor.id} ${isRead}`}
+      run={run}
+      descriptor={descriptor}
+      given={request.parameters}
+    />
   );
 }
 
