@@ -11,27 +11,33 @@ import type { Matrix } from '../../linalg/matrix.ts';
 import { machineEpsilon } from '../../linalg/precision.ts';
 import type { Result, Status } from '../../linalg/result.ts';
 
+export interface DenseEigenpairs<V> extends EigenpairsValue<V> {
+  /** Nearest to zero first. */
+  readonly nearZero: readonly RitzPair<V>[];
+}
+
 /**
- * The wanted ends of the whole spectrum of the dense matrix: nothing can be missed, and copies are all there. Residuals
+ * The wanted parts of the whole spectrum of the dense matrix: nothing can be missed, and copies are all there. Residuals
  * are ‖A v − λ v‖ with the matrix as it was computed, column by column; what its products leave unsymmetric is added.
  * Cost: p products, then about 10 p³ operations; p at most 3,000 (`BadInput` above).
  */
 export async function denseEigenpairs<V>(
   operator: LinearOperator<V>,
-  { top = 1, bottom = 0, magnitude = 0, eigenvectors = false, signal, onProgress }: EigenpairsOptions<V>,
-): Promise<Result<EigenpairsValue<V>>> {
+  options: EigenpairsOptions<V> & { readonly nearZero?: number | undefined },
+): Promise<Result<DenseEigenpairs<V>>> {
+  const { top = 1, bottom = 0, magnitude = 0, nearZero = 0, eigenvectors = false, signal, onProgress } = options;
   const began = performance.now();
   const { space } = operator;
   const dense = await denseMatrix(operator, {
     signal,
     onProgress: (progress) => onProgress?.({ ...progress, top: [], bottom: [], magnitude: [] }),
   });
-  const ended = (value: EigenpairsValue<V>, status: Status): Result<EigenpairsValue<V>> => ({
+  const ended = (value: DenseEigenpairs<V>, status: Status): Result<DenseEigenpairs<V>> => ({
     value,
     status,
     stats: { ...dense.stats, seconds: (performance.now() - began) / 1000 },
   });
-  const nothing = { top: [], bottom: [], magnitude: [], subspaces: [] };
+  const nothing = { top: [], bottom: [], magnitude: [], nearZero: [], subspaces: [] };
   if (dense.status !== 'converged') return ended(nothing, dense.status);
   const { matrix, asymmetry } = dense.value;
   const n = matrix.rows;
@@ -71,6 +77,10 @@ export async function denseEigenpairs<V>(
       top: highest,
       bottom: lowest,
       magnitude: largest,
+      nearZero: byMagnitude
+        .slice(n - Math.min(n, nearZero))
+        .reverse()
+        .map(pair),
       subspaces: [...subspaces('top', highest), ...subspaces('bottom', lowest), ...subspaces('magnitude', largest)],
     },
     'converged',

@@ -17,6 +17,7 @@ export interface SpectrumParameters {
   readonly top: number;
   readonly bottom: number;
   readonly magnitude: number;
+  readonly nearZero: number;
   readonly eigenvalueTol: number | null;
   readonly residualTol: number | null;
   readonly residuals: 'combination' | 'each';
@@ -99,6 +100,14 @@ export const spectrumDescriptor: AnalysisDescriptor = {
       minimum: 0,
       maximum: 200,
       help: 'How many eigenvalues of largest absolute value.',
+    },
+    {
+      name: 'nearZero',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      maximum: 3000,
+      help: 'How many eigenvalues nearest to zero; only the method dense can tell them.',
     },
     {
       name: 'eigenvalueTol',

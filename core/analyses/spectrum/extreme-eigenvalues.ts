@@ -1,11 +1,12 @@
 import { BadInput } from '../../bad-input.ts';
 import { blockLanczos } from '../../linalg/eigenpairs/block-lanczos.ts';
 import type { EigenpairsOptions, EigenpairsValue, RitzPair } from '../../linalg/eigenpairs/eigenpairs.ts';
+import { requireInteriorFeasible } from '../../linalg/eigenpairs/interior.ts';
 import { lanczos } from '../../linalg/eigenpairs/lanczos.ts';
 import { lobpcg } from '../../linalg/eigenpairs/lobpcg.ts';
 import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import type { Result, Status } from '../../linalg/result.ts';
-import { denseEigenpairs } from './dense-eigenpairs.ts';
+import { type DenseEigenpairs, denseEigenpairs } from './dense-eigenpairs.ts';
 import type { SpectrumParameters } from './descriptor.ts';
 import type { CertifiedEigenvalue, EigenSubspace } from './spectrum.ts';
 import type { SpectrumContext } from './spectrum-context.ts';
@@ -28,9 +29,9 @@ export async function extremeEigenvalues<V>(
   parameters: SpectrumParameters,
   { symmetryTol, vectors }: EigenvalueAsk,
   { rng, signal, onProgress, search }: SpectrumContext,
-): Promise<Result<EigenpairsValue<V>>> {
+): Promise<Result<EigenpairsValue<V> & Partial<DenseEigenpairs<V>>>> {
   const { dim, precision } = operator.space;
-  const { top, bottom, magnitude, residualTol, maxProducts, maxBasis, method, blockSize } = parameters;
+  const { top, bottom, magnitude, nearZero, residualTol, maxProducts, maxBasis, method, blockSize } = parameters;
   const byPrecision = precision === 'float64' ? 1e-8 : 1e-4;
   const options: EigenpairsOptions<V> = {
     top,
@@ -54,6 +55,14 @@ export async function extremeEigenvalues<V>(
         live: { top: progress.top, bottom: progress.bottom },
       }),
   };
+  if (nearZero > 0) {
+    requireInteriorFeasible(dim);
+    if (method !== 'dense')
+      throw new BadInput(
+        `Eigenvalues nearest to zero cannot be told honestly by the method ${method}.`,
+        'Use the method dense, or ask for the share near zero of the density.',
+      );
+  }
   const trueResiduals = parameters.residuals;
   if (search && method !== 'lanczos')
     throw new BadInput(`A search by ${method} cannot be taken up again.`, 'Use the method lanczos to resume.');
@@ -63,7 +72,7 @@ export async function extremeEigenvalues<V>(
     case 'lobpcg':
       return lobpcg(operator, { ...options, blockSize });
     case 'dense':
-      return denseEigenpairs(operator, options);
+      return denseEigenpairs(operator, { ...options, nearZero });
     default:
       return lanczos(operator, {
         ...options,

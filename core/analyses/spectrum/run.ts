@@ -12,6 +12,7 @@ import {
 import { curvatureNotices } from '../../objective/curvature/notices.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
 import { readParameters } from '../read-parameters.ts';
+import type { DenseEigenpairs } from './dense-eigenpairs.ts';
 import { densityCurve, probedDensity, shiftedSums } from './density.ts';
 import { type SpectrumParameters, spectrumDescriptor } from './descriptor.ts';
 import { massByBlock, type PlacedBlock, placedBlocks } from './eigenvector-mass.ts';
@@ -114,7 +115,7 @@ async function prepared<V>(
 }
 
 interface Parts<V> {
-  readonly eigenvalues: Result<EigenpairsValue<V>> | null;
+  readonly eigenvalues: Result<EigenpairsValue<V> & Partial<DenseEigenpairs<V>>> | null;
   readonly density: Result<SpectralDensity> | null;
   readonly trace: Result<TraceEstimate> | null;
   readonly layers: Result<LayerTable> | null;
@@ -130,7 +131,7 @@ async function runParts<V>(work: Work<V>): Promise<Parts<V>> {
   const probes = parameters.density || parameters.damping !== null;
   const vectors = parameters.eigenvectors || (probes && parameters.deflate);
   const eigenvalues =
-    parameters.top + parameters.bottom + parameters.magnitude > 0
+    parameters.top + parameters.bottom + parameters.magnitude + parameters.nearZero > 0
       ? await extremeEigenvalues(operator, parameters, { symmetryTol, vectors }, context)
       : null;
   const deflated = eigenvalues && probes && parameters.deflate ? deflationOf(eigenvalues) : undefined;
@@ -181,6 +182,7 @@ type PartWords =
   | 'eigenvalues'
   | 'bottom'
   | 'magnitude'
+  | 'nearZero'
   | 'subspaces'
   | 'density'
   | 'trace'
@@ -204,8 +206,13 @@ async function describedParts<V>(work: Work<V>, parts: Parts<V>): Promise<Pick<S
       : [];
   const top = await hostVectors(pairs?.top);
   const [bottom, magnitude] = [await hostVectors(pairs?.bottom), await hostVectors(pairs?.magnitude)];
+  const nearZero = await hostVectors(pairs?.nearZero);
   if (pairs)
-    space.release(...[...pairs.top, ...pairs.bottom, ...pairs.magnitude].flatMap(({ vector }) => vector ?? []));
+    space.release(
+      ...[...pairs.top, ...pairs.bottom, ...pairs.magnitude, ...(pairs.nearZero ?? [])].flatMap(
+        ({ vector }) => vector ?? [],
+      ),
+    );
   const listed = (list: readonly RitzPair<V>[] | undefined, vectors: readonly Float64Array[]): CertifiedEigenvalue[] =>
     (list ?? []).map((pair, i) => ({
       ...certified(eigenvalues?.status)(pair),
@@ -220,6 +227,7 @@ async function describedParts<V>(work: Work<V>, parts: Parts<V>): Promise<Pick<S
     eigenvalues: listed(pairs?.top, top),
     bottom: listed(pairs?.bottom, bottom),
     magnitude: listed(pairs?.magnitude, magnitude),
+    nearZero: listed(pairs?.nearZero, nearZero),
     subspaces: pairs ? subspacesOf(pairs) : [],
     density: density && parameters.density ? densityCurve(density.value, parameters) : null,
     trace: sum && traceReading(sum.value),

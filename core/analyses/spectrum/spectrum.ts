@@ -29,7 +29,7 @@ export interface CertifiedEigenvalue {
 
 /** Eigenvalues that cannot be told apart: only the space that they span is determined. */
 export interface EigenSubspace {
-  readonly end: 'top' | 'bottom' | 'magnitude';
+  readonly end: 'top' | 'bottom' | 'magnitude' | 'nearZero';
   /** Place of the first in the list of its end, and how many. */
   readonly first: number;
   readonly count: number;
@@ -160,6 +160,8 @@ export interface Spectrum {
   readonly bottom: readonly CertifiedEigenvalue[];
   /** Largest absolute value first. */
   readonly magnitude: readonly CertifiedEigenvalue[];
+  /** Nearest to zero first: from the dense matrix only. Absent in results of earlier versions. */
+  readonly nearZero?: readonly CertifiedEigenvalue[] | undefined;
   readonly subspaces: readonly EigenSubspace[];
   readonly density: DensityCurve | null;
   readonly trace: TraceReading | null;

@@ -28,6 +28,7 @@ export function spectrumLines(document: SpectrumDocument, colours: boolean): str
     ]),
     ...listLines(document, 'bottom', bottom, ['Most negative eigenvalues', 'λ₋']),
     ...listLines(document, 'magnitude', magnitude ?? [], ['Eigenvalues of largest absolute value', 'λ']),
+    ...listLines(document, 'nearZero', document.nearZero ?? [], ['Eigenvalues nearest to zero', 'λ']),
   );
   if (layers && layers.length > 0) lines.push('', ...layerLines(layers));
   lines.push(...sumLines(document));

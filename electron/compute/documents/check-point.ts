@@ -49,7 +49,10 @@ export interface DenseComparison {
 /** The slow twin: all eigenvalues of the dense matrix, p products. Null above its limit, and where it was stopped. */
 export async function compareWithDense(
   { opened, theta, step, preconditioner }: OpenedPoint,
-  spectrum: Pick<Spectrum, 'operator' | 'blocks' | 'samples' | 'order' | 'eigenvalues' | 'bottom' | 'magnitude'>,
+  spectrum: Pick<
+    Spectrum,
+    'operator' | 'blocks' | 'samples' | 'order' | 'eigenvalues' | 'bottom' | 'magnitude' | 'nearZero'
+  >,
   { signal }: Pick<Monitor, 'signal'>,
 ): Promise<DenseComparison | null> {
   const { space } = opened.objective;
@@ -82,6 +85,7 @@ export async function compareWithDense(
       ...against(spectrum.eigenvalues, [...exact].reverse()),
       ...against(spectrum.bottom, exact),
       ...against(spectrum.magnitude, byMagnitude),
+      ...against(spectrum.nearZero ?? [], [...byMagnitude].reverse()),
     ];
     return {
       eigenvalues: errors.length,

@@ -51,7 +51,7 @@ const isListOf = (given: unknown, isItem: (item: unknown) => boolean): boolean =
   Array.isArray(given) && given.every(isItem);
 
 const estimate = ['value', 'standardError', 'low95', 'high95'];
-const ends: readonly unknown[] = ['top', 'bottom', 'magnitude'];
+const ends: readonly unknown[] = ['top', 'bottom', 'magnitude', 'nearZero'];
 
 const isLayer = (given: unknown): boolean =>
   isTree(given) &&
@@ -63,6 +63,7 @@ const isLayer = (given: unknown): boolean =>
 /** What later versions say besides; absent in results of earlier ones. */
 const laterParts: Readonly<Record<string, (given: unknown) => boolean>> = {
   magnitude: arePairs,
+  nearZero: arePairs,
   subspaces: (given) =>
     isListOf(
       given,

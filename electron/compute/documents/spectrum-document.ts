@@ -69,7 +69,12 @@ const partsOf = ({ density, trace, logDeterminant, effectiveDimension, layers, i
 /** As it lies in a folder; those of earlier versions lack parts. */
 type Stored = Partial<SpectrumDocument> & { readonly imagesOf?: string | null };
 
-const listsOf = ({ eigenvalues = [], bottom = [], magnitude = [] }: Stored) => [eigenvalues, bottom, magnitude];
+const listsOf = ({ eigenvalues = [], bottom = [], magnitude = [], nearZero = [] }: Stored) => [
+  eigenvalues,
+  bottom,
+  magnitude,
+  nearZero,
+];
 
 export const richness = (document: Stored): number =>
   1000 * partsOf(document).filter((part) => part !== null && part !== undefined).length +

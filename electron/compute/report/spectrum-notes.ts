@@ -46,7 +46,7 @@ export function spectrumNotes(document: SpectrumDocument): SpectrumNotes {
       .filter(({ count }) => count > 1)
       .map(
         ({ end, first, count, complete }) =>
-          `${{ top: 'Of the largest', bottom: 'Of the most negative', magnitude: 'Of those of largest absolute value' }[end]}, ${first + 1} to ${first + count} cannot be told apart: only the space of their ${count} vectors is determined${complete ? '' : ', and it may have more'}.`,
+          `${{ top: 'Of the largest', bottom: 'Of the most negative', magnitude: 'Of those of largest absolute value', nearZero: 'Of those nearest to zero' }[end]}, ${first + 1} to ${first + count} cannot be told apart: only the space of their ${count} vectors is determined${complete ? '' : ', and it may have more'}.`,
       ),
     sums,
     layers: (layers ?? []).map(({ block, size, trace: own, top }) => ({

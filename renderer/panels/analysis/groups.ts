@@ -12,7 +12,10 @@ export interface ParameterGroup {
 /** The groups of the spectrum by the names of its parameters; what is named in none is a limit. */
 const spectrumGroups: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['What', ['operator', 'samples', 'blocks']],
-  ['Eigenvalues', ['top', 'bottom', 'magnitude', 'eigenvectors', 'method', 'blockSize', 'verifyMultiplicity']],
+  [
+    'Eigenvalues',
+    ['top', 'bottom', 'magnitude', 'nearZero', 'eigenvectors', 'method', 'blockSize', 'verifyMultiplicity'],
+  ],
   ['Density', ['density', 'densityProbes', 'densitySteps', 'deflate', 'delta', 'kernelWidth', 'gridPoints']],
   ['Trace and sums', ['trace', 'traceMethod', 'traceProbes', 'traceTol', 'damping']],
   ['Layers', ['layers', 'layerProbes']],

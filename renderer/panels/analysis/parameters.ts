@@ -20,6 +20,7 @@ const parameterTitles: Readonly<Record<string, string>> = {
   top: 'Largest',
   bottom: 'Most negative',
   magnitude: 'Largest |λ|',
+  nearZero: 'Nearest to zero',
   eigenvectors: 'Keep eigenvectors',
   blockSize: 'Block of vectors',
   verifyMultiplicity: 'Search for copies again',

@@ -68,6 +68,7 @@ const ends: readonly (readonly [
   ['top', '', 'Largest', ({ eigenvalues }) => eigenvalues],
   ['bottom', '−', 'Most negative', ({ bottom }) => bottom ?? []],
   ['magnitude', '±', 'Largest absolute value', ({ magnitude }) => magnitude ?? []],
+  ['nearZero', '0 ', 'Nearest to zero', ({ nearZero }) => nearZero ?? []],
 ];
 
 /** Pairs of equal rank; where one list is longer, nothing beside it. */

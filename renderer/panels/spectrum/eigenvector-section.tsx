@@ -17,7 +17,12 @@ export interface EigenvectorSectionProps {
 /** Where in the network one eigenvector lives: its share in each block, and its first layer as images. */
 export function EigenvectorSection({ document, place, colours }: EigenvectorSectionProps) {
   const { end, index } = place;
-  const pair = { top: document.eigenvalues, bottom: document.bottom, magnitude: document.magnitude }[end][index];
+  const pair = {
+    top: document.eigenvalues,
+    bottom: document.bottom,
+    magnitude: document.magnitude,
+    nearZero: document.nearZero ?? [],
+  }[end][index];
   if (pair === undefined) return null;
   const subscript = `${end === 'bottom' ? '−' : end === 'magnitude' ? '±' : ''}${index + 1}`;
   const images = end === 'top' ? document.images : null;

@@ -83,7 +83,7 @@ interface EigenvalueListProps {
 
 function EigenvalueList({ document, compared, colours, selected, onSelect }: EigenvalueListProps) {
   const { eigenvalues, bottom, magnitude } = document;
-  if (eigenvalues.length + bottom.length + (magnitude?.length ?? 0) === 0)
+  if ([eigenvalues, bottom, magnitude ?? [], document.nearZero ?? []].every((list) => list.length === 0))
     return <p className="spectrum-panel-quiet">None were asked for.</p>;
   return (
     <>

@@ -152,6 +152,18 @@ describe('parts of θ', () => {
   });
 });
 
+it('the eigenvalues nearest to zero come from the dense matrix, and from nothing else', async () => {
+  const truth = await exact({ operator: 'hessian' });
+  const byDistance = [...truth].sort((a, b) => Math.abs(a) - Math.abs(b));
+  const { value } = await run({ method: 'dense', top: 0, nearZero: 6, eigenvectors: true });
+  expect(value.nearZero).toHaveLength(6);
+  value.nearZero!.forEach((pair, i) => {
+    expect(Math.abs(Math.abs(pair.value) - Math.abs(byDistance[i]!))).toBeLessThanOrEqual(pair.errorBound + 1e-12);
+    expect(pair.mass!.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 10);
+  });
+  await expect(run({ nearZero: 2 })).rejects.toThrow(/cannot be told honestly by the method lanczos/);
+});
+
 it('without a preconditioner, or for a search to be resumed by a block method, it is bad input', async () => {
   const bare = { rng: randomFromSeed(1) };
   await expect(runSpectrum(objective, theta, { operator: 'preconditioned' }, bare)).rejects.toThrow(BadInput);
