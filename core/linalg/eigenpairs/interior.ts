@@ -1,7 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-
-/** Largest order at which the whole spectrum, and with it its interior, is computed from the dense matrix. */
-export const interiorLimit = 3000;
+import { denseEigenvectorLimit } from '../dense/dense-symmetric.ts';
 
 /**
  * Refuses eigenvalues around an inner point of the spectrum where the dense matrix is out of reach. Krylov spaces of A
@@ -10,9 +8,9 @@ export const interiorLimit = 3000;
  * Hessian costs more products than there are parameters.
  */
 export function requireInteriorFeasible(dim: number, point = 0): void {
-  if (dim <= interiorLimit) return;
+  if (dim <= denseEigenvectorLimit) return;
   throw new BadInput(
     `Single eigenvalues around ${point} of an operator of order ${dim} cannot be told honestly from products.`,
-    `Ask for the exact dense spectrum (up to ${interiorLimit} parameters, or of one layer), or for the density's mass near ${point}.`,
+    `Ask for the exact dense spectrum (up to ${denseEigenvectorLimit} parameters, or of one layer), or for the density's mass near ${point}.`,
   );
 }
