@@ -25,7 +25,7 @@ module.exports = {
       to: {
         pathNot: [
           '^core/',
-          '^node_modules/(ml-matrix|@tensorflow/tfjs-(core|layers|backend-cpu|backend-wasm|backend-webgpu)|yaml|fflate|valibot|vega-lite|vega)/',
+          '^node_modules/(ml-matrix|@tensorflow/tfjs-(core|layers|backend-cpu|backend-wasm|backend-webgpu)|yaml|fflate|valibot|vega-lite|vega|d3-contour)/',
         ],
       },
     },
@@ -43,19 +43,21 @@ module.exports = {
     },
     below('random'),
     below('linalg', 'random'),
+    below('fields', 'linalg'),
     below('data', 'random', 'linalg', 'formats'),
-    below('formats', 'linalg'),
-    below('figures', 'linalg'),
+    below('formats', 'fields', 'linalg'),
+    below('figures', 'fields', 'linalg'),
     below('objective', 'linalg', 'random', 'data'),
     below('models', 'objective', 'linalg', 'random', 'data', 'formats'),
     below('training', 'objective', 'linalg', 'random', 'data'),
-    below('analyses', 'models', 'training', 'objective', 'linalg', 'random', 'data'),
+    below('analyses', 'models', 'training', 'objective', 'fields', 'linalg', 'random', 'data'),
     below(
       'experiment',
       'analyses',
       'models',
       'training',
       'objective',
+      'fields',
       'linalg',
       'random',
       'data',
@@ -69,6 +71,7 @@ module.exports = {
       'models',
       'training',
       'objective',
+      'fields',
       'linalg',
       'data',
       'formats',
@@ -111,7 +114,7 @@ module.exports = {
       to: {
         path: '^(core|electron)/',
         pathNot: [
-          '^core/(protocol|experiment|figures|formats)/',
+          '^core/(protocol|experiment|figures|formats|fields)/',
           '^core/analyses/(index|analysis-descriptor)\\.ts$',
           '^core/analyses/[^/]+/descriptor\\.ts$',
           '^core/(bad-input|nearest-name)\\.ts$',
@@ -128,7 +131,7 @@ module.exports = {
     {
       name: 'what the page reads of core never brings along what computes',
       severity: 'error',
-      from: { path: '^core/(protocol|experiment|figures|formats)/' },
+      from: { path: '^core/(protocol|experiment|figures|formats|fields)/' },
       to: { path: '^core/models/tensorflow/|^core/analyses/(runs|[^/]+/run)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -136,6 +139,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^(core|electron|renderer)/', pathNot: '^electron/host/' },
       to: { path: '^node_modules/webgpu/' },
+    },
+    {
+      name: 'd3-contour only where contours are made',
+      severity: 'error',
+      from: { path: '^(core|electron|renderer)/', pathNot: '^core/(fields|figures)/' },
+      to: { path: '^node_modules/d3-contour/' },
+    },
+    {
+      name: 'HDF5 only in electron/host',
+      severity: 'error',
+      from: { path: '^(core|electron|renderer)/', pathNot: '^electron/host/' },
+      to: { path: '^node_modules/h5wasm/' },
     },
     {
       name: 'three only in the scene',

@@ -39,6 +39,25 @@ export interface ValueAndGradient<V> {
   readonly gradient: V;
 }
 
+/** What is wanted of every point beside its loss. */
+export interface PointsAsk {
+  /** Fraction of misclassified examples. */
+  readonly errors?: boolean;
+  /** The mean ℓ over the examples of each class. */
+  readonly classLosses?: boolean;
+  /** Standard errors of the losses over the examples. */
+  readonly standardErrors?: boolean;
+}
+
+/** Many points at once: one entry, or one row, a point. What was not asked for or has no meaning is null. */
+export interface PointEvaluations {
+  readonly losses: Float64Array;
+  readonly standardErrors: Float64Array | null;
+  readonly errors: Float64Array | null;
+  /** Points × classes; NaN for classes without examples. */
+  readonly classLosses: Matrix | null;
+}
+
 /**
  * L(θ) on one fixed set of examples: the narrow waist of the program. Below it models, data and tensor engines; above it
  * analyses that never see a layer.
@@ -61,6 +80,17 @@ export interface Objective<V> {
    * volume at once. Cost: one loss a row.
    */
   losses(origin: V, directions: readonly V[], coefficients: Matrix, batch?: BatchKey): Promise<Float64Array>;
+  /**
+   * The same points with more of each, in one pass: where an objective can do better than `evaluate` at every point
+   * (`pointEvaluations` does that for the others). Cost: one loss a row.
+   */
+  evaluations?(
+    origin: V,
+    directions: readonly V[],
+    coefficients: Matrix,
+    ask: PointsAsk,
+    batch?: BatchKey,
+  ): Promise<PointEvaluations>;
   /** Once a point … Cost: one gradient. */
   linearize(theta: V, batch?: BatchKey): Promise<Linearization<V>>;
   /** The same function on other examples (test set, subset); shares the model, owns its data. */
