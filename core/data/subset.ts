@@ -20,7 +20,7 @@ function rowsOfTargets(targets: Targets, keys: ArrayLike<number>): Targets {
 }
 
 /** The examples with these indices, in this order, without repeats; a copy. */
-function pick<T extends AnyDataset>(data: T, keys: Int32Array, how: string): T {
+export function pick<T extends AnyDataset>(data: T, keys: Int32Array, how: string): T {
   const inputs = isChunked(data)
     ? { rows: { ...data.rows, read: (from: number, to: number) => gatheredRows(data, keys.subarray(from, to)) } }
     : { inputs: rows((data as Dataset).inputs, inputWidth(data), keys) };

@@ -56,6 +56,8 @@ export interface PointEvaluations {
   readonly errors: Float64Array | null;
   /** Points × classes; NaN for classes without examples. */
   readonly classLosses: Matrix | null;
+  /** Of class losses: how many of the examples each class has. */
+  readonly classCounts?: Int32Array;
 }
 
 /**
