@@ -1,6 +1,10 @@
-import { symmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
-import type { HostVector } from '../../linalg/vector-space.ts';
-import { displacement, type Trajectory } from '../trajectory.ts';
+import { BadInput } from '../../../bad-input.ts';
+import { symmetricEigen } from '../../../linalg/dense/dense-symmetric.ts';
+import type { HostVector } from '../../../linalg/vector-space.ts';
+import type { AnalysisContext } from '../../analysis-run.ts';
+import { displacement, type Trajectory } from '../../trajectory.ts';
+import { type FoundDirection, foundDirection } from './found-direction.ts';
+import { dot } from './inner-product.ts';
 
 export interface TrajectoryPca {
   /** Orthonormal, by falling share. Fewer than asked where the displacements span less. */
@@ -11,12 +15,6 @@ export interface TrajectoryPca {
 
 /** Vectors held in memory at once: pairs of blocks of this many. */
 const blockSize = 24;
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
 
 async function block(trajectory: Trajectory, start: number, origin: HostVector): Promise<Float64Array[]> {
   const vectors: Float64Array[] = [];
@@ -68,3 +66,29 @@ export async function trajectoryPca(trajectory: Trajectory, origin: HostVector, 
   }
   return { directions, explained: wanted.map((column) => eigenvalues[column]! / total) };
 }
+
+/** Unit principal directions about the point, for a slice. Throws BadInput where the trajectory spans fewer. */
+export async function principalDirections(
+  trajectory: Trajectory | undefined,
+  origin: HostVector,
+  count: number,
+  { signal }: Pick<AnalysisContext, 'signal'>,
+): Promise<{ readonly directions: readonly FoundDirection[]; readonly warnings: readonly string[] }> {
+  if (!trajectory || trajectory.steps.length <= count) throw spansNothing(count);
+  if (signal?.aborted)
+    return { directions: Array.from({ length: count }, () => foundDirection(null, name)), warnings: [] };
+  const { directions, explained } = await trajectoryPca(trajectory, origin, count);
+  if (directions.length < count) throw spansNothing(count);
+  return {
+    directions: directions.map((vector, k) => foundDirection(vector, name, { explained: explained[k]! })),
+    warnings: [],
+  };
+}
+
+const name = 'principal direction';
+
+const spansNothing = (count: number): BadInput =>
+  new BadInput(
+    `The trajectory spans no ${['line', 'plane', 'volume'][count - 1]}.`,
+    `Give a run with at least ${['two', 'three', 'four'][count - 1]} different checkpoints, or other directions.`,
+  );
