@@ -84,6 +84,28 @@ const adviceByRule = {
 
   'cifar-size': 'Give data_batch_N.bin, test_batch.bin (CIFAR-10) or train.bin, test.bin (CIFAR-100) unchanged.',
   'cifar-label': 'State the right kind (CIFAR-10 or CIFAR-100), or copy the file again.',
+
+  'landscape-unknown':
+    'Give a surface file of loss-landscape (.h5), or an .npz of Saddlescope, Landscaper or dnn-mode-connectivity.',
+  'landscape-axis': 'Give every axis at least one point, and finite coordinates that go one way.',
+  'landscape-shape': 'Save every quantity with one value for each point of the grid.',
+  'landscape-values': 'Save at least one quantity of numbers on the grid.',
+
+  'hdf5-signature': 'Give an HDF5 file (.h5, .hdf5), without a user block before its signature.',
+  'hdf5-damaged': 'Save or copy the file again.',
+  'hdf5-link': 'Copy what it names into the file itself (h5py: file.copy); links are never followed.',
+  'hdf5-virtual': 'Save the numbers themselves in the file; nothing is read from other files.',
+  'hdf5-depth': 'Put the arrays at most 16 groups deep, and no group into itself.',
+  'hdf5-objects': 'Keep fewer than 50,000 groups, arrays and attributes in a file.',
+  'hdf5-claims':
+    'Save it again with its numbers; arrays may hold 1,000 times the bytes of the file, 2 GiB, 32 axes and 10,000 texts.',
+  'hdf5-memory': 'Keep only the arrays of the landscape in the file.',
+  'hdf5-time': 'Keep only the arrays of the landscape in the file, uncompressed.',
+
+  'landscape-numbering': 'Number the tensors of a direction 0, 1, 2 … without a gap.',
+  'landscape-direction': 'Give the direction file that belongs to the model.',
+  'landscape-version': 'Open it with a newer version of Saddlescope.',
+  'landscape-projection': 'Give a projection file of loss-landscape (proj_xcoord, proj_ycoord).',
 } as const;
 
 export type FormatRule = keyof typeof adviceByRule;

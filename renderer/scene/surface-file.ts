@@ -1,4 +1,4 @@
-import { type StructuredSurface, structuredGridXml } from '../../core/formats/vtk.ts';
+import { type StructuredSurface, structuredGridXml } from '../../core/formats/vtk/structured-grid.ts';
 import { heightOf } from './height-scale.ts';
 import type { SceneModel } from './scene-model.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64 } from '../../../core/formats/base64.ts';
-import { type StructuredSurface, structuredGridXml } from '../../../core/formats/vtk.ts';
+import { base64 } from '../../../../core/formats/base64.ts';
+import { type StructuredSurface, structuredGridXml } from '../../../../core/formats/vtk/structured-grid.ts';
 
 const [columns, rows] = [3, 2];
 const surface: StructuredSurface = {
