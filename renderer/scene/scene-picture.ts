@@ -78,10 +78,10 @@ export async function scenePicture(request: PictureRequest): Promise<Uint8Array>
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-const tooLarge = 'The picture is too large for this machine. Ask for a smaller one.';
-const captionLine = 17;
+export const tooLarge = 'The picture is too large for this machine. Ask for a smaller one.';
+export const captionLine = 17;
 /** Under the scene. */
-const captionHeight = (lines: readonly string[]): number => captionLine * lines.length + 8;
+export const captionHeight = (lines: readonly string[]): number => captionLine * lines.length + 8;
 
 function drawAnnotations(
   context: CanvasRenderingContext2D,
@@ -109,7 +109,7 @@ export const barStyle = ({ colourMap, text, axis, tickFont, titleFont }: SceneSt
   titleFont,
 });
 
-function drawLabel(context: CanvasRenderingContext2D, label: PlacedLabel, style: SceneStyle): void {
+export function drawLabel(context: CanvasRenderingContext2D, label: PlacedLabel, style: SceneStyle): void {
   context.save();
   context.translate(label.centreX, label.centreY);
   context.rotate(label.angle);
@@ -125,7 +125,7 @@ function drawLabel(context: CanvasRenderingContext2D, label: PlacedLabel, style:
   context.restore();
 }
 
-function drawMark(context: CanvasRenderingContext2D, { id, x, y, covered }: Mark, style: SceneStyle): void {
+export function drawMark(context: CanvasRenderingContext2D, { id, x, y, covered }: Mark, style: SceneStyle): void {
   const disc = (radius: number, colour: string) => {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
