@@ -16,7 +16,8 @@ const aGradient: CallCost = { products: 0, gradients: 1, losses: 0 };
 const aProduct: CallCost = { products: 1, gradients: 0, losses: 0 };
 
 /**
- * The same objective with `around` about every call that computes: `evaluate` is one loss, `losses` one a row, `gradient`
+ * The same objective with `around` about every call that computes: `evaluate` is one loss, `losses` and
+ * `evaluations` one a row, `gradient`
  * and `linearize` one gradient, each product of a linearization one product. `withData` is wrapped likewise, and `dispose`
  * ends the objective inside.
  */
@@ -34,6 +35,12 @@ export function aroundCalls<V>(objective: Objective<V>, around: Around): Objecti
     gradient: (theta, batch) => around(aGradient, () => objective.gradient(theta, batch)),
     losses: (origin, directions, coefficients, batch) =>
       around({ ...aLoss, losses: coefficients.rows }, () => objective.losses(origin, directions, coefficients, batch)),
+    ...(objective.evaluations && {
+      evaluations: (origin, directions, coefficients, ask, batch) =>
+        around({ ...aLoss, losses: coefficients.rows }, () =>
+          objective.evaluations!(origin, directions, coefficients, ask, batch),
+        ),
+    }),
     linearize: async (theta, batch) =>
       aroundProducts(await around(aGradient, () => objective.linearize(theta, batch)), around),
     ...(objective.withData && { withData: (data) => aroundCalls(objective.withData!(data), around) }),

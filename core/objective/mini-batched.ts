@@ -2,8 +2,9 @@ import { BadInput } from '../bad-input.ts';
 import type { VectorSpace } from '../linalg/vector-space.ts';
 import { refuseCoupledBatches } from './coupled-examples.ts';
 import { joinEvaluations, joinRows } from './joined-evaluation.ts';
+import { joinPointEvaluations } from './joined-point-evaluations.ts';
 import { consecutiveBatches } from './mini-batched-keys.ts';
-import type { BatchKey, Evaluation, Linearization, Objective, Outputs } from './objective.ts';
+import type { BatchKey, Evaluation, Linearization, Objective, Outputs, PointEvaluations } from './objective.ts';
 
 /** A loss over one batch as a term of the loss over all: weight × value, gradient and products alike. */
 interface Term {
@@ -71,6 +72,20 @@ export function miniBatched<V>(objective: Objective<V>, batchSize: number, held 
       }
       return sum;
     },
+    ...(objective.evaluations && {
+      async evaluations(origin, directions, coefficients, ask, batch) {
+        const terms = termsOf(batch);
+        const parts: PointEvaluations[] = [];
+        for (const term of terms)
+          parts.push(await objective.evaluations!(origin, directions, coefficients, ask, term.batch));
+        return joinPointEvaluations(
+          parts,
+          terms.map((term) => ({ weight: term.weight, count: term.batch.length })),
+          split(batch).length,
+          convention.overExamples === 'sum',
+        );
+      },
+    }),
     linearize: (theta, batch) => linearizeInBatches(objective, theta, split(batch), termsOf(batch), held),
     ...(objective.withData && {
       withData: (data) => miniBatched(objective.withData!(data), batchSize, held),

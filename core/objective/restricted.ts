@@ -94,6 +94,21 @@ function restrict<V, W>(
   const noDirection = new Float64Array(whole.dim);
   const along = <T>(w: W, work: (full: V) => Promise<T>) => withEmbedded(w, noDirection, work);
 
+  const onEmbeddedPlane = <T>(
+    origin: W,
+    directions: readonly W[],
+    work: (origin: V, directions: readonly V[]) => Promise<T>,
+  ): Promise<T> =>
+    withEmbedded(origin, fixed, async (full) => {
+      const embedded: V[] = [];
+      try {
+        for (const direction of directions) embedded.push(await embed(direction, noDirection));
+        return await work(full, embedded);
+      } finally {
+        whole.release(...embedded);
+      }
+    });
+
   async function linearize(theta: W, batch?: BatchKey): Promise<Linearization<W>> {
     const point = await embed(theta, fixed); // lives as long as the linearization, which may look at it again
     const inner = await objective.linearize(point, batch);
@@ -140,15 +155,11 @@ function restrict<V, W>(
         return { loss, gradient: await extractAndRelease(gradient) };
       }),
     losses: (origin, directions, coefficients, batch) =>
-      withEmbedded(origin, fixed, async (full) => {
-        const embedded: V[] = [];
-        try {
-          for (const direction of directions) embedded.push(await embed(direction, noDirection));
-          return await objective.losses(full, embedded, coefficients, batch);
-        } finally {
-          whole.release(...embedded);
-        }
-      }),
+      onEmbeddedPlane(origin, directions, (...plane) => objective.losses(...plane, coefficients, batch)),
+    ...(objective.evaluations && {
+      evaluations: (origin, directions, coefficients, ask, batch) =>
+        onEmbeddedPlane(origin, directions, (...plane) => objective.evaluations!(...plane, coefficients, ask, batch)),
+    }),
     linearize,
     ...(objective.withData && {
       withData: (data) => {

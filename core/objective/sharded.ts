@@ -1,6 +1,7 @@
 import { BadInput } from '../bad-input.ts';
 import { refuseCoupledBatches } from './coupled-examples.ts';
 import { joinEvaluations, joinRows } from './joined-evaluation.ts';
+import { joinPointEvaluations } from './joined-point-evaluations.ts';
 import type { BatchKey, Linearization, Objective, Outputs } from './objective.ts';
 
 export interface ShardedOptions {
@@ -263,6 +264,20 @@ export function shardedObjective<V>(
         ),
       );
     },
+    ...(shards.every(({ evaluations }) => evaluations !== undefined) && {
+      async evaluations(origin, directions, coefficients, ask, batch) {
+        const pieces = piecesOf(batch);
+        const tasks = tasksOf(pieces);
+        const parts = await all(
+          tasks.map(async (task) =>
+            shards[task.shard]!.evaluations!(origin, directions, coefficients, ask, task.batch),
+          ),
+          () => {},
+        );
+        const counted = tasks.map(({ weight }, k) => ({ weight, count: pieces[k]?.count ?? 1 }));
+        return joinPointEvaluations(parts, counted, pieces.length, sums);
+      },
+    }),
     linearize,
     dispose() {
       for (const shard of shards) shard.dispose();

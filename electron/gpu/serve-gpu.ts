@@ -3,6 +3,7 @@ import type { HostVector } from '../../core/linalg/vector-space.ts';
 import type { GpuDescription } from '../../core/models/tensorflow/webgpu/gpu.ts';
 import { createGate, Stopped } from '../../core/objective/gate.ts';
 import type { Linearization, Objective } from '../../core/objective/objective.ts';
+import { pointEvaluations } from '../../core/objective/point-evaluations.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
 import { failureOf, problemOf } from '../compute/gpu/gpu-failure.ts';
 import type { FromGpu, GpuAnswers, GpuObjective, GpuQuestion, SentData, ToGpu } from '../compute/gpu/gpu-messages.ts';
@@ -108,6 +109,10 @@ export function gpuService({ start, turn, isLost, onUnused }: GpuService): { ser
       case 'losses': {
         const { origin, directions, coefficients, batch } = question;
         return found(objectives, question.of).losses(origin, directions, coefficients, batch);
+      }
+      case 'evaluations': {
+        const { origin, directions, coefficients, wanted, batch } = question;
+        return pointEvaluations(found(objectives, question.of), origin, directions, coefficients, wanted, batch);
       }
       case 'linearize':
         return linearize(side, question);

@@ -1,7 +1,9 @@
 import type { Matrix } from '../../linalg/matrix.ts';
 import { type ResidentMatrix, residentPart } from '../../linalg/spaces/float64-gemm.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
-import { exampleLosses, type OutputTargets } from '../../objective/output-losses.ts';
+import type { PointEvaluations, PointsAsk } from '../../objective/objective.ts';
+import { exampleLosses, misclassified, type OutputTargets } from '../../objective/output-losses.ts';
+import { type PointTotals, pointTotals } from '../point-totals.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import type { MlpBatch } from './mlp-linearization.ts';
@@ -11,19 +13,20 @@ import { affine, forward, type Scope, type Weights, weightsOf, withScope } from 
 const chunkEntries = 2 ** 18;
 
 /**
- * The losses at origin + Σ_j C[i,j] d_j. The first layer is affine in θ, so X W₀ and all X D_j are computed once and only
+ * The losses at origin + Σ_j C[i,j] d_j, and what else is asked for, from the same passes. The first layer is affine in θ, so X W₀ and all X D_j are computed once and only
  * combined at each point; a chunk of the examples at a time, so that these parts stay in the cache. Cost: 1 + the number
  * of directions products with the first kernel, then for each point a forward pass from the second layer on.
  */
-export function lossesOverDirections(
+export function evaluationsOverDirections(
   model: MlpDescription,
   loss: LossName,
   batch: MlpBatch,
   origin: Float64Array,
   directions: readonly Float64Array[],
   coefficients: Matrix,
+  { ask, overExamples }: { readonly ask: PointsAsk; readonly overExamples: 'mean' | 'sum' },
   scope: Scope,
-): Float64Array {
+): PointEvaluations {
   if (coefficients.columns !== directions.length) {
     throw new RangeError(`${coefficients.columns} coefficients a point for ${directions.length} directions.`);
   }
@@ -31,7 +34,7 @@ export function lossesOverDirections(
   const parts = vectors.map((vector) => weightsOf(model, vector, batch.kept, scope));
   const point = scope.vector(origin);
   const atPoint = weightsOf(model, point, batch.kept, scope);
-  const losses = new Float64Array(coefficients.rows);
+  const totals = pointTotals(coefficients.rows, ask, batch.targets.labels && batch.targets.width);
   const units = model.dense[0]!.units;
   const chunkRows = Math.max(16, Math.floor(chunkEntries / (units * (vectors.length + 1))));
   for (let from = 0; from < batch.x.rows; from += chunkRows) {
@@ -43,28 +46,31 @@ export function lossesOverDirections(
       for (let i = 0; i < coefficients.rows; i++) {
         const c = coefficients.data.subarray(i * coefficients.columns, (i + 1) * coefficients.columns);
         combineTail(point, vectors, c, model);
-        losses[i] = losses[i]! + batch.scale * chunkLoss(model, loss, atPoint, first, c, targets);
+        addChunk({ totals, ask, point: i }, model, loss, atPoint, first, c, targets);
       }
     });
   }
-  return losses;
+  return totals.evaluations({ overExamples, penalties: null });
 }
 
-function chunkLoss(
+function addChunk(
+  { totals, ask, point }: { readonly totals: PointTotals; readonly ask: PointsAsk; readonly point: number },
   { dense }: MlpDescription,
   loss: LossName,
   weights: Weights,
   first: readonly ResidentMatrix[],
   c: Float64Array,
   targets: OutputTargets,
-): number {
-  return withScope((scope) => {
+): void {
+  withScope((scope) => {
     const a = scope.matrix(first[0]!.rows, first[0]!.columns);
     const parts = first.map(({ data }) => data);
     combineInto(a.data, parts, c, 0);
     activate(dense[0]!.activations, a.data);
     const outputs = forward(dense, weights, a, scope, 1);
-    return exampleLosses(loss, outputs.data, targets).reduce((total, one) => total + one, 0);
+    const { rows, labels } = targets;
+    totals.add(point, exampleLosses(loss, outputs.data, targets), 0, rows, labels && { labels, from: 0 });
+    if (ask.errors && labels) totals.addWrong(point, Math.round(rows * misclassified(outputs.data, targets)!));
   });
 }
 

@@ -1,9 +1,10 @@
 import { BadInput } from '../../bad-input.ts';
 import { type Dataset, inMemory } from '../../data/dataset.ts';
+import type { Matrix } from '../../linalg/matrix.ts';
 import { type ResidentMatrix, releaseMatrices, residentMatrix } from '../../linalg/spaces/float64-gemm.ts';
 import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
 import { type LossName, lossConvention } from '../../objective/loss-convention.ts';
-import type { Ask, BatchKey, Evaluation, Objective } from '../../objective/objective.ts';
+import type { Ask, BatchKey, Evaluation, Objective, PointsAsk } from '../../objective/objective.ts';
 import { exampleLosses, misclassified, type OutputTargets, outputGradient } from '../../objective/output-losses.ts';
 import { otherWidth, valuesUnderCrossEntropy } from '../class-numbers.ts';
 import { activate } from './activations.ts';
@@ -20,7 +21,7 @@ import {
   weightsOf,
   withScope,
 } from './mlp-passes.ts';
-import { lossesOverDirections } from './mlp-slice.ts';
+import { evaluationsOverDirections } from './mlp-slice.ts';
 
 export interface MlpOptions {
   readonly data: Dataset;
@@ -58,6 +59,19 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
     };
   };
 
+  const onPlane = (
+    origin: Float64Array,
+    directions: readonly Float64Array[],
+    coefficients: Matrix,
+    ask: PointsAsk,
+    key: BatchKey | undefined,
+  ) =>
+    withScope((scope) => {
+      const batch = batchOf(key, scope);
+      const wanted = { ask, overExamples };
+      return evaluationsOverDirections(model, loss, batch, origin, directions, coefficients, wanted, scope);
+    });
+
   return {
     space,
     layout,
@@ -87,10 +101,10 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
         return { loss: lossValue, gradient };
       }),
 
-    losses: async (origin, directions, coefficients, key) =>
-      withScope((scope) =>
-        lossesOverDirections(model, loss, batchOf(key, scope), origin, directions, coefficients, scope),
-      ),
+    losses: async (origin, directions, coefficients, key) => onPlane(origin, directions, coefficients, {}, key).losses,
+
+    evaluations: async (origin, directions, coefficients, ask, key) =>
+      onPlane(origin, directions, coefficients, ask, key),
 
     async linearize(theta, key) {
       const scope = matrixScope();

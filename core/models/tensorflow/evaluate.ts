@@ -36,7 +36,9 @@ export async function evaluate<V>(setting: Setting<V>, theta: V, ask: Ask): Prom
       }
       if (best && part.labels) {
         const predicted = await best.data();
-        wrong = part.labels.reduce((errors, label, i) => errors + (predicted[i] === label ? 0 : 1), wrong ?? 0);
+        // An example whose loss is NaN is no right one, whatever class comes first among numbers that are none.
+        const isRight = (label: number, i: number) => predicted[i] === label && !Number.isNaN(losses[start + i]);
+        wrong = part.labels.reduce((errors, label, i) => errors + (isRight(label, i) ? 0 : 1), wrong ?? 0);
       }
       for (const tensor of [outputs, terms, best]) tensor?.dispose();
       start += part.count;

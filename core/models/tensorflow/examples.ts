@@ -18,6 +18,8 @@ export interface ExampleBatch {
 /** A data set as tensors, in parts of bounded size. */
 export interface Examples {
   readonly count: number;
+  /** Whether the targets are classes. */
+  readonly hasClasses: boolean;
   /**
    * Runs `body` on one part after the other, of the examples of `key` or of all. The tensors of the first parts of all
    * examples are made once and kept, as many as may be held; those of the others and of a key are freed after each part.
@@ -183,6 +185,7 @@ export function examplesOf(
 
   return {
     count: data.examples,
+    hasClasses: targets.kind === 'classes',
     forEachPart,
     dispose() {
       disposed = true;

@@ -13,7 +13,7 @@ import { type FunctionalModel, functionalModel, type Mode } from './functional-m
 import { layerGraphOfModel } from './layer-graph-of-model.ts';
 import { gradient, linearize } from './linearize.ts';
 import { tapeCopies } from './linearized-part.ts';
-import { lossesOnPoints } from './losses-on-points.ts';
+import { evaluationsOnPoints } from './losses-on-points.ts';
 import type { Setting } from './objective-setting.ts';
 import { parameterLayoutOfModel } from './parameter-layout-of-model.ts';
 import { programCache } from './plan/program-cache.ts';
@@ -99,8 +99,10 @@ function objectiveIn<V>(
     batches: [Int32Array.from({ length: data.examples }, (_, i) => i)],
     evaluate: (theta, ask = {}) => evaluate(setting, theta, ask),
     gradient: (theta, batch) => gradient(setting, theta, batch),
-    losses: (origin, directions, coefficients, batch) =>
-      lossesOnPoints(setting, origin, directions, coefficients, batch),
+    losses: async (origin, directions, coefficients, batch) =>
+      (await evaluationsOnPoints(setting, origin, directions, coefficients, {}, batch)).losses,
+    evaluations: (origin, directions, coefficients, ask, batch) =>
+      evaluationsOnPoints(setting, origin, directions, coefficients, ask, batch),
     linearize: (theta, batch) => linearize(setting, theta, batch),
     withData: (other) => objectiveIn(home, functional, { ...options, data: other }),
     dispose() {

@@ -4,7 +4,14 @@ import type { HostVector } from '../../../core/linalg/vector-space.ts';
 import type { GpuDescription } from '../../../core/models/tensorflow/webgpu/gpu.ts';
 import type { LayerGraph } from '../../../core/objective/layer-graph.ts';
 import type { LossConvention } from '../../../core/objective/loss-convention.ts';
-import type { Ask, BatchKey, Evaluation, Outputs } from '../../../core/objective/objective.ts';
+import type {
+  Ask,
+  BatchKey,
+  Evaluation,
+  Outputs,
+  PointEvaluations,
+  PointsAsk,
+} from '../../../core/objective/objective.ts';
 import type { ParameterLayout } from '../../../core/objective/parameter-layout.ts';
 import type { ModelOfExperiment } from '../tensor-model.ts';
 
@@ -38,6 +45,15 @@ export type GpuQuestion =
       readonly origin: HostVector;
       readonly directions: readonly HostVector[];
       readonly coefficients: Matrix;
+      readonly batch?: BatchKey;
+    }
+  | {
+      readonly ask: 'evaluations';
+      readonly of: number;
+      readonly origin: HostVector;
+      readonly directions: readonly HostVector[];
+      readonly coefficients: Matrix;
+      readonly wanted: PointsAsk;
       readonly batch?: BatchKey;
     }
   | {
@@ -82,6 +98,7 @@ export interface GpuAnswers {
   readonly gradient: { readonly loss: number; readonly gradient: HostVector };
   readonly linearize: GpuLinearization;
   readonly losses: Float64Array;
+  readonly evaluations: PointEvaluations;
   readonly hessianProduct: HostVector;
   readonly gaussNewtonProduct: HostVector;
   readonly jacobianProduct: Outputs;

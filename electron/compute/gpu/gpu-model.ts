@@ -127,6 +127,19 @@ function objectiveThere(there: Held<GpuObjective>, data: AnyDataset, shared: Sha
       const question = { ask: 'losses', of, origin, directions, coefficients, ...withBatch(batch) } as const;
       return connection.ask(question, gate);
     },
+    async evaluations(origin, directions, coefficients, wanted, batch) {
+      const { connection, objective: of } = await there.get();
+      const question = {
+        ask: 'evaluations',
+        of,
+        origin,
+        directions,
+        coefficients,
+        wanted,
+        ...withBatch(batch),
+      } as const;
+      return connection.ask(question, gate);
+    },
     async linearize(theta, batch) {
       const { connection, objective: of } = await there.get();
       const made = await connection.ask({ ask: 'linearize', of, theta, ...withBatch(batch) }, gate);

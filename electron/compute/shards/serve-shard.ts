@@ -4,6 +4,7 @@ import { exampleRange } from '../../../core/data/subset.ts';
 import type { HostVector } from '../../../core/linalg/vector-space.ts';
 import { createGate, Stopped } from '../../../core/objective/gate.ts';
 import type { Linearization, Objective } from '../../../core/objective/objective.ts';
+import { pointEvaluations } from '../../../core/objective/point-evaluations.ts';
 import { stoppingObjective } from '../../../core/objective/stopping.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
 import { loadData } from '../load-data.ts';
@@ -126,6 +127,11 @@ export function serveShard(port: MessagePort): void {
       case 'losses': {
         const directions = question.directions.map(slot);
         return current().objective.losses(slot(question.origin), directions, question.coefficients, question.batch);
+      }
+      case 'evaluations': {
+        const { origin, directions, coefficients, wanted, batch } = question;
+        const { objective } = current();
+        return pointEvaluations(objective, slot(origin), directions.map(slot), coefficients, wanted, batch);
       }
       case 'linearize':
         return linearize(question);

@@ -1,6 +1,13 @@
 import type { Experiment } from '../../../core/experiment/experiment.ts';
 import type { Matrix } from '../../../core/linalg/matrix.ts';
-import type { Ask, BatchKey, Evaluation, Outputs } from '../../../core/objective/objective.ts';
+import type {
+  Ask,
+  BatchKey,
+  Evaluation,
+  Outputs,
+  PointEvaluations,
+  PointsAsk,
+} from '../../../core/objective/objective.ts';
 
 /** What a thread of a shard is started with. */
 export interface ShardThreadData {
@@ -33,6 +40,14 @@ export type Question =
       readonly coefficients: Matrix;
       readonly batch?: BatchKey;
     }
+  | {
+      readonly ask: 'evaluations';
+      readonly origin: Slot;
+      readonly directions: readonly Slot[];
+      readonly coefficients: Matrix;
+      readonly wanted: PointsAsk;
+      readonly batch?: BatchKey;
+    }
   | { readonly ask: 'linearize'; readonly theta: Slot; readonly batch?: BatchKey; readonly into: Slot }
   | {
       readonly ask: 'hessianProduct' | 'gaussNewtonProduct';
@@ -59,6 +74,7 @@ export interface Answers {
   readonly evaluate: Evaluation;
   readonly gradient: number;
   readonly losses: Float64Array;
+  readonly evaluations: PointEvaluations;
   readonly linearize: ShardLinearization;
   readonly hessianProduct: null;
   readonly gaussNewtonProduct: null;

@@ -107,6 +107,17 @@ export function shardObjective(
           ...withBatch(batch),
         }),
       ),
+    evaluations: (origin, directions, coefficients, wanted, batch) =>
+      lending([origin, ...directions], 0, ([at, ...along]) =>
+        thread.ask({
+          ask: 'evaluations',
+          origin: at!.slot,
+          directions: along.map(({ slot }) => slot),
+          coefficients,
+          wanted,
+          ...withBatch(batch),
+        }),
+      ),
     linearize: (theta, batch) =>
       lending([theta], 1, async ([at], [out]) => {
         const made = await thread.ask({ ask: 'linearize', theta: at!.slot, into: out!.slot, ...withBatch(batch) });

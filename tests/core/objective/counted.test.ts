@@ -33,6 +33,15 @@ describe('counted objective', () => {
     linearization.dispose();
   });
 
+  it('counts the points of evaluations, where the objective inside has them', async () => {
+    expect(counted(plain).evaluations).toBeUndefined();
+    const found = { losses: new Float64Array(3), standardErrors: null, errors: null, classLosses: null };
+    const objective = counted({ ...plain, evaluations: async () => found });
+    const points = { rows: 3, columns: 1, data: new Float64Array(3) };
+    expect(await objective.evaluations!(theta, [theta], points, { errors: true })).toBe(found);
+    expect(objective.counts.losses).toBe(3);
+  });
+
   it('changes no number', async () => {
     const objective = counted(plain);
     expect(await objective.evaluate(theta, { perExample: true })).toEqual(

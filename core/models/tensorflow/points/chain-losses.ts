@@ -1,5 +1,7 @@
 import {
   add,
+  argMax,
+  cast,
   div,
   exp,
   log,
@@ -81,7 +83,7 @@ export function runSize(layers: readonly ChainLayer[], examples: number, points:
  * so that every step runs through memory in order: with C the points' rows, the first layer is act(C S) with the values
  * S [vectors, units · examples] of the origin and the directions before the activation where they are combined; each
  * later one is act(W h + b) with the weights of all points combined at once; the loss is summed along the classes.
- * The caller disposes the function's fixed tensors that `own` names.
+ * If `predicts`, the class of each example comes behind the losses. The caller disposes the function's fixed tensors that `own` names.
  */
 export function chainLosses(
   weights: ChainWeights,
@@ -89,6 +91,7 @@ export function chainLosses(
   { inputs, targets, count: all }: ExampleBatch,
   [start, count]: readonly [start: number, count: number],
   points: number,
+  predicts: boolean,
 ): PointFunction & { readonly own: readonly Tensor[] } {
   const { layers, affine, kernels, biases, vectors } = weights;
   const own = tidy(() => {
@@ -114,11 +117,12 @@ export function chainLosses(
         }
         h = layer.activation(z);
       }
-      return lossOf(loss, h, wanted);
+      const losses = lossOf(loss, h, wanted);
+      return predicts ? [losses, cast(argMax(h, 1), 'float32')] : [losses];
     });
   const fixed = [first, wanted, ...kernels, ...biases.flatMap((bias) => bias ?? [])];
-  const key = ['points, chain', points, count, vectors, affine].join('|');
-  return { key, points, values: count, fixed, body, own };
+  const key = ['points, chain', points, count, vectors, affine, predicts].join('|');
+  return { key, points, values: count, results: predicts ? 2 : 1, fixed, body, own };
 }
 
 /** [vectors, units · examples]. */

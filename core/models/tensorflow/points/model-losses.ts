@@ -1,4 +1,6 @@
 import {
+  argMax,
+  cast,
   keep,
   matMul,
   reshape,
@@ -60,7 +62,7 @@ export function firstValues<V>(
 }
 
 /**
- * The losses of the examples of a part, one point a run, for every model. Weights are combined on the device; a layer
+ * The losses of the examples of a part, one point a run, for every model; then, if `predicts`, the class of each. Weights are combined on the device; a layer
  * that is affine in θ is not computed, its `values` are combined.
  */
 export function modelLosses<V>(
@@ -68,6 +70,7 @@ export function modelLosses<V>(
   affine: readonly AffineLayer[],
   values: readonly Tensor[],
   part: ExampleBatch,
+  predicts: boolean,
 ): PointFunction {
   const { functional, loss, mode, drawsMasks } = setting;
   const combined = new Set(affine.flatMap((layer) => layer.blocks));
@@ -81,11 +84,12 @@ export function modelLosses<V>(
       const replace = (i: number) =>
         reshape(combine(values[i] as Tensor), [part.count, ...(affine[i]?.outputShape ?? [])]);
       const outputs = withReplaced(affine, replace, () => functional.outputs(weights, part.inputs, mode, seed));
-      return perExampleLoss(loss, outputs, part.targets);
+      const losses = perExampleLoss(loss, outputs, part.targets);
+      return predicts ? [losses, cast(argMax(outputs, 1), 'float32')] : [losses];
     });
-  const key = ['points, model', part.count, vectors, affine.length > 0, drawsMasks ? seed : 0].join('|');
+  const key = ['points, model', part.count, vectors, affine.length > 0, drawsMasks ? seed : 0, predicts].join('|');
   const fixed = [...blocks, ...values, part.inputs, part.targets];
-  return { key, points: 1, values: part.count, fixed, body };
+  return { key, points: 1, values: part.count, results: predicts ? 2 : 1, fixed, body };
 }
 
 /** The layers' penalties at a point; null where no layer has one. */
@@ -95,8 +99,8 @@ export function penalties<V>({ setting, blocks, vectors }: Span<V>): PointFuncti
     functional.penalty(functional.variables.map(({ shape }, b) => asWeight(rowOf(blocks[b] as Tensor2D), shape)));
   const atOrigin = (block: Tensor2D) => slice(block, [0, 0], [1, -1]);
   if (tidy(() => penaltyOf(atOrigin) === null)) return null;
-  const body = (rows: Tensor2D) => tidy(() => penaltyOf((block) => matMul(rows, block)) as Tensor);
-  return { key: `points, penalties|${vectors}`, points: 1, values: 1, fixed: blocks, body };
+  const body = (rows: Tensor2D) => tidy(() => [penaltyOf((block) => matMul(rows, block)) as Tensor]);
+  return { key: `points, penalties|${vectors}`, points: 1, values: 1, results: 1, fixed: blocks, body };
 }
 
 /** A vector is copied: wasm's fused kernels judge a bias by the rank with which its memory was first written. */

@@ -17,13 +17,18 @@ export interface PointFunction {
   readonly key: string;
   /** Points that one run takes. */
   readonly points: number;
-  /** Numbers that come out for each point. */
+  /** Numbers that come out for each point, in every result. */
   readonly values: number;
+  /** How many results `body` has. */
+  readonly results: number;
   /** The tensors that `body` uses. */
   readonly fixed: readonly Tensor[];
-  /** From rows [points, width] to [points · values] numbers in any shape. */
-  body(rows: Tensor2D): Tensor;
+  /** From rows [points, width] to results of [points · values] numbers in any shape. */
+  body(rows: Tensor2D): Tensor[];
 }
+
+/** What comes out of one run: the results of `count` points from the point `from` on. */
+export type TakeRun = (from: number, count: number, results: readonly ArrayLike<number>[]) => void;
 
 /** Fewer points are not worth a program that is not there yet. */
 const fewestPoints = 4;
@@ -31,20 +36,25 @@ const fewestPoints = 4;
 const mostWaiting = 16;
 
 /**
- * The sum of the function's values at each point, added in float64. A function that comes for many points, or for the
- * second time, is run as a program, in one call from host to host where the engine can do that.
+ * Runs the function at all points and hands over what comes out. A function that comes for many points, or for the second
+ * time, is run as a program, in one call from host to host where the engine can do that.
  */
-export async function sumsAtPoints<V>(setting: Setting<V>, f: PointFunction, rows: PointRows): Promise<Float64Array> {
+export async function runAtPoints<V>(
+  setting: Setting<V>,
+  f: PointFunction,
+  rows: PointRows,
+  take: TakeRun,
+): Promise<void> {
   const { programs, shapesSeen, products } = setting;
   const known = rows.count >= fewestPoints || programs.has(f.key) || shapesSeen.has(f.key);
   shapesSeen.add(f.key);
-  if (products !== 'compiled' || !known) return sumsOfRuns(setting, f, rows, (tensor) => tidy(() => f.body(tensor)));
+  if (products !== 'compiled' || !known)
+    return runsOnDevice(setting, f, rows, (tensor) => tidy(() => f.body(tensor)), take);
   const held = programs.hold(f.key, () => compiled(f, rows.width));
   try {
     const executor = held.programs.value();
-    return executor.runOnHost
-      ? await sumsOnHost(setting, f, rows, executor)
-      : await sumsOfRuns(setting, f, rows, (tensor) => executor.run([tensor], f.fixed)[0] as Tensor);
+    if (executor.runOnHost) await runsOnHost(setting, f, rows, executor, take);
+    else await runsOnDevice(setting, f, rows, (tensor) => executor.run([tensor], f.fixed), take);
   } finally {
     held.release();
   }
@@ -53,37 +63,38 @@ export async function sumsAtPoints<V>(setting: Setting<V>, f: PointFunction, row
 function compiled({ points, fixed, body }: PointFunction, width: number) {
   const sample = tensor2d(new Float32Array(points * width), [points, width]);
   try {
-    const traced = () => ({ point: [body(sample)], products: {}, free() {} });
+    const traced = () => ({ point: body(sample), products: {}, free() {} });
     return linearizedPrograms({ theta: [sample], data: fixed, vectors: [] }, {}, traced, { patterns: false });
   } finally {
     sample.dispose();
   }
 }
 
-async function sumsOnHost<V>(
+async function runsOnHost<V>(
   { gate }: Setting<V>,
   f: PointFunction,
   rows: PointRows,
   executor: ProgramExecutor,
-): Promise<Float64Array> {
-  const sums = new Float64Array(rows.count);
-  const into = new Float32Array(f.points * f.values);
+  take: TakeRun,
+): Promise<void> {
+  const each = f.points * f.values;
+  const into = new Float32Array(each * f.results);
+  const results = Array.from({ length: f.results }, (_, r) => into.subarray(r * each, (r + 1) * each));
   for (let from = 0; from < rows.count; from += f.points) {
     await gate?.pass();
     executor.runOnHost?.(rowsFrom(rows, from, f.points), f.fixed, into);
-    addUp(sums, from, into, f.values);
+    take(from, Math.min(f.points, rows.count - from), results);
   }
-  return sums;
 }
 
-async function sumsOfRuns<V>(
+async function runsOnDevice<V>(
   { gate }: Setting<V>,
   f: PointFunction,
   rows: PointRows,
-  run: (rows: Tensor2D) => Tensor,
-): Promise<Float64Array> {
-  const sums = new Float64Array(rows.count);
-  const waiting: { from: number; values: Tensor }[] = [];
+  run: (rows: Tensor2D) => Tensor[],
+  take: TakeRun,
+): Promise<void> {
+  const waiting: { from: number; values: Tensor[] }[] = [];
   try {
     for (let from = 0; from < rows.count; from += f.points) {
       await gate?.pass();
@@ -94,13 +105,15 @@ async function sumsOfRuns<V>(
         tensor.dispose();
       }
       if (waiting.length < mostWaiting && from + f.points < rows.count) continue;
-      const read = await Promise.all(waiting.map(({ values }) => values.data()));
-      for (const [i, numbers] of read.entries()) addUp(sums, waiting[i]?.from ?? 0, numbers, f.values);
-      for (const { values } of waiting.splice(0)) values.dispose();
+      const read = await Promise.all(waiting.map(({ values }) => Promise.all(values.map((value) => value.data()))));
+      for (const [i, results] of read.entries()) {
+        const at = waiting[i]?.from ?? 0;
+        take(at, Math.min(f.points, rows.count - at), results);
+      }
+      for (const { values } of waiting.splice(0)) for (const value of values) value.dispose();
     }
-    return sums;
   } finally {
-    for (const { values } of waiting) values.dispose();
+    for (const { values } of waiting) for (const value of values) value.dispose();
   }
 }
 
@@ -109,13 +122,4 @@ function rowsFrom({ width, data }: PointRows, from: number, points: number): Flo
   const some = new Float32Array(points * width);
   some.set(data.subarray(from * width, (from + points) * width));
   return some;
-}
-
-function addUp(sums: Float64Array, from: number, values: ArrayLike<number>, each: number): void {
-  const points = Math.min(values.length / each, sums.length - from);
-  for (let point = 0; point < points; point++) {
-    let sum = 0;
-    for (let i = point * each; i < (point + 1) * each; i++) sum += values[i] as number;
-    sums[from + point] = sum;
-  }
 }

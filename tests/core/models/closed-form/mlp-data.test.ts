@@ -173,6 +173,32 @@ describe('losses over directions', () => {
     }
   });
 
+  test('errors, standard errors and losses by class are those of each point', async () => {
+    const { objective, theta, data: set } = chainProblem('tanh', 'softmaxCrossEntropy', 'mean', [4, 5, 3]);
+    const rng = randomFromSeed(3);
+    const directions = [theta, theta].map((like) => rng.fill(new Float64Array(like.length), 'normal'));
+    const data = rng.fill(new Float64Array(12), 'normal');
+    const ask = { errors: true, standardErrors: true, classLosses: true };
+    const labels = set.targets.kind === 'classes' ? set.targets.labels : new Int32Array(0);
+    const ofOneClass = Int32Array.from(labels.keys()).filter((i) => labels[i] === labels[0]);
+    for (const batch of [undefined, ofOneClass]) {
+      const found = await objective.evaluations!(theta, directions, { rows: 6, columns: 2, data }, ask, batch);
+      const keys = batch ?? Int32Array.from(labels.keys());
+      for (let i = 0; i < 6; i++) {
+        const point = directions.reduce<Float64Array>((at, d, j) => shifted(at, data[i * 2 + j]!, d), theta);
+        const alone = await objective.evaluate(point, { perExample: true, ...(batch ? { batch } : {}) });
+        expect(found.errors![i]).toBeCloseTo(alone.error!, 14);
+        expect(found.standardErrors![i]).toBeCloseTo(alone.standardError, 12);
+        for (let c = 0; c < 3; c++) {
+          const own = [...keys].flatMap((key, k) => (labels[key] === c ? [alone.perExample![k]!] : []));
+          const mean = own.reduce((sum, loss) => sum + loss, 0) / own.length;
+          if (own.length === 0) expect(found.classLosses!.data[3 * i + c]).toBeNaN();
+          else expect(found.classLosses!.data[3 * i + c]).toBeCloseTo(mean, 12);
+        }
+      }
+    }
+  });
+
   test('many examples are worked through in chunks', async () => {
     const model = mlpFromWidths([2, 300, 2], 'tanh');
     const data = randomDataset(900, 2, 2, 'classes', 6);

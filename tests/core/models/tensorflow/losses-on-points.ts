@@ -137,22 +137,21 @@ function problemOf({ name, inputShape, layers, loss = 'softmaxCrossEntropy', opt
   const noise = draw('theta', space.dim);
   const theta = space.fromHost(initialTheta(model).map((x, i) => Math.fround(x + 0.05 * (noise[i] ?? 0))));
   const along = Array.from({ length: directions }, (_, j) => vector(`direction ${j}`, 0.3));
-  return { model, objective, space, theta, along };
+  return { model, objective, space, theta, along, labels };
 }
 
 type Problem = ReturnType<typeof problemOf>;
 
+function pointOf({ space, theta, along }: Problem, data: Float64Array, row: number): HostVector {
+  return space.combine(along, data.slice(row * along.length, (row + 1) * along.length), space.copy(theta));
+}
+
 /** What `evaluate` says at each of the points, combined on the host. */
-async function evaluated(
-  { objective, space, theta, along }: Problem,
-  rows: number,
-  data: Float64Array,
-  batch?: Int32Array,
-) {
+async function evaluated(problem: Problem, rows: number, data: Float64Array, batch?: Int32Array) {
+  const { objective, space } = problem;
   const losses: number[] = [];
   for (let i = 0; i < rows; i++) {
-    const c = data.slice(i * along.length, (i + 1) * along.length);
-    const point = space.combine(along, c, space.copy(theta));
+    const point = pointOf(problem, data, i);
     losses.push((await objective.evaluate(point, batch ? { batch } : {})).loss);
     space.release(point);
   }
@@ -182,6 +181,56 @@ export function testLossesOnPoints(backend: string, start: () => Promise<void>, 
       objective.dispose();
       model.dispose();
     });
+  });
+
+  describe.each(networks)(`$name, on ${backend}`, (network) => {
+    test('errors, standard errors and losses by class are those of plain evaluations', async () => {
+      const problem = problemOf(network);
+      const { objective, theta, along, model, labels } = problem;
+      const data = randomFromSeed(9).fill(new Float64Array(points * along.length), 'normal');
+      const plane = { rows: points, columns: along.length, data };
+      const ask = { errors: true, standardErrors: true, classLosses: true };
+      const isClasses = (network.loss ?? 'softmaxCrossEntropy') === 'softmaxCrossEntropy';
+      // The class 1 is missing from the batch.
+      const batch = Int32Array.of(3, 2, 5, 2, 6, 9, 26);
+      for (const some of [undefined, batch]) {
+        const found = await objective.evaluations!(theta, along, plane, ask, some);
+        expect(found.losses).toEqual(await objective.losses(theta, along, plane, some));
+        expect([found.errors === null, found.classLosses === null]).toEqual([!isClasses, !isClasses]);
+        const chosen = some ?? Int32Array.from({ length: examples }, (_, i) => i);
+        for (let i = 0; i < points; i++) {
+          const point = pointOf(problem, data, i);
+          const wanted = await objective.evaluate(point, { ...(some && { batch: some }), perExample: true });
+          problem.space.release(point);
+          expect(Math.abs((found.losses[i] as number) / wanted.loss - 1)).toBeLessThan(tolerance);
+          expect(Math.abs((found.standardErrors?.[i] as number) / wanted.standardError - 1)).toBeLessThan(1e-4);
+          if (!isClasses) continue;
+          expect(found.errors?.[i]).toBe(wanted.error);
+          for (let c = 0; c < classes; c++) {
+            const own = [...chosen].flatMap((example, k) =>
+              labels[example] === c ? [wanted.perExample?.[k] ?? 0] : [],
+            );
+            const mean = own.reduce((sum, loss) => sum + loss, 0) / own.length;
+            const its = found.classLosses?.data[i * classes + c] as number;
+            expect(found.classCounts?.[c]).toBe(own.length);
+            if (own.length === 0) expect(its).toBeNaN();
+            else expect(Math.abs(its - mean)).toBeLessThan(10 * tolerance * (mean + 0.01));
+          }
+        }
+      }
+      objective.dispose();
+      model.dispose();
+    });
+  });
+
+  test(`equal outputs are an error unless the first of them is right, on ${backend}`, async () => {
+    const problem = problemOf(networks[0] as Network);
+    const { objective, space } = problem;
+    // All weights are zero: every class has the same output at every point.
+    const plane = { rows: points, columns: 1, data: new Float64Array(points).fill(1) };
+    const { errors } = await objective.evaluations!(space.zeros(), [space.zeros()], plane, { errors: true });
+    expect(new Set(errors)).toEqual(new Set([(await objective.evaluate(space.zeros())).error]));
+    expect(errors?.[0]).toBe((examples - examples / classes) / examples);
   });
 
   const problems = networks.filter(({ name }) => ['dense tanh', 'dense relu', 'convolutions and pools'].includes(name));

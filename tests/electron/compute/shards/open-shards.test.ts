@@ -68,6 +68,14 @@ async function compare(opened: OpenedExperiment, baseFolder: string, count: numb
     const line = { rows: 3, columns: 1, data: Float64Array.of(-1, 0, 2) };
     const [losses, expectedLosses] = await both((of) => of.losses(theta, [v], line, key));
     near(losses, expectedLosses, tolerance);
+    const ask = { errors: true, standardErrors: true, classLosses: true };
+    const [found, known] = await both((of) => of.evaluations!(theta, [v], line, ask, key));
+    near(found.losses, known.losses, tolerance);
+    near([1, ...found.errors!], [1, ...known.errors!], tolerance);
+    near(found.standardErrors!, known.standardErrors!, tolerance);
+    const present = (of: typeof found) => of.classLosses!.data.filter((mean) => !Number.isNaN(mean));
+    near(present(found), present(known), tolerance);
+    expect(found.classCounts).toEqual(known.classCounts);
     const [at, there] = await both((of) => of.linearize(theta, key));
     expect(at.exact).toBe(true);
     near(at.gradient, there.gradient, tolerance);
