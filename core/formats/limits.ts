@@ -19,3 +19,17 @@ export const limits = {
   csvBytes: 2 ** 28,
   csvColumns: 100_000,
 } as const;
+
+/** Bounds of HDF5 files, beside those of every file and array. */
+export const hdf5Limits = {
+  /** What arrays hold : bytes of the file, once `freeBytes` are held. */
+  ratio: 1000,
+  freeBytes: 2 ** 20,
+  depth: 16,
+  /** Groups, arrays and attributes together; a name that is met twice counts twice. */
+  objects: 50_000,
+  /** Texts in arrays and attributes. */
+  texts: 10_000,
+  heapMegabytes: 512,
+  milliseconds: 30_000,
+} as const;

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { ProbePool } from '../../../core/analyses/spectrum/spectrum-context.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
+import { bundledEntry } from '../../host/bundled-entry.ts';
 import { wantedThreads } from '../../host/threads.ts';
 import type { OpenedPoint } from '../open-point.ts';
-import { bundledEntry } from '../shards/shard-threads.ts';
 import { probePool, type StartProbeThread } from './probe-pool.ts';
 
 /** Starts threads from the bundle beside this one; null where there is none. */
