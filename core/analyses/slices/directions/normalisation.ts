@@ -1,5 +1,6 @@
 import type { HostVector } from '../../../linalg/vector-space.ts';
 import type { ParameterBlock, ParameterLayout } from '../../../objective/parameter-layout.ts';
+import { type BlockPart, eachPlace, partAlong, wholeBlock } from './block-part.ts';
 
 /**
  * What is scaled to the length of the same part of θ: every filter, all weights of a layer together, every tensor, or the
@@ -15,14 +16,6 @@ export interface BlockTreatment {
   readonly biases: Treatment;
   /** Of batch and layer normalisation: gains and shifts. */
   readonly gains: Treatment;
-}
-
-/** A strided part of θ: `length` consecutive entries in each of `groups` groups that begin `stride` apart. */
-interface Part {
-  readonly start: number;
-  readonly length: number;
-  readonly groups: number;
-  readonly stride: number;
 }
 
 /**
@@ -54,14 +47,15 @@ export function normalisedDirection(
   return out;
 }
 
-function treatmentOf({ role }: ParameterBlock, { normalization, biases, gains }: BlockTreatment): Treatment {
+/** What happens to a block. */
+export function treatmentOf({ role }: ParameterBlock, { normalization, biases, gains }: BlockTreatment): Treatment {
   if (role === 'bias') return biases;
   if (role === 'gain' || role === 'shift') return gains;
   return normalization === 'none' ? 'keep' : 'scale';
 }
 
 /** What is scaled together, as lists of parts. */
-function partsOf(blocks: readonly ParameterBlock[], normalization: Normalization): Part[][] {
+function partsOf(blocks: readonly ParameterBlock[], normalization: Normalization): BlockPart[][] {
   switch (normalization) {
     case 'filter':
       return blocks.flatMap((block) => filtersOf(block).map((part) => [part]));
@@ -77,39 +71,25 @@ function partsOf(blocks: readonly ParameterBlock[], normalization: Normalization
   }
 }
 
-const wholeBlock = ({ offset, size }: ParameterBlock): Part => ({ start: offset, length: size, groups: 1, stride: 0 });
-
-/** Entries of filter j of a block: `inner` consecutive ones in each of `outer` groups. */
-function filtersOf(block: ParameterBlock): Part[] {
-  const { shape, offset, filterAxis, role } = block;
-  if (filterAxis === null || role === 'bias') return [wholeBlock(block)];
-  const count = shape[filterAxis] ?? 1;
-  const inner = shape.slice(filterAxis + 1).reduce((product, extent) => product * extent, 1);
-  const outer = shape.slice(0, filterAxis).reduce((product, extent) => product * extent, 1);
-  return Array.from({ length: count }, (_, filter) => ({
-    start: offset + filter * inner,
-    length: inner,
-    groups: outer,
-    stride: count * inner,
-  }));
+/** One index of the filter axis at a time; a block without that axis is one filter. */
+function filtersOf(block: ParameterBlock): BlockPart[] {
+  const { shape, filterAxis } = block;
+  if (filterAxis === null) return [wholeBlock(block)];
+  return Array.from({ length: shape[filterAxis] ?? 1 }, (_, filter) => partAlong(block, filterAxis, filter));
 }
 
 /** Scales parts of `out`, together, to the norm of the same entries of θ; to zero where either is zero. */
-function scaleParts(out: Float64Array, theta: HostVector, parts: readonly Part[]): void {
+function scaleParts(out: Float64Array, theta: HostVector, parts: readonly BlockPart[]): void {
   let own = 0;
   let wanted = 0;
-  for (const { start, length, groups, stride } of parts)
-    for (let group = 0; group < groups; group++) {
-      const from = start + group * stride;
-      for (let i = from; i < from + length; i++) {
-        own += out[i]! * out[i]!;
-        wanted += theta[i]! * theta[i]!;
-      }
-    }
+  for (const part of parts)
+    eachPlace(part, (i) => {
+      own += out[i]! * out[i]!;
+      wanted += theta[i]! * theta[i]!;
+    });
   const factor = own > 0 ? Math.sqrt(wanted / own) : 0;
-  for (const { start, length, groups, stride } of parts)
-    for (let group = 0; group < groups; group++) {
-      const from = start + group * stride;
-      for (let i = from; i < from + length; i++) out[i]! *= factor;
-    }
+  for (const part of parts)
+    eachPlace(part, (i) => {
+      out[i]! *= factor;
+    });
 }
