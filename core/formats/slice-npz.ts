@@ -146,9 +146,8 @@ function joined(tensors: readonly { readonly data: Float64Array }[]): Float64Arr
   return out;
 }
 
-/** Whether an archive with these names can be a slice of ours. */
-export const isSlice = (names: ReadonlySet<string>): boolean =>
-  names.has('alpha') && [...names].some((name) => !notQuantities.test(name));
+/** Whether an archive with these names is a slice of ours. */
+export const isSlice = (names: ReadonlySet<string>): boolean => names.has('alpha');
 
 /**
  * The landscape in the arrays of a slice file, of this form or of before (a plane with the loss alone). Every array of the

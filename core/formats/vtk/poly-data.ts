@@ -6,8 +6,8 @@ import { type HeightOptions, heightsOf, planeAxes } from './surface-points.ts';
 /**
  * A surface as h52vtp.py of loss-landscape writes it (`.vtp`, PolyData with all arrays in ascii): `zvalue` at the points,
  * `averaged zvalue` on quads (k, k + 1, k + columns + 1, k + columns), x fastest. For a whole square grid the same bytes as
- * that program (the last digit of a logarithm aside); it takes every grid for a square one, here columns and rows are what they are. Points without a height are
- * left out, with the quads around them: VTK reads no NaN in ascii.
+ * that program (the last digit of a logarithm aside); it takes every grid for a square one, here columns and rows are what
+ * they are. Points without a height are left out, with the quads around them: VTK reads no NaN in ascii.
  */
 export function polyDataXml(
   file: LandscapeFile,

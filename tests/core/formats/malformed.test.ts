@@ -6,8 +6,9 @@ import { readNpz } from '../../../core/formats/npz.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';
 import { malformedArrays } from './malformed-arrays.ts';
 import { malformedContainers } from './malformed-containers.ts';
+import { malformedLandscapes } from './malformed-landscapes.ts';
 
-const corpus = [...malformedArrays, ...malformedContainers];
+const corpus = [...malformedArrays, ...malformedContainers, ...malformedLandscapes];
 
 /** Rules that no small file can break; their tests are named beside them. */
 const elsewhere = new Set([

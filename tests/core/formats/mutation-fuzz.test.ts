@@ -6,11 +6,14 @@ import { readCsv } from '../../../core/formats/csv.ts';
 import { gunzip } from '../../../core/formats/gzip.ts';
 import { readIdx } from '../../../core/formats/idx.ts';
 import { readNpy, writeNpy } from '../../../core/formats/npy.ts';
-import { readNpz } from '../../../core/formats/npz.ts';
+import { readNpz, writeNpz } from '../../../core/formats/npz.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';
+import { arraysOfLandscape } from '../../../core/formats/slice-npz.ts';
+import { readLandscapeNpz } from '../../../core/formats/sniff-landscape.ts';
 import { randomFromSeed } from '../../../core/random/philox.ts';
 import { intactArrays } from './malformed-arrays.ts';
 import { intactContainers } from './malformed-containers.ts';
+import { intactLandscapes } from './malformed-landscapes.ts';
 import { mutant } from './mutation-fuzz.ts';
 
 const golden = (name: string) =>
@@ -33,6 +36,13 @@ const targets: readonly Target[] = [
     refused: 0.3,
   },
   { format: 'npz', seeds: [...intactContainers.npz, golden('streamed.npz').slice()], read: readNpz, refused: 0.8 },
+  {
+    format: 'landscape npz',
+    seeds: intactLandscapes,
+    // What was accepted goes together: it can be written in our form and read again.
+    read: (bytes) => readLandscapeNpz(writeNpz(arraysOfLandscape(readLandscapeNpz(bytes)))),
+    refused: 0.8,
+  },
   {
     format: 'safetensors',
     seeds: [...intactContainers.safetensors, golden('all-types.safetensors')],
