@@ -1,4 +1,4 @@
-import type { SliceDirection } from '../../core/analyses/slices/run.ts';
+import type { SliceDirection } from '../../core/analyses/slices/slice.ts';
 import { colourScaleTicks } from '../../core/figures/colour-scale.ts';
 import { evenLevels } from '../../core/figures/contours.ts';
 import { numberText, percentText } from '../../core/figures/number-text.ts';
@@ -79,6 +79,8 @@ export interface LabelWish {
   /** Of a title: how far it may slide either way along its line, pixels, and what it says where nothing else fits. */
   readonly slide?: number;
   readonly shorter?: readonly string[];
+  /** Of a mark: where else its text may stand, pixels and outward direction. */
+  readonly others?: readonly Pick<LabelWish, 'x' | 'y' | 'outward'>[];
 }
 
 /** Between an edge and its numbers, and between these and the title; pixels. */
@@ -183,7 +185,17 @@ function edgeLabels(
     outward,
     angle: turned,
     slide: ticks.length > 1 ? Math.hypot(last.x - first.x, last.y - first.y) / 2 : 0,
-    shorter: [title.replace(/ \(.*\)$/, '').replace('random direction', 'random'), title.split(' ')[0] ?? title],
+    shorter: shorterTitles(title),
   });
   return wishes;
 }
+
+/** Less and less of `α along PC 1 (81 %), ‖d₁‖ = 2.31`. */
+function shorterTitles(title: string): string[] {
+  const [name = title] = title.split(', ‖');
+  return [name, name.replace(/ \(.*\)$/, '').replace('random direction', 'random'), title.split(' ')[0] ?? title];
+}
+
+/** What an axis shows, and how long one unit of it is in parameter space. */
+export const unitTitle = (title: string, axis: 0 | 1, norm: number): string =>
+  `${title}, ‖d${axis === 0 ? '₁' : '₂'}‖ = ${numberText(norm, 3)}`;

@@ -12,7 +12,8 @@ export interface CameraPose {
 export const fieldOfView = 26;
 const halfHeight = Math.tan((fieldOfView * Math.PI) / 360);
 
-export type ViewName = 'home' | 'top' | 'front' | 'side';
+/** `alpha`, `beta`: looking along that axis as it ascends; `path`: from the start of the path towards its end. */
+export type ViewName = 'home' | 'top' | 'front' | 'side' | 'alpha' | 'beta' | 'path';
 
 const degree = Math.PI / 180;
 /** Never below the floor. */
@@ -23,7 +24,29 @@ export const viewAngles: Readonly<Record<ViewName, { readonly azimuth: number; r
   top: { azimuth: 0, elevation: highest },
   front: { azimuth: 0, elevation: 12 * degree },
   side: { azimuth: 90 * degree, elevation: 12 * degree },
+  alpha: { azimuth: -90 * degree, elevation: 12 * degree },
+  beta: { azimuth: 0, elevation: 12 * degree },
+  // Where there is no path; otherwise `anglesAlong` says it.
+  path: { azimuth: -33 * degree, elevation: 20 * degree },
 };
+
+/** The angles of a camera that looks the way from one point to another, from a little above; null without a way. */
+export function anglesAlong(from: Point, to: Point): Pick<CameraPose, 'azimuth' | 'elevation'> | null {
+  const [x, z] = [to[0] - from[0], to[2] - from[2]];
+  return Math.hypot(x, z) > 1e-9 ? { azimuth: Math.atan2(-x, -z), elevation: viewAngles.path.elevation } : null;
+}
+
+/** A pose that was kept as JSON; null for anything else. */
+export function poseFrom(kept: unknown): CameraPose | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { azimuth, elevation, distance, target } = kept as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(target) || target.length !== 3) return null;
+  const numbers = [azimuth, elevation, distance, ...target] as const;
+  if (!numbers.every((one): one is number => typeof one === 'number' && Number.isFinite(one))) return null;
+  const [a, e, d, x, y, z] = numbers as [number, number, number, number, number, number];
+  if (d <= 0) return null;
+  return { azimuth: a, elevation: bounded(e, lowest, highest), distance: d, target: [x, y, z] };
+}
 
 export interface CameraBasis {
   readonly right: Point;

@@ -1,6 +1,6 @@
 import { colourScaleTicks } from '../../core/figures/colour-scale.ts';
-import { type ColourMap, tableColour } from '../../core/figures/colour-tables.ts';
-import type { HeightScale } from './height-scale.ts';
+import type { ColourMap } from '../../core/figures/colour-tables.ts';
+import { type ColourScale, surfaceTable, tableText } from './surface-colours.ts';
 
 export interface BarStyle {
   readonly colourMap: ColourMap;
@@ -22,10 +22,13 @@ export const colourBarPlace = (width: number) => ({
 });
 const bar = { left: 0, top: 26, width: 12, height: 146 } as const;
 
-/** The colours from the lowest to the highest loss of the grid, with its round losses. */
+/** `title` and `diverging` are those of the loss where they are not said. */
+export type BarScale = Pick<ColourScale, 'low' | 'high' | 'logarithmic'> & Partial<ColourScale>;
+
+/** The colours from the lowest to the highest value of the grid, with its round values. */
 export function drawColourBar(
   context: CanvasRenderingContext2D,
-  scale: HeightScale,
+  scale: BarScale,
   style: BarStyle,
   left = 0,
   top = 0,
@@ -34,9 +37,11 @@ export function drawColourBar(
   context.textAlign = 'left';
   context.fillStyle = style.text;
   context.font = style.titleFont;
-  context.fillText('Loss L', left, top + 8);
+  const { title = 'Loss L', diverging = false } = scale;
+  const table = surfaceTable(style.colourMap, { diverging });
+  context.fillText(title, left, top + 8, colourBarSize.width);
   for (let i = 0; i < bar.height; i++) {
-    context.fillStyle = tableColour(style.colourMap, Math.round(255 * (1 - i / (bar.height - 1))));
+    context.fillStyle = tableText(table, Math.round(255 * (1 - i / (bar.height - 1))));
     // The next one covers the half that is too much: no seams at any resolution.
     context.fillRect(left + bar.left, top + bar.top + i, bar.width, i + 1 < bar.height ? 1.5 : 1);
   }

@@ -57,7 +57,11 @@ export function glPainter(listener: ContextListener): Painter | null {
       placeCamera(camera, pose);
       renderer.render(parts.scene, camera);
     },
-    memory: () => ({ ...renderer.info.memory }),
+    memory: () => ({
+      ...renderer.info.memory,
+      programs: renderer.info.programs?.length ?? 0,
+      calls: renderer.info.render.calls,
+    }),
     dispose() {
       canvas.removeEventListener('webglcontextlost', lost);
       canvas.removeEventListener('webglcontextrestored', restored);

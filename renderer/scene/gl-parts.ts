@@ -1,9 +1,10 @@
 import { Color, DirectionalLight, HemisphereLight, Scene } from 'three';
 import { boxLines } from './box-lines.ts';
 import { basisOf, type CameraPose, eyeOf } from './camera-pose.ts';
-import { thickLines, thinLines } from './lines.ts';
+import { flatLines, thickLines, thinLines } from './lines.ts';
 import { contourInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
 import type { SceneModel } from './scene-model.ts';
+import type { ColourScale } from './surface-colours.ts';
 import { surfaceMesh } from './surface-mesh.ts';
 
 const light = { sky: '#ffffff', ground: '#39415a', fill: 1.35, key: 2.5 } as const;
@@ -16,9 +17,12 @@ export function glParts() {
   const background = new Color();
   scene.background = background;
   const surface = surfaceMesh();
-  const [walls, floor, shadow, edges] = [thinLines(0.55), thinLines(0.9), thickLines(1.5), thinLines(1)];
+  const [walls, shadow, edges] = [thinLines(0.55), thickLines(1.5), thinLines(1)];
   const contours = [thinLines(contourInk.dark.opacity), thinLines(contourInk.light.opacity)] as const;
+  const floor = contours.map((lines) => flatLines(lines, 0.9));
   const stalks = thinLines(0.7);
+  // Borders of what is cut off and of what is missing.
+  const [cut, rim] = [thickLines(2.25), thickLines(1.5)];
   // A path below or behind the surface shows through it as a thinner line.
   const [hiddenCase, hidden] = [thickLines(3.5), thickLines(1.75)];
   const [casing, path] = [thickLines(6.5), thickLines(3.5)];
@@ -26,16 +30,30 @@ export function glParts() {
   hiddenCase.material.depthWrite = false;
   hidden.material.depthWrite = false;
   casing.material.depthWrite = false;
-  const all = [walls, floor, shadow, edges, surface, ...contours, stalks, hiddenCase, hidden, casing, path];
-  all.forEach(({ object }, order) => {
+  const lines = [walls, shadow, edges, ...contours, stalks, cut, rim, hiddenCase, hidden, casing, path] as const;
+  const ordered = [
+    ...[walls, ...floor, shadow, edges].map(({ object }) => object),
+    ...[surface.floor, surface.object, surface.wires],
+    ...[...contours, rim, cut, stalks, hiddenCase, hidden, casing, path].map(({ object }) => object),
+  ];
+  ordered.forEach((object, order) => {
     object.renderOrder = order;
     scene.add(object);
   });
   const [fill, key] = [new HemisphereLight(light.sky, light.ground, light.fill), new DirectionalLight()];
   scene.add(fill, key);
   let shown: SceneModel | null = null;
+  let [worn, coloured]: [SceneStyle | null, string] = [null, ''];
   let facing = '';
 
+  /** The table of colours depends on the theme and on what is shown. */
+  function colour(scale: Pick<ColourScale, 'diverging'>): void {
+    if (worn === null) return;
+    const key = [worn.colourMap, worn.background, worn.quietText, scale.diverging].join();
+    if (key === coloured) return;
+    coloured = key;
+    surface.colours(worn, scale);
+  }
   /** The box lines change only with the sides that face the viewer. */
   function frame(pose: CameraPose): void {
     const quarter = quarterOf(pose);
@@ -58,10 +76,15 @@ export function glParts() {
     /** One object of each kind that is drawn: each has a program of its own. */
     kinds: [surface.object, edges.object, path.object] as const,
     style(style: SceneStyle) {
-      background.set(style.background);
-      surface.colours(style.colourMap);
+      worn = style;
+      const isTransparent = style.background === 'transparent';
+      if (!isTransparent) background.set(style.background);
+      scene.background = isTransparent ? null : background;
+      colour(shown?.colours ?? { diverging: false });
       walls.material.color.set(style.wall);
-      floor.material.color.set(style.floor);
+      for (const { material } of floor) material.color.set(style.floor);
+      cut.material.color.set(style.text);
+      rim.material.color.set(style.quietText);
       edges.material.color.set(style.axis);
       shadow.material.color.set(style.quietText);
       stalks.material.color.set(style.stalk);
@@ -84,10 +107,17 @@ export function glParts() {
       fill.groundColor.set(flat ? light.sky : light.ground);
       fill.intensity = flat ? Math.PI : light.fill;
       key.intensity = flat ? 0 : light.key;
-      surface.show(model.surface);
-      contours[0].show(model.contours[0]);
-      contours[1].show(model.contours[1]);
-      floor.show(model.floor);
+      colour(model.colours);
+      surface.show(model.surface, model.content.outlines, model.holes.tiles);
+      contours.forEach((line, i) => {
+        const { points, length } = model.contours[i]!;
+        line.show(points, length);
+        line.object.scale.y = flat ? 0 : 1;
+        floor[i]!.follow();
+        if (flat) floor[i]!.object.visible = false;
+      });
+      cut.show(model.edge);
+      rim.show(model.holes.outline);
       shadow.show(model.shadow);
       stalks.show(model.stalks);
       for (const line of [hiddenCase, hidden, casing, path]) line.show(model.path);
@@ -100,7 +130,8 @@ export function glParts() {
       key.position.set(...back);
     },
     dispose() {
-      for (const part of all) part.dispose();
+      surface.dispose();
+      for (const part of [...lines, ...floor]) part.dispose();
       fill.dispose();
       key.dispose();
     },

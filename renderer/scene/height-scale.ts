@@ -3,48 +3,73 @@ import type { SliceGrid } from './slice-grid.ts';
 /** What is drawn upwards: log₁₀ L, or L itself. */
 export interface HeightScale {
   readonly logarithmic: boolean;
-  /** The ends of the colours: the heights of the grid. */
+  /** The ends of the colours: the heights of the grid, as far as they are drawn. */
   readonly low: number;
   readonly high: number;
   /** The ends of the box: the grid, and the path above or below it. */
   readonly bottom: number;
   readonly top: number;
+  /** The height at which everything higher is cut off; absent where nothing is. */
+  readonly clip?: number;
 }
 
 /**
  * From the finite losses of a grid and of a path over it; null without any. Losses that are not all positive have no
- * logarithm and are drawn linearly, whatever was wanted.
+ * logarithm and are drawn linearly, whatever was wanted. `clip`: the highest loss that is drawn; it cuts where it lies
+ * above the lowest loss and below the highest.
  */
 export function heightScale(
   { loss, computed }: Pick<SliceGrid, 'loss' | 'computed'>,
   pathLosses: ArrayLike<number>,
   wanted: 'log' | 'linear',
+  clip: number | null = null,
 ): HeightScale | null {
-  const drawn: number[] = [];
-  for (let i = 0; i < loss.length; i++) if (computed[i] === 1 && Number.isFinite(loss[i])) drawn.push(loss[i]!);
-  if (drawn.length === 0) return null;
-  const path = Array.from(pathLosses).filter(Number.isFinite);
-  const logarithmic = wanted === 'log' && drawn.every((one) => one > 0) && path.every((one) => one > 0);
-  const [low, high] = widened(range(drawn, logarithmic));
-  const [bottom, top] = range(path.length > 0 ? path : drawn, logarithmic);
+  const grid = rangeOf(loss, computed);
+  if (grid === null) return null;
+  const path = rangeOf(pathLosses, null);
+  const logarithmic = wanted === 'log' && grid[0] > 0 && (path === null || path[0] > 0);
+  const heights = (range: readonly [number, number]) => (logarithmic ? log10(range) : range);
+  const [low, high] = widened(heights(grid));
+  const [bottom, top] = heights(path ?? grid);
+  const cut = clip === null ? Number.NaN : logarithmic ? Math.log10(clip) : clip;
+  if (cut > low && cut < Math.max(high, top)) {
+    const end = Math.min(high, cut);
+    return { logarithmic, low, high: end, bottom: Math.min(low, bottom), top: cut, clip: cut };
+  }
   return { logarithmic, low, high, bottom: Math.min(low, bottom), top: Math.max(high, top) };
 }
 
-export const heightOf = (loss: number, { logarithmic }: HeightScale): number => (logarithmic ? Math.log10(loss) : loss);
-
-export const lossAt = (height: number, { logarithmic }: HeightScale): number => (logarithmic ? 10 ** height : height);
-
-function range(values: readonly number[], logarithmic: boolean): readonly [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return logarithmic ? [Math.log10(low), Math.log10(high)] : [low, high];
+/** Of a loss, as high as it is drawn. */
+export function heightOf(loss: number, { logarithmic, clip }: HeightScale): number {
+  const height = logarithmic ? Math.log10(loss) : loss;
+  return clip !== undefined && height > clip ? clip : height;
 }
 
-/** A constant loss has a height too. */
-const widened = ([low, high]: readonly [number, number]): readonly [number, number] => {
+export const lossAt = (height: number, { logarithmic }: Pick<HeightScale, 'logarithmic'>): number =>
+  logarithmic ? 10 ** height : height;
+
+/** The least and the greatest finite value; null without any. */
+export function rangeOf(
+  values: ArrayLike<number>,
+  computed: ArrayLike<number> | null,
+): readonly [number, number] | null {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if ((computed !== null && computed[i] !== 1) || value - value !== 0) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+const log10 = ([low, high]: readonly [number, number]): readonly [number, number] => [
+  Math.log10(low),
+  Math.log10(high),
+];
+
+/** A constant has a height too. */
+export const widened = ([low, high]: readonly [number, number]): readonly [number, number] => {
   const least = 1e-12 * Math.max(1, Math.abs(low));
   return high - low > least ? [low, high] : [low - 0.5, high + 0.5];
 };

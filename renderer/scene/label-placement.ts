@@ -45,7 +45,7 @@ export function placedLabels(
 
 const slides = [0, 0.35, -0.35, 0.7, -0.7, 1, -1];
 
-/** A title slides along its edge, then says less. */
+/** A title slides along its edge, then says less; the text of a mark stands above it, beside it or below it. */
 function choices(wish: LabelWish): LabelWish[] {
   const { slide = 0, shorter = [], angle } = wish;
   const moved = (text: string) =>
@@ -55,7 +55,8 @@ function choices(wish: LabelWish): LabelWish[] {
       x: wish.x + by * slide * Math.cos(angle),
       y: wish.y + by * slide * Math.sin(angle),
     }));
-  return wish.kind === 'title' ? [wish.text, ...shorter].flatMap(moved) : [wish];
+  if (wish.kind === 'title') return [wish.text, ...shorter].flatMap(moved);
+  return [wish, ...(wish.others ?? []).map((place) => ({ ...wish, ...place }))];
 }
 
 /** A box lies beside its anchor: its nearest side touches it. Turned titles are centred on it. */

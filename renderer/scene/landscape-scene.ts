@@ -1,4 +1,4 @@
-import { axisLabels, type LabelWish, labelHeight } from './axis-labels.ts';
+import { axisLabels, type LabelWish, labelHeight, unitTitle } from './axis-labels.ts';
 import { listenToCamera } from './camera-control.ts';
 import { type CameraPose, eyeOf, type PictureSize, projector, rayThrough, type ViewName } from './camera-pose.ts';
 import { canvasPainter } from './canvas-painter.ts';
@@ -7,30 +7,29 @@ import { frameLoop } from './frame-loop.ts';
 import { takeGlPainter } from './kept-painter.ts';
 import { textMeasure } from './label-layer.ts';
 import { placedLabels } from './label-placement.ts';
-import { type Pointed, sceneMarks } from './marks.ts';
+import { boxOfMark, type Pointed, sceneMarks } from './marks.ts';
 import { overlay } from './overlay.ts';
 import type { Memory, Painter, SceneStyle } from './painter.ts';
-import { nearestCheckpoint } from './path-points.ts';
-import { pickedPoint } from './picking.ts';
+import { nearestCheckpoint, pathPoint } from './path-points.ts';
+import { describedPoint, type Picked, pickedPoint } from './picking.ts';
+import type { Point } from './scene-box.ts';
 import { sceneCamera } from './scene-camera.ts';
 import { sceneGlb } from './scene-glb.ts';
 import { type SceneContent, type SceneModel, sceneModel } from './scene-model.ts';
-import { scenePicture } from './scene-picture.ts';
-import { lossBetween } from './slice-grid.ts';
+import { type PictureBackground, pictureStyle, scenePicture } from './scene-picture.ts';
 import { type TurntableWish, turntable } from './turntable.ts';
+import type { GifWish } from './turntable-gif.ts';
 
-/** What is under a pixel. */
-export interface Picked {
-  readonly alpha: number;
-  readonly beta: number;
-  /** Between the points of the grid. */
-  readonly loss: number;
-}
+export type { Picked } from './picking.ts';
 
 export interface SceneListener {
   onHover(picked: Picked | null): void;
   /** The path was clicked at this checkpoint. */
   onStep(step: number): void;
+  /** The surface was clicked, away from the path. */
+  onPick?(picked: Picked): void;
+  /** The camera has moved, by hand, by a named view or because the picture changed; not by `setPose`. */
+  onPose?(pose: CameraPose): void;
   /** `gl`; `canvas` where there is no WebGL, or its context was lost. */
   onPainter(kind: 'gl' | 'canvas'): void;
 }
@@ -61,13 +60,26 @@ export interface LandscapeScene {
   style(style: SceneStyle): void;
   point(pointed: Pointed): void;
   view(name: ViewName): void;
+  /** Plain data: kept as JSON it is a camera of the user's own (`poseFrom` reads it). */
+  readonly pose: CameraPose;
+  /** Is there at once, and tells nobody: cameras that follow each other do not answer each other. */
+  setPose(pose: CameraPose): void;
   /** A PNG of any size. */
-  picture(size: PictureSize, caption: readonly string[]): Promise<Uint8Array>;
+  picture(size: PictureSize, caption: readonly string[], options?: PictureOptions): Promise<Uint8Array>;
   /** A WebM film of one turn. */
   turntable(wish: TurntableWish): Promise<Uint8Array>;
+  /** The same as a GIF. */
+  turntableGif(wish: GifWish): Promise<Uint8Array>;
   /** Binary glTF. */
   glb(notes: Readonly<Record<string, unknown>>): Promise<Uint8Array>;
   dispose(): void;
+}
+
+export interface PictureOptions {
+  /** As on the screen unless said. */
+  readonly background?: PictureBackground;
+  /** Pixels of the file for each of `size`: 300 / 96 for 300 dots an inch. Otherwise text grows with the height. */
+  readonly scale?: number;
 }
 
 /** A click this near to a mark of the path means it. */
@@ -86,7 +98,13 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   let gl: Painter | null = takeGlPainter({ onLost: () => paintWith(canvasPainter()), onRestored: () => restored() });
   let painter: Painter = gl ?? canvasPainter();
   let memory: Memory = painter.memory();
-  const camera = sceneCamera(() => ({ box: model?.box ?? null, flat: model?.content.flat ?? false, size }));
+  const camera = sceneCamera(() => ({
+    box: model?.box ?? null,
+    flat: model?.content.flat ?? false,
+    size,
+    way: () => wayOf(model),
+  }));
+  let told: CameraPose = camera.pose;
   const loop = frameLoop(draw);
   put(painter);
   element.tabIndex = 0;
@@ -113,7 +131,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   }
   function rebuild(): void {
     const before = model;
-    model = content && sceneModel(painter === gl ? content : { ...content, flat: true }, before?.surface ?? null);
+    model = content && sceneModel(painter === gl ? content : { ...content, flat: true }, before);
     painter.show(model);
     camera.refit(before?.content.flat !== model?.content.flat);
     loop.invalidate();
@@ -127,6 +145,10 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       return;
     }
     if (camera.fly(now)) loop.motion();
+    if (camera.pose !== told) {
+      told = camera.pose;
+      listener.onPose?.(told);
+    }
     const whole = painter.software ? 1 : Math.min(mostPixelRatio, devicePixelRatio);
     const ratio = whole * scale;
     const began = performance.now();
@@ -150,11 +172,19 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   }
   function annotations(shown: SceneModel, from: CameraPose, within: PictureSize) {
     const { marks, labels } = sceneMarks(shown, pointed, from, within);
-    const titles = [...shown.content.titles, 'loss L'] as const;
+    const {
+      titles: [alpha, beta],
+      norms,
+      quantity = 'loss L',
+    } = shown.content;
+    const titles = [unitTitle(alpha, 0, norms[0]), unitTitle(beta, 1, norms[1]), quantity] as const;
     const width = (kind: 'tick' | 'title' | 'mark', text: string) => measure?.(kind, text) ?? 7 * text.length;
     const wishes = [...labels, ...axisLabels(shown.box, titles, from, within, width)];
     const textSize = ({ kind, text }: LabelWish) => [width(kind, text), labelHeight] as const;
-    return { marks, labels: placedLabels(wishes, within, textSize, [colourBarPlace(within.width)]) };
+    return {
+      marks,
+      labels: placedLabels(wishes, within, textSize, [colourBarPlace(within.width), ...marks.map(boxOfMark)]),
+    };
   }
 
   /** What is shown now, for files. */
@@ -167,7 +197,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   function pick([x, y]: readonly [number, number]): Picked | null {
     if (model === null) return null;
     const at = pickedPoint(model.surface, model.box, eyeOf(camera.pose), rayThrough(camera.pose, size, x, y));
-    return at && { ...at, loss: lossBetween(model.content.grid, model.squares, at.alpha, at.beta) };
+    return at && describedPoint(model.content, model.squares, at);
   }
   function view(name: ViewName): void {
     camera.view(name, document.documentElement.dataset.motion !== 'reduced' && size.width > 0);
@@ -195,10 +225,12 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       });
     },
     click([x, y]) {
-      const path = model?.content.path;
-      if (!model || !path) return;
-      const near = nearestCheckpoint(path, model.box, projector(camera.pose, size), x, y);
-      if (near && near.pixels <= clickPixels) listener.onStep(path.steps[near.index]!);
+      if (!model) return;
+      const { path } = model.content;
+      const near = path && nearestCheckpoint(path, model.box, projector(camera.pose, size), x, y);
+      const picked = near && near.pixels <= clickPixels ? null : pick([x, y]);
+      if (path && near && near.pixels <= clickPixels) listener.onStep(path.steps[near.index]!);
+      else if (picked) listener.onPick?.(picked);
     },
   });
   const observer = new ResizeObserver(() => {
@@ -218,7 +250,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     painter: painter.name,
     software: painter.software,
     frames,
-    triangles: (model?.surface.indexLength ?? 0) / 3,
+    triangles: model?.surface.triangles ?? 0,
     labels: shownLabels,
     pixelRatio,
     gapMs: loop.gapMs,
@@ -248,15 +280,32 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       if (!loop.isDue) drawOverlay();
     },
     view,
-    async picture(wanted, caption) {
+    get pose() {
+      return camera.pose;
+    },
+    setPose(pose) {
+      camera.place(pose);
+      told = camera.pose;
+      loop.motion();
+    },
+    async picture(wanted, caption, { background = 'scene', scale = null } = {}) {
       while (!painter.prepare()) await nextFrame();
-      const bytes = scenePicture({ ...pictured(), painter, wanted, caption });
+      const parts = pictured();
+      const worn = pictureStyle(parts.style, background);
+      painter.style(worn);
+      const bytes = scenePicture({ ...parts, style: worn, painter, wanted, caption, scale });
+      painter.style(parts.style);
       // The canvas is as large as the picture now.
       pixelRatio = 0;
       loop.drawNow();
       return bytes;
     },
     turntable: async (wish) => turntable({ ...pictured(), ...wish }),
+    async turntableGif(wish) {
+      // Seldom wanted.
+      const { turntableGif } = await import('./turntable-gif.ts');
+      return turntableGif({ ...pictured(), ...wish });
+    },
     async glb(notes) {
       const { model: shown, style: chosen } = pictured();
       return sceneGlb(shown, chosen, notes);
@@ -275,6 +324,15 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       gl = null;
     },
   };
+}
+
+/** Where the path begins and ends. */
+function wayOf(model: SceneModel | null): readonly [Point, Point] | null {
+  const path = model?.content.path;
+  if (!model || !path) return null;
+  const points = path.steps.map((_, i) => pathPoint(path, i, model.box)).filter((point) => point !== null);
+  const [first, last] = [points[0], points[points.length - 1]];
+  return first && last ? [first, last] : null;
 }
 
 const nextFrame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -5,6 +5,7 @@ import type { SceneModel } from './scene-model.ts';
 /** Colours as CSS writes them, and widths in pixels of the page. */
 export interface SceneStyle {
   readonly colourMap: ColourMap;
+  /** `transparent` in files only. */
   readonly background: string;
   readonly axis: string;
   readonly wall: string;
@@ -23,6 +24,9 @@ export interface SceneStyle {
 export interface Memory {
   readonly geometries: number;
   readonly textures: number;
+  readonly programs: number;
+  /** Draw calls of the last picture. */
+  readonly calls: number;
 }
 
 /** What turns a model into pixels of one canvas. */

@@ -14,7 +14,7 @@ export interface ShownPath {
   readonly trueLoss: readonly number[];
 }
 
-type GivenPath = Pick<PathOnPlane, 'steps' | 'alpha' | 'beta' | 'distance' | 'length' | 'trueLoss'>;
+type GivenPath = Pick<PathOnPlane, 'steps' | 'coordinates' | 'distance' | 'length' | 'trueLoss'>;
 
 /** The path that a slice was computed with, and the checkpoints made since; null without any. */
 export function joinedPath(slicePath: GivenPath | null, newer: GivenPath | null): ShownPath | null {
@@ -23,11 +23,13 @@ export function joinedPath(slicePath: GivenPath | null, newer: GivenPath | null)
     (path?.steps ?? []).flatMap((step, i) => (path && (part === 0 || step > last) ? [{ path, step, i }] : [])),
   );
   if (parts.length === 0) return null;
-  const column = (name: Exclude<keyof GivenPath, 'steps'>) => parts.map(({ path, i }) => path[name][i] ?? Number.NaN);
+  const column = (name: Exclude<keyof GivenPath, 'steps' | 'coordinates'>) =>
+    parts.map(({ path, i }) => path[name][i] ?? Number.NaN);
+  const along = (axis: number) => parts.map(({ path, i }) => path.coordinates[axis]?.[i] ?? 0);
   return {
     steps: parts.map(({ step }) => step),
-    alpha: column('alpha'),
-    beta: column('beta'),
+    alpha: along(0),
+    beta: along(1),
     distance: column('distance'),
     length: column('length'),
     trueLoss: column('trueLoss'),
@@ -50,6 +52,21 @@ export function checkpointAt({ steps }: ShownPath, step: number | null): number 
 export function pathPoint(path: ShownPath, i: number, box: SceneBox): Point | null {
   const point = pointOf(box, path.alpha[i]!, path.beta[i]!, path.trueLoss[i]!);
   return point.every(Number.isFinite) ? point : null;
+}
+
+/**
+ * Where a step is on the drawn path: between two checkpoints on the line that joins them; null without a finite loss.
+ * The newest checkpoint for null.
+ */
+export function pathPointAt(path: ShownPath, step: number | null, box: SceneBox): Point | null {
+  const index = checkpointAt(path, step);
+  const here = pathPoint(path, index, box);
+  const [from, to] = [path.steps[index], path.steps[index + 1]];
+  if (step === null || here === null || from === undefined || to === undefined || step <= from) return here;
+  const next = pathPoint(path, index + 1, box);
+  if (next === null) return here;
+  const share = (step - from) / (to - from);
+  return [0, 1, 2].map((axis) => here[axis]! + share * (next[axis]! - here[axis]!)) as unknown as Point;
 }
 
 /** Pairs of points of neighbouring checkpoints; a checkpoint without a finite loss leaves a gap. */

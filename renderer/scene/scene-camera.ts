@@ -1,5 +1,6 @@
 import { flatMargins, solidMargins } from './axis-labels.ts';
 import {
+  anglesAlong,
   between,
   type CameraPose,
   framing,
@@ -11,13 +12,15 @@ import {
   viewAngles,
   zoomed,
 } from './camera-pose.ts';
-import { cornersOf, type SceneBox } from './scene-box.ts';
+import { cornersOf, type Point, type SceneBox } from './scene-box.ts';
 
 /** What the camera looks at, and the picture that it makes of it. */
 export interface Looked {
   readonly box: SceneBox | null;
   readonly flat: boolean;
   readonly size: PictureSize;
+  /** The two ends of the path. */
+  way(): readonly [Point, Point] | null;
 }
 
 /** Where a scene is seen from: a named view, which stays framed whatever changes, or what the user has made of it. */
@@ -34,6 +37,8 @@ export interface SceneCamera {
   refit(isOther: boolean): void;
   /** Goes on with a flight; whether there is one. */
   fly(now: number): boolean;
+  /** Is there at once, and stays whatever changes. */
+  place(pose: CameraPose): void;
 }
 
 const flightMs = 280;
@@ -48,8 +53,10 @@ export function sceneCamera(looked: () => Looked): SceneCamera {
     return { reach: [width / 2, Math.max(0.4, height), depth / 2], nearest: 0.6, farthest: 14 };
   };
   const framed = (name: ViewName): CameraPose => {
-    const { box, flat, size } = looked();
-    const angles = viewAngles[flat && name === 'home' ? 'top' : name];
+    const { box, flat, size, way } = looked();
+    const ends = name === 'path' ? way() : null;
+    const along = ends && anglesAlong(...ends);
+    const angles = along ?? viewAngles[flat && name === 'home' ? 'top' : name];
     if (box === null || size.width === 0) return { ...pose, ...angles };
     return framing(cornersOf(box), angles, size, flat ? flatMargins : solidMargins);
   };
@@ -63,6 +70,7 @@ export function sceneCamera(looked: () => Looked): SceneCamera {
       return pose;
     },
     set: free,
+    place: free,
     orbit: (azimuth, elevation) => free(orbited(pose, azimuth, elevation)),
     pan: (dx, dy) => free(panned(pose, looked().size, dx, dy, limits())),
     zoom(factor, at) {

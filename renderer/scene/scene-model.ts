@@ -1,10 +1,23 @@
+import { blockAt, blocksOf, type ContourLines, contourLines, drawContours } from './contour-lines.ts';
 import { contourStep } from './contour-step.ts';
 import { type HeightScale, heightScale } from './height-scale.ts';
-import { levelSegments } from './level-segments.ts';
+import { type Holes, holesOf } from './holes.ts';
 import { pathSegments, type ShownPath, shadowSegments, stalkSegments } from './path-points.ts';
 import { type SceneBox, sceneBox, yOf } from './scene-box.ts';
 import { knownSquares, lossBetween, type SliceGrid, type Square } from './slice-grid.ts';
-import { emptySurface, fillSurface, type SurfaceArrays } from './surface-arrays.ts';
+import { type Colouring, emptySurface, placeSurface, type SurfaceArrays, sumNormals } from './surface-arrays.ts';
+import { type ColourScale, colourScale, heightColours, type SurfaceColour } from './surface-colours.ts';
+import { cutSurface } from './surface-cut.ts';
+
+/** A point that is worth a sign: minimum ○, saddle ◇, maximum △, otherwise found □; filled where it is certified. */
+export interface SceneMark {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly value: number;
+  readonly kind: 'minimum' | 'saddle' | 'maximum' | 'found';
+  readonly certified: boolean;
+  readonly label: string;
+}
 
 /** What is to be drawn. */
 export interface SceneContent {
@@ -16,6 +29,17 @@ export interface SceneContent {
   readonly height: 'log' | 'linear';
   /** Seen as a map: no heights. */
   readonly flat: boolean;
+  /** What is drawn upwards, for its axis and its colours; `loss L` unless said. */
+  readonly quantity?: string;
+  /** Another quantity that colours the surface. */
+  readonly colour?: SurfaceColour | null;
+  /** The highest value that is drawn at its height. */
+  readonly clip?: number | null;
+  /** Lines along the triangles, or along the squares of the grid. */
+  readonly outlines?: 'triangles' | 'cells' | null;
+  readonly marks?: readonly SceneMark[];
+  /** Between the two directions; 0 unless said. */
+  readonly cosine?: number;
 }
 
 /** Everything that a scene draws, as numbers in the coordinates of its box. */
@@ -24,49 +48,143 @@ export interface SceneModel {
   readonly box: SceneBox;
   readonly squares: readonly Square[];
   readonly surface: SurfaceArrays;
+  readonly colours: ColourScale;
+  /** Points of the surface without a colour, and points above the clip. */
+  readonly unknownColours: number;
+  readonly clipped: number;
   /** Between two contours, in decades or in losses; 0 without contours. */
   readonly step: number;
-  /** On the surface: in the darker and in the lighter part of the colours. */
-  readonly contours: readonly [dark: readonly number[], light: readonly number[]];
-  readonly floor: readonly number[];
+  /** In the darker and in the lighter part of the colours, as high as the surface also where the scene is flat. */
+  readonly contours: readonly [dark: ContourLines, light: ContourLines];
+  /** Border of what is cut off. */
+  readonly edge: readonly number[];
+  readonly holes: Holes;
   readonly path: readonly number[];
   readonly shadow: readonly number[];
   readonly stalks: readonly number[];
+  /** What the next model of a grid of this size is compared with. */
+  readonly held: Held;
 }
 
-/** Null where no loss is known yet. `reused`: buffers that are filled again where the grid has kept its size. */
-export function sceneModel(content: SceneContent, reused: SurfaceArrays | null): SceneModel | null {
-  const { grid, path, flat } = content;
-  const scale = heightScale(grid, path?.trueLoss ?? [], content.height);
+interface Held {
+  /** Of each point: 0 not computed, 1 finite, 2 not finite. */
+  readonly states: Uint8Array;
+  readonly heights: Float32Array;
+  /** What every contour depends on. */
+  readonly key: string;
+}
+
+/**
+ * Null where no loss is known yet. `before`: a model whose buffers are filled again where the grid has kept its size; it
+ * is not to be used afterwards. Of its contours those are drawn anew that lie where heights have changed.
+ */
+export function sceneModel(content: SceneContent, before: SceneModel | null): SceneModel | null {
+  const { grid, path, flat, norms } = content;
+  const scale = heightScale(grid, path?.trueLoss ?? [], content.height, content.clip ?? null);
   if (scale === null) return null;
   const [columns, rows] = [grid.alpha.length, grid.beta.length];
-  const fits = reused !== null && reused.columns === columns && reused.rows === rows;
-  const surface = fits ? reused : emptySurface(columns, rows);
-  const relief = sceneBox(grid.alpha, grid.beta, content.norms, scale, false);
-  const squares = knownSquares(grid);
-  fillSurface(surface, grid, squares, relief);
+  const reused = before?.surface.columns === columns && before.surface.rows === rows ? before : null;
+  const surface = reused?.surface ?? emptySurface(columns, rows);
+  const relief = sceneBox(grid.alpha, grid.beta, norms, scale, false);
+  const states = statesOf(grid);
+  const isSameShape = reused !== null && isEqual(states, reused.held.states);
+  const squares = isSameShape ? reused.squares : knownSquares(grid);
+  const colouring = colouringOf(content.colour ?? null);
+  placeSurface(surface, grid, squares, relief, colouring);
+  const edge = scale.clip === undefined ? [] : cutSurface(surface, yOf(relief, scale.clip), colouring === null);
+  sumNormals(surface);
+  const heights = heightsOf(surface);
   const { step, dark, light } = splitLevels(scale);
-  const at = (levels: readonly number[]) =>
-    levelSegments(
-      surface,
-      levels.map((level) => yOf(relief, level)),
-    );
-  const contours = [at(dark), at(light)] as const;
-  const floor = onFloor([...contours[0], ...contours[1]]);
+  const key = JSON.stringify([relief, edge.length > 0]);
+  const isComparable = isSameShape && key === reused.held.key && edge.length === 0;
+  const dirty =
+    isComparable && squares.every(({ stride }) => stride === 1)
+      ? changedBlocks(surface, reused.held.heights, heights)
+      : null;
+  const contours = reused?.contours ?? [contourLines(columns, rows), contourLines(columns, rows)];
+  [dark, light].forEach((levels, i) => {
+    const places = levels.map((level) => yOf(relief, level));
+    drawContours(contours[i as 0 | 1], surface, places, dirty);
+  });
   if (flat) for (let i = 1; i < surface.positions.length; i += 3) surface.positions[i] = 0;
-  const box = flat ? sceneBox(grid.alpha, grid.beta, content.norms, scale, true) : relief;
+  const box = flat ? sceneBox(grid.alpha, grid.beta, norms, scale, true) : relief;
   return {
     content,
     box,
     squares,
     surface,
+    colours: colouring?.scale ?? heightColours(scale, titleOf(content)),
+    unknownColours: colouring ? unknownCount(states, colouring) : 0,
+    clipped: scale.clip === undefined ? 0 : higherCount(grid, scale),
     step,
-    contours: flat ? [onFloor(contours[0]), onFloor(contours[1])] : contours,
-    floor: flat ? [] : floor,
+    contours,
+    edge: flat ? onFloor(edge) : edge,
+    holes: holesOf(surface, grid, box),
     path: path ? pathSegments(path, box) : [],
     shadow: path && !flat ? shadowSegments(path, box) : [],
     stalks: path && !flat ? stalkSegments(path, box, (alpha, beta) => lossBetween(grid, squares, alpha, beta)) : [],
+    held: { states, heights, key },
   };
+}
+
+/** `Loss L`, for colours. */
+const titleOf = ({ quantity = 'loss L' }: SceneContent): string =>
+  `${quantity[0]?.toUpperCase() ?? ''}${quantity.slice(1)}`;
+
+function colouringOf(colour: SurfaceColour | null): Colouring | null {
+  const scale = colour && colourScale(colour);
+  return colour && scale && { colour, scale };
+}
+
+function statesOf({ loss, computed }: SliceGrid): Uint8Array {
+  const states = new Uint8Array(loss.length);
+  for (let point = 0; point < states.length; point++)
+    if (computed[point] === 1) states[point] = Number.isFinite(loss[point]) ? 1 : 2;
+  return states;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}
+
+function unknownCount(states: Uint8Array, { colour: { values, computed } }: Colouring): number {
+  let count = 0;
+  for (let point = 0; point < states.length; point++)
+    if (states[point] === 1 && !(computed[point] === 1 && Number.isFinite(values[point]))) count++;
+  return count;
+}
+
+function higherCount(
+  { loss, computed }: SliceGrid,
+  { clip = Number.POSITIVE_INFINITY, logarithmic }: HeightScale,
+): number {
+  let count = 0;
+  for (let point = 0; point < loss.length; point++) {
+    const height = logarithmic ? Math.log10(loss[point]!) : loss[point]!;
+    if (computed[point] === 1 && Number.isFinite(height) && height > clip) count++;
+  }
+  return count;
+}
+
+function heightsOf({ columns, rows, positions }: SurfaceArrays): Float32Array {
+  const heights = new Float32Array(columns * rows);
+  for (let point = 0; point < heights.length; point++) heights[point] = positions[3 * point + 1]!;
+  return heights;
+}
+
+/** Blocks of contours with a cell at a point whose height is another one than before. */
+function changedBlocks({ columns, rows }: SurfaceArrays, before: Float32Array, now: Float32Array): Uint8Array {
+  const [across, up] = blocksOf(columns, rows);
+  const dirty = new Uint8Array(across * up + 1);
+  for (let point = 0; point < now.length; point++) {
+    if (now[point] === before[point]) continue;
+    const [row, column] = [Math.floor(point / columns), point % columns];
+    for (const i of [row - 1, row])
+      for (const j of [column - 1, column])
+        if (i >= 0 && j >= 0 && i < rows - 1 && j < columns - 1) dirty[blockAt(i, j, across)] = 1;
+  }
+  return dirty;
 }
 
 /** Light lines are seen on the darker two thirds of the colours, dark lines on the rest. */
@@ -76,4 +194,4 @@ function splitLevels({ low, high }: HeightScale) {
   return { step, dark: levels.filter((level) => level < border), light: levels.filter((level) => level >= border) };
 }
 
-const onFloor = (points: readonly number[]): number[] => points.map((value, i) => (i % 3 === 1 ? 0 : value));
+export const onFloor = (points: readonly number[]): number[] => points.map((value, i) => (i % 3 === 1 ? 0 : value));

@@ -1,8 +1,10 @@
 import type { CameraPose, PictureSize } from './camera-pose.ts';
 import { colourBarSize, drawColourBar } from './colour-bar.ts';
 import type { PlacedLabel } from './label-placement.ts';
-import type { Mark } from './marks.ts';
+import { type Mark, signs } from './marks.ts';
 import type { Painter, SceneStyle } from './painter.ts';
+import { withResolution } from './png-resolution.ts';
+import { legendSentences } from './scene-legend.ts';
 import type { SceneModel } from './scene-model.ts';
 
 /** What a picture is made of, on the screen and in files. */
@@ -22,9 +24,33 @@ export interface PictureRequest extends PictureParts {
   readonly pose: CameraPose;
   /** On the screen. */
   readonly size: PictureSize;
-  /** Pixels of the file. */
+  /** Pixels of the file; pixels of the page where there is a scale. */
   readonly wanted: PictureSize;
+  /** Pixels of the file for each pixel of the page, 96 an inch; null: text grows with the height of the picture. */
+  readonly scale: number | null;
 }
+
+export type PictureBackground = 'scene' | 'transparent' | 'print';
+
+/** The style of a file: as on the screen, without a background, or dark ink on white. */
+export function pictureStyle(style: SceneStyle, background: PictureBackground): SceneStyle {
+  if (background === 'scene') return style;
+  if (background === 'transparent') return { ...style, background: 'transparent' };
+  return { ...style, ...printInk };
+}
+
+const printInk = {
+  background: '#ffffff',
+  axis: '#3a414c',
+  wall: '#d5dae1',
+  floor: '#9aa3b0',
+  stalk: '#3a414c',
+  path: '#0b0e12',
+  pathCase: '#ffffff',
+  text: '#0b0e12',
+  quietText: '#3a414c',
+  accent: '#0b5cad',
+} as const;
 
 /** Room for the scene, in pixels of the page, and pixels of the file for each of them. */
 export interface PictureLayout extends PictureSize {
@@ -58,8 +84,10 @@ export function drawPicture(
 ): void {
   const { painter, style } = parts;
   painter.draw(pose);
+  const height = layout.height + captionHeight(parts.caption);
+  context.clearRect(0, 0, layout.width, height);
   context.fillStyle = style.background;
-  context.fillRect(0, 0, layout.width, layout.height + captionHeight(parts.caption));
+  context.fillRect(0, 0, layout.width, height);
   // In the task that drew it: afterwards the browser may have put the pixels away.
   context.drawImage(painter.canvas, 0, 0, layout.width, layout.height);
   drawAnnotations(context, parts, pose, layout);
@@ -67,15 +95,31 @@ export function drawPicture(
 
 /** A PNG file. What is seen on the screen is all in it: a narrower picture is taken from farther away. */
 export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
-  const { painter, wanted, size, caption } = request;
-  const layout = pictureLayout(size, wanted, caption);
+  const { painter, size, scale, model } = request;
+  const caption = captionOf(request.caption, model);
+  const parts = { ...request, caption };
+  const wanted =
+    scale === null
+      ? request.wanted
+      : { width: Math.round(scale * request.wanted.width), height: Math.round(scale * request.wanted.height) };
+  const layout =
+    scale === null
+      ? pictureLayout(size, wanted, caption)
+      : { ...request.wanted, height: request.wanted.height - captionHeight(caption), ratio: scale };
   const narrower = Math.max(1, size.width / size.height / (layout.width / layout.height));
   const context = pictureContext(wanted, layout);
   painter.resize(layout, layout.ratio);
-  drawPicture(context, request, { ...request.pose, distance: request.pose.distance * narrower }, layout);
+  drawPicture(context, parts, { ...request.pose, distance: request.pose.distance * narrower }, layout);
   const blob = await new Promise<Blob | null>((resolve) => context.canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error(tooLarge);
-  return new Uint8Array(await blob.arrayBuffer());
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return scale === null ? bytes : withResolution(bytes, 96 * scale);
+}
+
+/** The caption that was asked for, and what the signs of the picture mean. */
+export function captionOf(lines: readonly string[], model: SceneModel): readonly string[] {
+  const sentences = legendSentences(model).map(({ text }) => text);
+  return sentences.length > 0 ? [...lines, sentences.join(' · ')] : lines;
 }
 
 export const tooLarge = 'The picture is too large for this machine. Ask for a smaller one.';
@@ -92,7 +136,7 @@ function drawAnnotations(
   const { labels, marks } = annotate(pose, layout);
   for (const mark of marks) drawMark(context, mark, style);
   for (const label of labels) drawLabel(context, label, style);
-  drawColourBar(context, model.box.scale, barStyle(style), layout.width - colourBarSize.width, 14);
+  drawColourBar(context, model.colours, barStyle(style), layout.width - colourBarSize.width, 14);
   context.font = style.titleFont;
   context.textAlign = 'left';
   context.fillStyle = style.quietText;
@@ -125,7 +169,11 @@ export function drawLabel(context: CanvasRenderingContext2D, label: PlacedLabel,
   context.restore();
 }
 
-export function drawMark(context: CanvasRenderingContext2D, { id, x, y, covered }: Mark, style: SceneStyle): void {
+export function drawMark(
+  context: CanvasRenderingContext2D,
+  { kind, x, y, covered, certified }: Mark,
+  style: SceneStyle,
+): void {
   const disc = (radius: number, colour: string) => {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -133,13 +181,26 @@ export function drawMark(context: CanvasRenderingContext2D, { id, x, y, covered 
     context.fill();
   };
   context.globalAlpha = covered ? 0.6 : 1;
-  if (id === 'current') {
+  if (kind === 'current') {
     disc(9.5, style.pathCase);
     disc(8, style.path);
     disc(5, style.accent);
-  } else if (id === 'start') {
+  } else if (kind === 'start') {
     disc(5, style.pathCase);
     disc(3.5, style.path);
+  } else if (kind !== 'probe') {
+    const sign = new Path2D(signs[kind]);
+    context.translate(x, y);
+    context.lineJoin = 'round';
+    context.lineWidth = 5;
+    context.strokeStyle = style.pathCase;
+    context.stroke(sign);
+    context.fillStyle = certified ? style.path : style.pathCase;
+    context.fill(sign);
+    context.lineWidth = 2;
+    context.strokeStyle = style.path;
+    context.stroke(sign);
+    context.translate(-x, -y);
   }
   context.globalAlpha = 1;
 }

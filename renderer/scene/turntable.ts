@@ -3,7 +3,7 @@ import { type CameraPose, framing, type PictureSize } from './camera-pose.ts';
 import { glPainter } from './gl-painter.ts';
 import { nextFrame, recordedFilm } from './recorded-film.ts';
 import { cornersOf, type SceneBox } from './scene-box.ts';
-import { drawPicture, type PictureParts, pictureContext, pictureLayout } from './scene-picture.ts';
+import { captionOf, drawPicture, type PictureParts, pictureContext, pictureLayout } from './scene-picture.ts';
 
 export interface TurntableWish {
   /** Pixels of the film. */
@@ -26,8 +26,16 @@ export interface TurntableRequest extends TurntableWish, Omit<PictureParts, 'pai
  * The scene turning once around its upright axis, as a WebM film. It is recorded in real time by a painter of its own;
  * a slow machine leaves pictures out and keeps the pace.
  */
-export async function turntable(request: TurntableRequest): Promise<Uint8Array> {
-  const { wanted, seconds, caption, signal, size } = request;
+export const turntable = (request: TurntableRequest): Promise<Uint8Array> =>
+  turning(request, (canvas, draw, lost) => recordedFilm(canvas, 1000 * request.seconds, draw, [request.signal, lost]));
+
+/** Prepares a painter of its own; `record` asks it for pictures by the share of the turn. */
+export async function turning<T>(
+  request: TurntableRequest,
+  record: (canvas: HTMLCanvasElement, draw: (share: number) => void, lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { wanted, size, model } = request;
+  const caption = captionOf(request.caption, model);
   const lost = new AbortController();
   const painter = glPainter({
     onLost: () => lost.abort(new Error('The graphics system stopped drawing.')),
@@ -42,13 +50,13 @@ export async function turntable(request: TurntableRequest): Promise<Uint8Array> 
     const context = pictureContext(wanted, layout);
     painter.resize(layout, layout.ratio);
     const start = turningPose(request.model.box, request.pose, layout);
-    const parts = { ...request, painter };
+    const parts = { ...request, caption, painter };
     const draw = (share: number) => {
       drawPicture(context, parts, { ...start, azimuth: start.azimuth + 2 * Math.PI * share }, layout);
       request.onProgress(share);
     };
     draw(0);
-    return await recordedFilm(context.canvas, 1000 * seconds, draw, [signal, lost.signal]);
+    return await record(context.canvas, draw, lost.signal);
   } finally {
     painter.dispose();
   }

@@ -20,7 +20,7 @@ export function ColourBarView({ scale, map }: { readonly scale: HeightScale; rea
     canvas.current.height = colourBarSize.height * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, colourBarSize.width, colourBarSize.height);
-    drawColourBar(context, { low, high, logarithmic, bottom: low, top: high }, barStyle(sceneStyle(colours, map)));
+    drawColourBar(context, { low, high, logarithmic }, barStyle(sceneStyle(colours, map)));
   }, [low, high, logarithmic, colours, map]);
   const [from, to] = [low, high].map((end) => numberText(lossAt(end, scale), 3));
   const label = `Colours of losses from ${from} to ${to}`;

@@ -1,0 +1,126 @@
+/** A page with nothing but scenes, for tests that drive them in a real window. */
+import '../../../renderer/styles/fonts.css';
+import '../../../renderer/styles/tokens.css';
+import '../../../renderer/panels/landscape-panel.css';
+import { sceneStyle } from '../../../renderer/panels/landscape/scene-style.ts';
+import { poseFrom } from '../../../renderer/scene/camera-pose.ts';
+import { drawColourBar } from '../../../renderer/scene/colour-bar.ts';
+import { landscapeScene, type SceneElement } from '../../../renderer/scene/landscape-scene.ts';
+import type { ShownPath } from '../../../renderer/scene/path-points.ts';
+import { legendSentences } from '../../../renderer/scene/scene-legend.ts';
+import { type SceneContent, sceneModel } from '../../../renderer/scene/scene-model.ts';
+import { barStyle } from '../../../renderer/scene/scene-picture.ts';
+
+/** Bytes handed to the graphics system's buffers since the last reset. */
+const sent = { bytes: 0, calls: 0 };
+for (const name of ['bufferData', 'bufferSubData'] as const) {
+  const original = WebGL2RenderingContext.prototype[name] as (...given: unknown[]) => void;
+  Object.assign(WebGL2RenderingContext.prototype, {
+    [name](this: WebGL2RenderingContext, ...given: unknown[]) {
+      const [, second, third, , count] = given;
+      const array = (name === 'bufferData' ? second : third) as ArrayBufferView & { BYTES_PER_ELEMENT: number };
+      const whole = typeof second === 'number' && name === 'bufferData' ? second : array.byteLength;
+      sent.bytes += typeof count === 'number' && count > 0 ? count * array.BYTES_PER_ELEMENT : whole;
+      sent.calls++;
+      return original.apply(this, given);
+    },
+  });
+}
+
+const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const style = () => sceneStyle(colour as Parameters<typeof sceneStyle>[0], 'viridis');
+
+/** A function of (α, β) on [−1, 1]². */
+export function grid(
+  value: (alpha: number, beta: number) => number,
+  columns: number,
+  rows = columns,
+  isComputed: (row: number, column: number) => boolean = () => true,
+) {
+  const even = (count: number) => Float64Array.from({ length: count }, (_, i) => -1 + (2 * i) / (count - 1));
+  const [alpha, beta] = [even(columns), even(rows)];
+  const [loss, computed] = [new Float64Array(rows * columns), new Uint8Array(rows * columns)];
+  for (let point = 0; point < loss.length; point++) {
+    const [row, column] = [Math.floor(point / columns), point % columns];
+    computed[point] = Number(isComputed(row, column));
+    loss[point] = computed[point] === 1 ? value(alpha[column]!, beta[row]!) : Number.NaN;
+  }
+  return { alpha, beta, loss, computed };
+}
+
+/** Two basins with a saddle between them. */
+export const hills = (a: number, b: number): number =>
+  0.02 + (1.6 * a * a - 0.6) ** 2 + 0.9 * b * b + 0.35 * a + 0.12 * Math.sin(5 * a) * Math.cos(4 * b) + 0.4;
+
+const steps = Array.from({ length: 25 }, (_, i) => 40 * i);
+const alpha = steps.map((step) => 0.85 - 1.48 * (1 - Math.exp(-step / 260)));
+const beta = steps.map((step) => 0.8 * Math.exp(-step / 200) * Math.cos(step / 160));
+const path: ShownPath = {
+  steps,
+  alpha,
+  beta,
+  distance: steps.map(() => 0.1),
+  length: steps.map(() => 1),
+  trueLoss: steps.map((step, i) => hills(alpha[i]!, beta[i]!) * (1 + 0.5 * Math.exp(-step / 300))),
+};
+
+const content = (given: Partial<SceneContent> = {}): SceneContent => ({
+  grid: grid(hills, 61),
+  norms: [2.31, 1.74],
+  titles: ['α along PC 1 (81 %)', 'β along PC 2 (9.7 %)'],
+  path,
+  height: 'log',
+  flat: false,
+  ...given,
+});
+
+function opened(width = 1000, height = 700) {
+  const element = document.createElement('div') as unknown as SceneElement;
+  element.className = 'landscape-stage';
+  Object.assign(element.style, { position: 'relative', width: `${width}px`, height: `${height}px` });
+  document.body.append(element);
+  const heard = { poses: 0, picked: [] as unknown[], painters: [] as string[] };
+  const scene = landscapeScene(element, {
+    onHover() {},
+    onStep() {},
+    onPick: (picked) => heard.picked.push(picked),
+    onPose: () => heard.poses++,
+    onPainter: (kind) => heard.painters.push(kind),
+  });
+  scene.style(style());
+  const bar = document.createElement('canvas');
+  [bar.width, bar.height] = [84, 178];
+  Object.assign(bar.style, { position: 'absolute', inset: '14px 0 auto auto', width: '84px', height: '178px' });
+  element.append(bar);
+  const legend = document.createElement('p');
+  Object.assign(legend.style, {
+    position: 'absolute',
+    left: '8px',
+    top: '0',
+    color: 'var(--fg-2)',
+    font: '12px sans-serif',
+  });
+  element.append(legend);
+  const annotate = () => {
+    const context = bar.getContext('2d');
+    if (!context || !scene.model) return;
+    context.clearRect(0, 0, 84, 178);
+    drawColourBar(context, scene.model.colours, barStyle(style()));
+    legend.textContent = legendSentences(scene.model)
+      .map(({ text }) => text)
+      .join(' · ');
+  };
+  return { scene, element, heard, annotate };
+}
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+async function drawn(element: SceneElement): Promise<void> {
+  const before = element.sceneInformation!().frames;
+  for (let i = 0; i < 600 && element.sceneInformation!().frames === before; i++) await frame();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+const bench = { sent, grid, hills, content, opened, frame, drawn, style, poseFrom, sceneModel };
+export type Bench = typeof bench;
+Object.assign(window, { bench });
