@@ -1,6 +1,6 @@
 /**
  * `npm run bench:peers`: the same products on the same digits by JAX, PyTorch and our engines, and the same spectra by
- * PyHessian, hessian-eigenthings and ours (`--spectra`: these alone). All run in processes that stay and are asked in turn, so that a slow moment of the machine meets all of them; each is pinned to as many
+ * PyHessian, hessian-eigenthings and ours (`--spectra`: these alone), and slices (`--slices`: these alone). All run in processes that stay and are asked in turn, so that a slow moment of the machine meets all of them; each is pinned to as many
  * processors as it may use.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,10 +10,13 @@ import { peersFolder } from '../../support/peers.ts';
 import { type Contestant, startContestant } from './contestant.ts';
 import { type CompileTimes, type Errors, type NetworkName, networks, type Work } from './protocol.ts';
 import { type Group, markdown, type SpectralGroup, type Timing } from './report.ts';
+import { gridOf, type SliceEntry, sliceTruth, timedSlices } from './slices.ts';
+import { type SliceGroup, slicesTable } from './slices-report.ts';
 import { timedSpectra } from './spectra.ts';
 
 const quick = process.argv.includes('--quick');
-const spectraOnly = process.argv.includes('--spectra');
+const [spectraOnly, slicesOnly] = ['--spectra', '--slices'].map((flag) => process.argv.includes(flag));
+const everything = !spectraOnly && !slicesOnly;
 const asJson = process.argv.includes('--json');
 const rounds = quick ? 5 : 15;
 /** Works that cost seconds, or that no limit is set to, get fewer. */
@@ -162,6 +165,49 @@ async function spectralGroup(threads: number): Promise<SpectralGroup> {
   }
 }
 
+/** Float64 losses do not depend on threads: asked for once. */
+const truths = new Map<NetworkName, readonly number[] | null>();
+
+async function sliceGroup(threads: number): Promise<SliceGroup> {
+  say(`slices, ${threads} thread${threads === 1 ? '' : 's'} …`);
+  const peer = (library: string) => [path.join(benchFolder, 'slices_peer.py'), library, peersFolder, String(threads)];
+  const peers: Wanted[] = [
+    ['JAX affine', python, peer('jax-affine')],
+    ['JAX plain', python, peer('jax')],
+    ['torch loop', python, peer('torch')],
+    ['loss-landscapes', python, peer('loss-landscapes')],
+  ];
+  const ours: Wanted[] = [
+    ...engines('float32'),
+    ['float64', process.execPath, [path.join(__dirname, 'ours.cjs'), 'precision=float64']],
+  ];
+  const contestants = await start(threads, [...(existsSync(python) ? peers : []), ...ours]);
+  try {
+    const torch = contestants.find(({ column }) => column === 'torch loop');
+    for (const network of networks)
+      if (!truths.has(network)) truths.set(network, await sliceTruth(network, gridOf(network, quick), torch));
+    const entries = contestants.flatMap((contestant): SliceEntry[] => {
+      const { column } = contestant;
+      if (column === 'native')
+        return [
+          { column, contestant, way: 'losses' },
+          { column: 'native, all quantities', contestant, way: 'evaluations' },
+          { column: 'native, plain loop', contestant, way: 'loop' },
+        ];
+      if (column === 'float64')
+        return [
+          { column, contestant, way: 'losses' },
+          { column: 'float64, plain loop', contestant, way: 'loop' },
+        ];
+      return [{ column, contestant }];
+    });
+    const names = Object.fromEntries(contestants.map(({ column, name }) => [column, name]));
+    return { threads, names, timings: await timedSlices(entries, truths, quick ? 2 : 4, quick, say) };
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
+}
+
 function machine(): string {
   const cores = os.cpus();
   const memory = (os.totalmem() / 2 ** 30).toFixed(0);
@@ -177,18 +223,22 @@ async function main(): Promise<void> {
     );
   const groups: Group[] = [];
   const spectra: SpectralGroup[] = [];
+  const slices: SliceGroup[] = [];
   for (const threads of quick ? [1] : [1, 2]) {
-    if (!spectraOnly) {
+    if (everything) {
       for (const precision of quick ? (['float32'] as const) : (['float32', 'float64'] as const)) {
         groups.push(await group(threads, precision));
       }
     }
-    spectra.push(await spectralGroup(threads));
+    if (!slicesOnly) spectra.push(await spectralGroup(threads));
+    if (!spectraOnly) slices.push(await sliceGroup(threads));
   }
   const seconds = (performance.now() - began) / 1000;
   const conditions = { machine: machine(), load: os.loadavg()[0] ?? 0, seconds, rounds };
   process.stdout.write(
-    asJson ? `${JSON.stringify({ ...conditions, groups, spectra })}\n` : markdown(conditions, groups, spectra),
+    asJson
+      ? `${JSON.stringify({ ...conditions, groups, spectra, slices })}\n`
+      : markdown(conditions, groups, spectra) + slicesTable(slices),
   );
 }
 

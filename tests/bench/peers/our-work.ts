@@ -8,6 +8,7 @@ import { hostTheta, type OpenedExperiment, openExperiment } from '../../../elect
 import { type PeerExperiment, peerExperiment, tensorsOf } from '../../support/peer-experiments.ts';
 import { peersFolder, readArrays } from '../../support/peers.ts';
 import { relativeError } from '../../support/vectors.ts';
+import { type OurSlices, ourSlices } from './our-slices.ts';
 import { type OurSpectra, ourSpectra } from './our-spectra.ts';
 import {
   type CompileTimes,
@@ -113,6 +114,7 @@ export async function contestant(settings: readonly string[]): Promise<{
 }> {
   const opened = new Map<NetworkName, Prepared>();
   let spectra: OurSpectra | null = null;
+  let slices: OurSlices | null = null;
   const afresh = async (network: NetworkName): Promise<Prepared> => {
     opened.get(network)?.opened.dispose();
     const made = await prepare(network, settings);
@@ -132,6 +134,11 @@ export async function contestant(settings: readonly string[]): Promise<{
     async answer(request) {
       if (request.ask === 'errors') return { errors: await errorsOf(prepared) };
       if (request.ask === 'compile') return { compile: (await afresh(request.network)).times };
+      if (request.ask === 'slice') {
+        slices ??= ourSlices(settings);
+        return slices.answer(request.network, request.grid, request.way ?? 'losses');
+      }
+      if (request.ask === 'sliceTruth') throw new Error('No truth is told about oneself.');
       if (request.ask === 'spectrum') {
         spectra ??= await ourSpectra(settings);
         return spectra.answer(request.work, request.seed);

@@ -1,4 +1,4 @@
-/** What contestants are asked and answer, one line of JSON each; peer.py, spectra_peer.py and ours.ts speak it. */
+/** What contestants are asked and answer, one line of JSON each; peer.py, spectra_peer.py, slices_peer.py and ours.ts speak it. */
 export const networks = ['mlp-784-64-10', 'cnn'] as const;
 export type NetworkName = (typeof networks)[number];
 
@@ -12,11 +12,28 @@ export type Work = (typeof works)[number];
 export const spectralWorks = ['top10', 'density'] as const;
 export type SpectralWork = (typeof spectralWorks)[number];
 
+/** How our own slices are asked for: losses in one call, with errors and classes beside them, or `evaluate` at each point. */
+export type SliceWay = 'losses' | 'evaluations' | 'loop';
+
 export type Request =
+  | {
+      readonly ask: 'slice';
+      readonly network: NetworkName;
+      /** Points along each axis from −1 to 1. */
+      readonly grid: number;
+      readonly way?: SliceWay;
+    }
+  | { readonly ask: 'sliceTruth'; readonly network: NetworkName; readonly grid: number }
   | { readonly ask: 'errors' }
   | { readonly ask: 'compile'; readonly network: NetworkName }
   | { readonly ask: 'time'; readonly network: NetworkName; readonly work: Work; readonly times: number }
   | { readonly ask: 'spectrum'; readonly work: SpectralWork; readonly seed: number };
+
+export interface SliceAnswer {
+  readonly milliseconds: number;
+  /** Row by row, the first direction fastest; null where the directions are the program's own. */
+  readonly losses: readonly number[] | null;
+}
 
 export interface SpectralAnswer {
   readonly milliseconds: number;

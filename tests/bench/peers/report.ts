@@ -196,7 +196,11 @@ export function markdown(
   return [
     `${machine}; ${peers.join(', ')}; ${rounds} rounds in turn, median (minimum) in milliseconds; load ${load.toFixed(1)}, ${seconds.toFixed(0)} s.\n`,
     ...(groups.length > 0 ? products : []),
-    'Spectra, with the linearisation: most products of the seeds 0 to 4, worst error of the eigenvalues (density: of its largest node):\n',
-    spectralTable(spectra),
+    ...(spectra.length > 0
+      ? [
+          'Spectra, with the linearisation: most products of the seeds 0 to 4, worst error of the eigenvalues (density: of its largest node):\n',
+          spectralTable(spectra),
+        ]
+      : []),
   ].join('\n');
 }
