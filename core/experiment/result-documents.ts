@@ -1,6 +1,6 @@
 import type { SubspaceOverlap } from '../analyses/overlap/overlap.ts';
 import type { Sampling } from '../analyses/sampling/sampling.ts';
-import type { Slice } from '../analyses/slices/run.ts';
+import type { Slice } from '../analyses/slices/slice.ts';
 import type { Spectrum } from '../analyses/spectrum/spectrum.ts';
 import type { Structure } from '../analyses/structure/structure.ts';
 import type { Stats, Status } from '../linalg/result.ts';

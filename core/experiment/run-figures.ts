@@ -1,15 +1,12 @@
-import { sliceDescriptor } from '../analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../analyses/spectrum/descriptor.ts';
 import { type DensityAt, densityWaterfallFigure } from '../figures/density-waterfall-figure.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
 import { type LossPoint, lossFigure } from '../figures/loss-figure.ts';
 import { type QuantityFigureInput, type QuantityPoint, quantityFigure } from '../figures/quantity-figure.ts';
 import { type SharpnessPoint, sharpnessFigure } from '../figures/sharpness-figure.ts';
-import { sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
 import type { EigenvalueProbe, LossProbe, StepRecord, TrainingRecord } from '../training/records.ts';
 import { referencesOf } from './figure-references.ts';
-import type { SliceDocument } from './result-documents.ts';
 import type { RunRecord } from './run-folder.ts';
 
 const edgeReference: Reference = {
@@ -211,28 +208,3 @@ export const lowestEigenvalueSources = ({ eigenvalues: { lowestEigenvalue } }: R
 /** The figure of one quantity of a run. */
 export const runQuantityFigure = (sources: QuantitySources, command: string, theme?: Theme): Figure =>
   quantityFigure({ ...sources, command }, theme);
-
-/** Of a slice as a file or a page has it: without its directions in full, and as far as it is computed. */
-export type DrawnSlice = Pick<
-  SliceDocument,
-  'alpha' | 'beta' | 'loss' | 'computed' | 'directions' | 'trajectory' | 'plane' | 'convention' | 'command'
-> & { readonly warnings?: readonly string[] };
-
-export function slicePlaneFigure(document: DrawnSlice, theme?: Theme): Figure {
-  const axis = (values: ArrayLike<number>, k: 0 | 1) => ({ values, ...document.directions[k] });
-  const figure = sliceFigure(
-    {
-      alpha: axis(document.alpha, 0),
-      beta: axis(document.beta, 1),
-      loss: document.loss.data,
-      computed: document.computed,
-      path: document.trajectory,
-      warnings: document.warnings ?? [],
-      formula: document.convention.formula,
-      command: document.command,
-      references: referencesOf(sliceDescriptor),
-    },
-    theme,
-  );
-  return { ...figure, id: `${figure.id}-${document.plane}` };
-}

@@ -92,8 +92,8 @@ export type PartialSlice = Omit<
 /** The path of a run on a plane that was computed before. */
 export interface PathOnPlane {
   readonly steps: readonly number[];
-  readonly alpha: Float64Array;
-  readonly beta: Float64Array;
+  /** An array an axis. */
+  readonly coordinates: readonly Float64Array[];
   /** ‖θ − its shadow on the plane‖, and ‖θ − the plane's origin‖. */
   readonly distance: Float64Array;
   readonly length: Float64Array;

@@ -40,6 +40,11 @@ const commands: Readonly<Record<string, Entry>> = {
       return load ? [[id, { summary, stops: true, load }]] : [];
     }),
   ),
+  convert: {
+    summary: 'a landscape of ours or of another tool in another form',
+    stops: false,
+    load: async () => (await import('./commands/convert.ts')).convert,
+  },
   report: {
     summary: 'one self-contained HTML page about a run',
     stops: false,

@@ -1,5 +1,5 @@
 import type { SliceDocument } from '../../core/experiment/result-documents.ts';
-import { slicePlaneFigure } from '../../core/experiment/run-figures.ts';
+import { slicePlaneFigure } from '../../core/experiment/slice-figures.ts';
 import { renderPng, renderSvg } from '../host/render-figure.ts';
 
 const pngWidth = 1600;

@@ -1,14 +1,6 @@
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
-import {
-  type PlaneKind,
-  putOverlap,
-  putSampling,
-  putSpectrum,
-  putStructure,
-  sameBlocks,
-  useResults,
-} from '../state/results.ts';
+import { putOverlap, putSampling, putSpectrum, putStructure, sameBlocks, useResults } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
@@ -22,14 +14,9 @@ function called(what: string, run: string, step: number | null) {
   return { title: `${what} of ${runOf(run)?.title ?? 'the run'}${at}`, brief: `${what}${at}`, run };
 }
 
-/** Computes a plane of a run at a checkpoint (null: the last), coarse to fine; pictures appear as they come. */
-export function runSlice(
-  run: string,
-  plane: PlaneKind,
-  parameters: Readonly<Record<string, unknown>> = {},
-  step: number | null = null,
-): void {
-  const job = startSlice({ run, plane, parameters, step, automatic: false, keep: true });
+/** Computes a slice of a run at a checkpoint (null: the last), coarse to fine; pictures appear as they come. */
+export function runSlice(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const job = startSlice({ run, parameters, step, automatic: false, keep: true });
   void job.ended.then((outcome) => {
     if (outcome && step !== null) pinPlane(outcome.value.planeId);
   });

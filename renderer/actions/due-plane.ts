@@ -1,24 +1,24 @@
-import type { PlaneKind } from '../state/results.ts';
+import type { AutomaticPlane } from '../state/plane-kind.ts';
 
 /** Principal directions of fewer points say nothing. */
 export const fewestForPca = 3;
 const growth = 1.5;
 
 export interface PlaneSituation {
-  readonly wanted: PlaneKind;
+  readonly wanted: AutomaticPlane;
   /** Checkpoints there are. */
   readonly checkpoints: number;
   /** Nothing more comes. */
   readonly ended: boolean;
   /** How many checkpoints there were when a plane was computed, or failed. */
-  readonly countAt: Partial<Readonly<Record<PlaneKind, number>>>;
+  readonly countAt: Partial<Readonly<Record<AutomaticPlane, number>>>;
 }
 
 /**
  * The plane to be computed by itself now, or null: the wanted one once it can be had, again when the checkpoints have
  * grown by half, and at the end; a random one until then, so that there is something to see at once.
  */
-export function duePlane({ wanted, checkpoints, ended, countAt }: PlaneSituation): PlaneKind | null {
+export function duePlane({ wanted, checkpoints, ended, countAt }: PlaneSituation): AutomaticPlane | null {
   if (checkpoints === 0) return null;
   if (wanted === 'pca' && checkpoints < fewestForPca) return countAt.random === undefined ? 'random' : null;
   const before = countAt[wanted];

@@ -1,7 +1,8 @@
 import type { PathOnPlane } from '../../core/protocol/methods.ts';
 import { compute } from '../client/compute.ts';
 import type { Call } from '../client/compute-client.ts';
-import { type PlaneKind, planeShown, putLandscape, type ShownLandscape, useResults } from '../state/results.ts';
+import { type AutomaticPlane, automaticPlanes, isAutomatic, type PlaneKind } from '../state/plane-kind.ts';
+import { planeShown, putLandscape, type ShownLandscape, useResults } from '../state/results.ts';
 import { currentRun, isAlive, type Run, runOf, useRuns } from '../state/runs.ts';
 import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
@@ -81,7 +82,7 @@ function look(): void {
   }
   if (path && path.run !== run?.id) path.call.cancel();
   if (!follow || !run || !canBeLookedAt(run)) return;
-  if (slice === null) computeDue(run, wanted, grid);
+  if (slice === null && isAutomatic(wanted)) computeDue(run, wanted, grid);
   if (path === null) extendPath(run);
 }
 
@@ -93,9 +94,9 @@ const canBeLookedAt = ({ state, checkpoints }: Run): boolean =>
   checkpoints.length > 0 && state !== 'opening' && state !== 'interrupted' && state !== 'failed';
 
 /** How many checkpoints each plane knows of that needs no computing again. */
-function countsAt(run: Run): Partial<Record<PlaneKind, number>> {
-  const counts: Partial<Record<PlaneKind, number>> = {};
-  for (const plane of ['pca', 'random', 'eigen'] as const) {
+function countsAt(run: Run): Partial<Record<AutomaticPlane, number>> {
+  const counts: Partial<Record<AutomaticPlane, number>> = {};
+  for (const plane of automaticPlanes) {
     const shown = useResults.getState().landscapes[run.id]?.[plane];
     const planeId = shown?.complete && 'planeId' in shown.slice ? shown.slice.planeId : null;
     const isHeld = planeId !== null && !lostPlanes.has(planeId);
@@ -108,7 +109,7 @@ function countsAt(run: Run): Partial<Record<PlaneKind, number>> {
   return counts;
 }
 
-function computeDue(run: Run, wanted: PlaneKind, grid: number): void {
+function computeDue(run: Run, wanted: AutomaticPlane, grid: number): void {
   const ended = !isAlive(run.state);
   const { length } = run.checkpoints;
   const plane = duePlane({ wanted, checkpoints: length, ended, countAt: countsAt(run) });
@@ -117,8 +118,7 @@ function computeDue(run: Run, wanted: PlaneKind, grid: number): void {
   const wantedGrid = plane === wanted ? grid : Math.min(grid, stopgapGrid);
   const job = startSlice({
     run: run.id,
-    plane,
-    parameters: { grid: affordableGrid(wantedGrid, loss) },
+    parameters: { plane, grid: String(affordableGrid(wantedGrid, loss)) },
     step: null,
     automatic: true,
     keep: ended,
@@ -176,12 +176,13 @@ function addPath(run: string, plane: PlaneKind, planeId: string, more: PathOnPla
   putLandscape(run, plane, { ...landscape, newer: landscape.newer ? joined(landscape.newer, more) : more });
 }
 
-const numbers = ['alpha', 'beta', 'distance', 'length', 'trueLoss', 'projectedLoss'] as const;
+const numbers = ['distance', 'length', 'trueLoss', 'projectedLoss'] as const;
 
 /** One path after the other. */
 export function joined(first: PathOnPlane, then: PathOnPlane): PathOnPlane {
   const columns = Object.fromEntries(
     numbers.map((name) => [name, Float64Array.of(...first[name], ...then[name])]),
   ) as Record<(typeof numbers)[number], Float64Array>;
-  return { steps: [...first.steps, ...then.steps], ...columns };
+  const coordinates = first.coordinates.map((axis, k) => Float64Array.of(...axis, ...then.coordinates[k]!));
+  return { steps: [...first.steps, ...then.steps], coordinates, ...columns };
 }

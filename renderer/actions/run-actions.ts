@@ -1,3 +1,4 @@
+import { nameOfSlice } from '../../core/experiment/slice-name.ts';
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import type { ExperimentSource, RunSummary } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
@@ -129,7 +130,7 @@ async function readResults(id: string): Promise<void> {
     for (const overlap of value.overlaps ?? []) putOverlap(id, overlap);
     for (const sampling of value.samplings ?? []) putSampling(id, sampling);
     for (const structure of value.structures ?? []) putStructure(id, structure);
-    for (const slice of value.slices) putLandscape(id, slice.plane, { slice, complete: true, newer: null });
+    for (const slice of value.slices) putLandscape(id, nameOfSlice(slice), { slice, complete: true, newer: null });
   });
 }
 

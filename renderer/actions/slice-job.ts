@@ -1,3 +1,4 @@
+import { nameOfParameters } from '../../core/experiment/slice-name.ts';
 import type { PartialSlice, ShownSlice } from '../../core/protocol/methods.ts';
 import {
   cellsOf,
@@ -8,17 +9,11 @@ import {
   useResults,
 } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
+import { sliceTitle } from '../state/slice-title.ts';
 import { type StartedJob, startJob } from './analysis-job.ts';
-
-export const planeTitles: Readonly<Record<PlaneKind, string>> = {
-  pca: 'Plane of the path',
-  random: 'Random plane',
-  eigen: 'Plane of two eigenvectors',
-};
 
 export interface SliceJob {
   readonly run: string;
-  readonly plane: PlaneKind;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Null: the last checkpoint. */
   readonly step: number | null;
@@ -26,6 +21,13 @@ export interface SliceJob {
   /** Whether it is stored in the run folder. */
   readonly keep: boolean;
 }
+
+/** What the user asked for last, by run and name of the slice. */
+const lastAsked = new Map<string, SliceJob['parameters']>();
+
+/** How a slice was asked for by hand; null where it was not. */
+export const parametersOf = (run: string, plane: PlaneKind): SliceJob['parameters'] | null =>
+  lastAsked.get(`${run} ${plane}`) ?? null;
 
 /** A picture that grows is drawn so often: each time its surface and its contours are made anew. */
 const pictureEveryMs = 250;
@@ -37,7 +39,9 @@ const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
  * Computes a plane, shown while it is computed. A finished picture gives way to an unfinished one only if the user asked
  * for it anew, and not before that one shows as much as 12 × 12 points; what comes to nothing leaves it as it was.
  */
-export function startSlice({ run, plane, parameters, step, automatic, keep }: SliceJob): StartedJob<ShownSlice> {
+export function startSlice({ run, parameters, step, automatic, keep }: SliceJob): StartedJob<ShownSlice> {
+  const plane = nameOfParameters(parameters);
+  if (!automatic) lastAsked.set(`${run} ${plane}`, parameters);
   const before = shownBefore(run, plane);
   const finished = before?.complete ? before : null;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -50,10 +54,10 @@ export function startSlice({ run, plane, parameters, step, automatic, keep }: Sl
   const at = step === null ? '' : ` at step ${step}`;
   const job = startJob(
     'slice',
-    { source: { run, step }, parameters: { ...parameters, plane }, keep },
+    { source: { run, step }, parameters, keep },
     {
-      title: `${planeTitles[plane]}${at}${automatic ? ' (by itself)' : ''}`,
-      brief: `${planeTitles[plane]}${at}`,
+      title: `${sliceTitle(plane)}${at}${automatic ? ' (by itself)' : ''}`,
+      brief: `${sliceTitle(plane)}${at}`,
       run,
       automatic,
       onPartial(slice) {

@@ -20,9 +20,10 @@ export interface PlaneModel {
 
 /** Null where no loss is known yet. */
 export function planeModel({ slice, newer }: ShownLandscape, height: 'log' | 'linear'): PlaneModel | null {
-  const { alpha, beta, loss, computed } = slice;
-  if (alpha.length < 2 || beta.length < 2) return null;
-  const grid: SliceGrid = { alpha, beta, loss: loss.data, computed };
+  const [alpha, beta, gamma] = slice.axes;
+  if (!alpha || !beta || gamma) return null;
+  const { values, computed } = slice.fields[0];
+  const grid: SliceGrid = { alpha, beta, loss: values, computed };
   const path = joinedPath(slice.trajectory, newer);
   const scale = heightScale(grid, path?.trueLoss ?? [], height);
   if (scale === null) return null;

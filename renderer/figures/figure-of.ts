@@ -11,8 +11,8 @@ import {
   runPreconditionedFigure,
   runQuantityFigure,
   runSharpnessFigure,
-  slicePlaneFigure,
 } from '../../core/experiment/run-figures.ts';
+import { slicePlaneFigure } from '../../core/experiment/slice-figures.ts';
 import { spectrumFigures } from '../../core/experiment/spectrum-figures.ts';
 import {
   gradientShareSources,

@@ -5,6 +5,7 @@ import type {
   ParameterValue,
 } from '../../core/analyses/analysis-descriptor.ts';
 import { analyses } from '../../core/analyses/index.ts';
+import { nameOfParameters } from '../../core/experiment/slice-name.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
 import {
   measureCosts,
@@ -14,7 +15,8 @@ import {
   runSpectrum,
   runStructure,
 } from '../actions/analysis-actions.ts';
-import { type PlaneKind, useResults } from '../state/results.ts';
+import { changeSettings } from '../state/history.ts';
+import { useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { closeDialog, useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
@@ -173,10 +175,17 @@ function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
   );
 }
 
+/** What was asked for is what is shown. */
+function startChosenSlice(run: string, step: number | null, given: Readonly<Record<string, unknown>>): void {
+  const { landscape } = useSettings.getState();
+  const plane = nameOfParameters(given);
+  if (landscape.plane !== plane) changeSettings('slice that is shown', { landscape: { ...landscape, plane } });
+  runSlice(run, step, given);
+}
+
 function startAnalysis(run: string, descriptor: AnalysisDescriptor, step: number | null, values: Values): void {
   const given = givenValues(descriptor, values);
-  if (descriptor.id === 'slice')
-    runSlice(run, values.plane as PlaneKind, { ...given, plane: values.plane ?? null }, step);
+  if (descriptor.id === 'slice') startChosenSlice(run, step, given);
   else if (descriptor.id === 'overlap') runOverlap(run, step, given);
   else if (descriptor.id === 'sampling') runSampling(run, step, given);
   else if (descriptor.id === 'structure') runStructure(run, step, given);

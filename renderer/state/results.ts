@@ -6,7 +6,7 @@ import type {
   StructureDocument,
 } from '../../core/experiment/result-documents.ts';
 import type { CheckReport, MeasuredCosts, PartialSlice, PathOnPlane, ShownSlice } from '../../core/protocol/methods.ts';
-import type { PlaneKind } from './plane-kind.ts';
+import { automaticPlanes, type PlaneKind } from './plane-kind.ts';
 import { useSettings } from './settings.ts';
 
 export type { PlaneKind } from './plane-kind.ts';
@@ -28,7 +28,7 @@ export interface ShownCheck {
 
 /** What was computed on the runs, by run id. */
 export interface Results {
-  readonly landscapes: Readonly<Record<string, Partial<Readonly<Record<PlaneKind, ShownLandscape>>>>>;
+  readonly landscapes: Readonly<Record<string, Readonly<Record<PlaneKind, ShownLandscape>>>>;
   /** The latest spectrum of each step, ascending by step. */
   readonly spectra: Readonly<Record<string, readonly SpectrumDocument[]>>;
   /** The latest of each kind and matrix. */
@@ -59,13 +59,14 @@ export function putLandscape(run: string, plane: PlaneKind, landscape: ShownLand
 /** Fewer points than this say less than any finished picture. */
 export const fewestCells = 12 * 12;
 
-export const cellsOf = ({ computed }: ShownLandscape['slice']): number => computed.reduce((sum, one) => sum + one, 0);
+export const cellsOf = ({ fields }: ShownLandscape['slice']): number =>
+  fields[0].computed.reduce((sum, one) => sum + one, 0);
 
 /** The wanted plane, or until there is something to see of it, the one that there is. */
 export function planeToShow(of: Results['landscapes'][string] | undefined, wanted: PlaneKind): PlaneKind {
   const has = of?.[wanted];
   if (has && (has.complete || cellsOf(has.slice) >= fewestCells)) return wanted;
-  return (['pca', 'eigen', 'random'] as const).find((plane) => of?.[plane]?.complete) ?? wanted;
+  return automaticPlanes.find((plane) => of?.[plane]?.complete) ?? wanted;
 }
 
 /** Which plane of a run is shown now. */

@@ -84,7 +84,7 @@ const schema = v.object({
   logCharts: v.fallback(v.array(chart), [...defaultSettings.logCharts]),
   landscape: v.fallback(
     v.object({
-      plane: v.fallback(v.picklist(['pca', 'random', 'eigen'] satisfies PlaneKind[]), landscape.plane),
+      plane: v.fallback(v.pipe(v.string(), v.maxLength(200)), landscape.plane),
       view: v.fallback(v.picklist(['surface', 'contours']), landscape.view),
       height: v.fallback(v.picklist(['log', 'linear']), landscape.height),
       colours: v.fallback(v.picklist(['viridis', 'cividis']), landscape.colours),

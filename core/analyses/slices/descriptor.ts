@@ -1,55 +1,171 @@
 import type { AnalysisDescriptor, ParameterValues } from '../analysis-descriptor.ts';
-import type { Normalization, OneDimensional } from './filter-normalization.ts';
+import { gridSizes, shapeOfParameters } from './grid-text.ts';
+import { quantitiesOf, quantityDescriptions } from './quantities.ts';
 
 /** The parameters of the analysis, as `readParameters` leaves them. */
 export interface SliceParameters {
-  readonly plane: 'random' | 'pca' | 'eigen';
-  readonly grid: number;
-  readonly extent: number | null;
-  readonly normalization: Normalization;
-  readonly oneDimensional: OneDimensional;
+  /** What spans the slice; at most one of the three is given. */
+  readonly line: string | null;
+  readonly plane: string | null;
+  readonly volume: string | null;
+  readonly to: string | null;
+  readonly third: string | null;
+  readonly file: string | null;
+  readonly grid: string | null;
+  readonly extent: string | null;
+  readonly rise: number;
+  readonly adaptive: number | null;
+  readonly normalization: 'own' | 'filter' | 'layer' | 'tensor' | 'global' | 'none';
+  readonly biases: 'zero' | 'keep' | 'scale';
+  readonly gains: 'zero' | 'keep' | 'scale';
+  readonly removeScales: boolean;
+  readonly quantity: string;
+  readonly on: 'train' | 'test';
+  readonly examples: number | null;
+  readonly uncertainty: boolean;
+  readonly statistics: 'experiment' | 'frozen' | 'recalibrated' | 'batch';
+  readonly topology: boolean;
 }
+
+const kinds =
+  'random, pca, eigen, lowest, gauss-newton, gradient, hessian-gradient, difference, third, moment, update, file; one word for all axes, or one an axis with commas. “points” is the line, or the plane, through the other points';
 
 export const sliceDescriptor: AnalysisDescriptor = {
   id: 'slice',
-  title: 'Loss on a plane',
-  summary: 'the loss on a plane through a run',
-  question: 'What does the loss look like on a plane through this point, and how much of the path lies in it?',
+  title: 'Loss on a line, a plane or a volume',
+  summary: 'the loss, and more, on a line, a plane or a volume through a run',
+  question: 'What does the loss look like on a slice through this point, and how much of the path lies in it?',
   parameters: [
+    { name: 'plane', type: 'text', default: null, help: `Directions of a plane: ${kinds}. By itself “random”.` },
+    { name: 'line', type: 'text', default: null, help: 'Direction of a line, in place of a plane.' },
+    { name: 'volume', type: 'text', default: null, help: 'Directions of a volume, in place of a plane.' },
     {
-      name: 'plane',
-      type: 'choice',
-      choices: ['random', 'pca', 'eigen'],
-      default: 'random',
-      help: 'Two random directions, the principal directions of the trajectory, or the two leading Hessian eigenvectors.',
+      name: 'to',
+      type: 'text',
+      default: null,
+      help: 'The other point of “difference” and “points”: RUN, RUN@STEP, a step of this run (@STEP), or a file of weights.',
     },
-    { name: 'grid', type: 'integer', default: 51, minimum: 2, maximum: 2001, help: 'Points along each axis.' },
+    {
+      name: 'third',
+      type: 'text',
+      default: null,
+      help: 'The third point of a plane through three points, as for --to.',
+    },
+    {
+      name: 'file',
+      type: 'text',
+      default: null,
+      help: 'Directions from a file: .npz (d1, d2, d3 or one array a tensor), .safetensors, or a direction file .h5 of loss-landscape.',
+    },
+    {
+      name: 'grid',
+      type: 'text',
+      default: null,
+      help: 'Points along each axis, x by y by z: 51x31. One number is for all axes. By itself 201, 51x51, 31x31x31.',
+    },
     {
       name: 'extent',
+      type: 'text',
+      default: null,
+      help: 'In units of the directions: a half-width (1, or 1x0.5), ends (-1:2, or -1:2x0:1), or “rise”: as far as the loss rises by --rise. By itself 1 (random), the path with a margin (pca), from one point past the other (difference), the rise of the quadratic model (eigenvectors).',
+    },
+    {
+      name: 'rise',
+      type: 'number',
+      default: 4,
+      minimum: 1e-6,
+      maximum: 1e9,
+      help: 'With --extent rise: the loss at the ends is (1 + rise) times that at the centre.',
+    },
+    {
+      name: 'adaptive',
       type: 'number',
       default: null,
-      minimum: 1e-9,
-      maximum: 1e9,
-      help: 'Half the width of the plane in units of its directions; by itself 1 (random), the path with a margin (pca), a fourfold rise of the quadratic model (eigen).',
+      minimum: 1e-6,
+      maximum: 1,
+      help: 'Refines only where the surface is curved: where halving the spacing changes it by more than this share of its range. Other cells stay uncomputed.',
     },
     {
       name: 'normalization',
       type: 'choice',
-      choices: ['filter', 'layer', 'none'],
-      default: 'filter',
-      help: 'How random directions are scaled to the weights.',
+      choices: ['own', 'filter', 'layer', 'tensor', 'global', 'none'],
+      default: 'own',
+      help: 'How directions are scaled to the weights; own: random ones by filter, others not at all.',
     },
     {
-      name: 'oneDimensional',
+      name: 'biases',
       type: 'choice',
-      choices: ['zero', 'keep'],
+      choices: ['zero', 'keep', 'scale'],
       default: 'zero',
-      help: 'Biases, gains and shifts of random directions: zero, or scaled like a filter.',
+      help: 'Biases of random directions: zero, as they are drawn, or scaled to the norm of the biases.',
+    },
+    {
+      name: 'gains',
+      type: 'choice',
+      choices: ['zero', 'keep', 'scale'],
+      default: 'zero',
+      help: 'Gains and shifts of batch and layer normalisation in random directions, likewise.',
+    },
+    {
+      name: 'removeScales',
+      type: 'boolean',
+      default: false,
+      help: 'Takes out of each direction what only rescales layers against each other and leaves the function as it is.',
+    },
+    {
+      name: 'quantity',
+      type: 'text',
+      default: 'loss',
+      help: `What is computed, with commas: ${quantityDescriptions.map(({ id }) => id).join(', ')}.`,
+    },
+    {
+      name: 'on',
+      type: 'choice',
+      choices: ['train', 'test'],
+      default: 'train',
+      help: 'The examples: training or test set.',
+    },
+    {
+      name: 'examples',
+      type: 'integer',
+      default: null,
+      minimum: 2,
+      maximum: 1e9,
+      help: 'A fixed random subset of so many examples; the standard error of the loss comes with it.',
+    },
+    {
+      name: 'uncertainty',
+      type: 'boolean',
+      default: false,
+      help: 'Standard error of the loss over the examples, at every point.',
+    },
+    {
+      name: 'statistics',
+      type: 'choice',
+      choices: ['experiment', 'frozen', 'recalibrated', 'batch'],
+      default: 'experiment',
+      help: 'Batch normalisation: as in the experiment, with the statistics of the centre, of each point, or of the batch.',
+    },
+    {
+      name: 'topology',
+      type: 'boolean',
+      default: false,
+      help: 'Merge tree and persistence of the minima on the grid.',
     },
   ],
-  cost: (parameters: ParameterValues) => {
-    const { grid, plane } = parameters as unknown as SliceParameters;
-    return { products: plane === 'eigen' ? 30 : 0, gradients: plane === 'eigen' ? 1 : 0, losses: grid * grid + 1 };
+  cost: (values: ParameterValues, dim: number) => {
+    const parameters = values as unknown as SliceParameters;
+    const points = gridSizes(parameters).reduce((product, size) => product * size, 1);
+    const wanted = quantitiesOf(parameters.quantity);
+    const text = parameters[shapeOfParameters(parameters)] ?? 'random';
+    const search = /eigen|lowest|gauss-newton/.test(text) ? 40 : 0;
+    const perPoint = wanted.reduce((sum, { products }) => sum + products(dim), 0);
+    const gradients = wanted.some(({ needs }) => needs !== 'loss') ? points : 0;
+    return {
+      products: search + perPoint * points,
+      gradients: gradients + (search > 0 || text.includes('gradient') ? 1 : 0),
+      losses: points + 1,
+    };
   },
   references: [
     {

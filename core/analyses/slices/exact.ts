@@ -1,26 +1,19 @@
+import { type Axes, coordinatesOf, type Field, pointCount } from '../../fields/grid.ts';
 import type { Objective } from '../../objective/objective.ts';
-import type { LossGrid } from './loss-grid.ts';
 
-/** The slow twin: every cell by itself, θ put together in full and evaluated. Cost: one loss a cell. */
-export async function exactLossGrid<V>(
+/** The slow twin: every point by itself, θ put together in full and evaluated. Cost: one loss a point. */
+export async function exactLosses<V>(
   objective: Objective<V>,
   origin: V,
-  directions: readonly [V, V],
-  alpha: Float64Array,
-  beta: Float64Array,
-): Promise<LossGrid> {
+  directions: readonly V[],
+  axes: Axes,
+): Promise<Field> {
   const { space } = objective;
-  const data = new Float64Array(alpha.length * beta.length);
-  for (let row = 0; row < beta.length; row++)
-    for (let column = 0; column < alpha.length; column++) {
-      const theta = space.combine(directions, Float64Array.of(alpha[column]!, beta[row]!), space.copy(origin));
-      data[row * alpha.length + column] = (await objective.evaluate(theta)).loss;
-      space.release(theta);
-    }
-  return {
-    alpha,
-    beta,
-    loss: { rows: beta.length, columns: alpha.length, data },
-    computed: new Uint8Array(data.length).fill(1),
-  };
+  const values = new Float64Array(pointCount(axes));
+  for (let point = 0; point < values.length; point++) {
+    const theta = space.combine(directions, Float64Array.from(coordinatesOf(axes, point)), space.copy(origin));
+    values[point] = (await objective.evaluate(theta)).loss;
+    space.release(theta);
+  }
+  return { values, computed: new Uint8Array(values.length).fill(1) };
 }

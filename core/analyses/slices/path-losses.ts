@@ -1,12 +1,12 @@
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import type { Trajectory } from '../trajectory.ts';
-import type { ProjectedTrajectory } from './projection.ts';
+import { type ProjectedTrajectory, sliceShare } from './projection.ts';
 
 export interface PathLosses {
   /** Where the path really is; NaN from `evaluated` on. */
   readonly trueLoss: Float64Array;
-  /** Where the plane shows it. */
+  /** Where the slice shows it. */
   readonly projectedLoss: Float64Array;
   /** Points of the path that both losses were computed of: all, unless the work was cancelled. */
   readonly evaluated: number;
@@ -19,7 +19,7 @@ const pointsPerCall = 16;
 export async function pathLosses<V>(
   objective: Objective<V>,
   origin: V,
-  directions: readonly [V, V],
+  directions: readonly V[],
   path: ProjectedTrajectory,
   trajectory: Trajectory,
   { signal, onProgress }: Pick<AnalysisContext, 'signal' | 'onProgress'>,
@@ -36,8 +36,11 @@ export async function pathLosses<V>(
       space.release(point);
     }
     const rows = evaluated - start;
-    const data = new Float64Array(2 * rows).map((_, i) => (i % 2 ? path.beta : path.alpha)[start + (i >> 1)]!);
-    projectedLoss.set(await objective.losses(origin, directions, { rows, columns: 2, data }), start);
+    const columns = path.coordinates.length;
+    const data = new Float64Array(columns * rows).map(
+      (_, i) => path.coordinates[i % columns]![start + Math.floor(i / columns)]!,
+    );
+    projectedLoss.set(await objective.losses(origin, directions, { rows, columns, data }), start);
     onProgress?.({ stage: 'path', done: 2 * evaluated, total: 2 * n, unit: 'losses' });
   }
   return { trueLoss, projectedLoss, evaluated };
@@ -48,17 +51,16 @@ const misleadingShare = 0.5;
 /** The drawn loss misleads beyond this factor, or beyond this share of the range of losses that have no ratio. */
 const misleadingFactor = 2;
 
-/** Where the path drawn on a plane differs from the path that was gone, one sentence each. */
+/** Where the path drawn on a slice differs from the path that was gone, one sentence each. */
 export function pathWarnings(path: ProjectedTrajectory, losses: PathLosses): string[] {
   return [outsideWarning(path), ...lossWarnings(losses)].filter((sentence) => sentence !== null);
 }
 
-function outsideWarning({ distance, length }: ProjectedTrajectory): string | null {
-  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value ** 2, 0);
-  const all = squares(length);
-  const share = all > 0 ? squares(distance) / all : 0;
+function outsideWarning(path: ProjectedTrajectory): string | null {
+  const share = 1 - sliceShare(path);
+  const shape = ['line', 'plane', 'volume'][path.coordinates.length - 1];
   return share > misleadingShare
-    ? `${(100 * share).toFixed(0)} % of the squared displacement of the path lies outside this plane: the path drawn is a shadow.`
+    ? `${(100 * share).toFixed(0)} % of the squared displacement of the path lies outside this ${shape}: the path drawn is a shadow.`
     : null;
 }
 

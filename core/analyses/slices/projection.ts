@@ -1,48 +1,65 @@
 import type { HostVector } from '../../linalg/vector-space.ts';
 import { displacement, type Trajectory } from '../trajectory.ts';
-import { dot } from './trajectory-pca.ts';
+import { dot } from './directions/inner-product.ts';
+import type { SliceTrajectory } from './slice.ts';
 
-/** A run as it is seen on a plane, and how far it really is from it. */
-export interface ProjectedTrajectory {
-  readonly steps: readonly number[];
-  readonly alpha: Float64Array;
-  readonly beta: Float64Array;
-  /** ‖θᵢ − (origin + αᵢ d₁ + βᵢ d₂)‖: the part of the displacement that the picture does not show. */
-  readonly distance: Float64Array;
-  /** ‖θᵢ − origin‖ */
-  readonly length: Float64Array;
-}
+/** A run as it is seen on a slice, and how far it really is from it. */
+export type ProjectedTrajectory = Omit<SliceTrajectory, 'trueLoss' | 'projectedLoss'>;
 
 /**
- * Least-squares coordinates of each point on the plane origin + α d₁ + β d₂, for directions that need be neither
- * orthogonal nor of unit length, with the residual distance of each.
+ * Least-squares coordinates of each point on origin + Σ_k c_k d_k, for one to three directions that need be neither
+ * orthogonal nor of unit length, with the residual distance of each: by an orthonormal basis of the directions (modified
+ * Gram–Schmidt, twice), so that nearly parallel ones lose no more digits than they must.
  */
 export async function projectTrajectory(
   trajectory: Trajectory,
   origin: HostVector,
-  d1: Float64Array,
-  d2: Float64Array,
+  vectors: readonly Float64Array[],
 ): Promise<ProjectedTrajectory> {
   const n = trajectory.steps.length;
-  const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
-  const determinant = a * c - b * b;
-  const result = {
-    alpha: new Float64Array(n),
-    beta: new Float64Array(n),
-    distance: new Float64Array(n),
-    length: new Float64Array(n),
-  };
+  const { basis, triangle } = triangular(vectors);
+  const coordinates = vectors.map(() => new Float64Array(n));
+  const [distance, length] = [new Float64Array(n), new Float64Array(n)];
   for (let i = 0; i < n; i++) {
-    const own = await displacement(trajectory, i, origin);
-    const [p, q] = [dot(own, d1), dot(own, d2)];
-    const alpha = (c * p - b * q) / determinant;
-    const beta = (a * q - b * p) / determinant;
-    let residual = 0;
-    for (let j = 0; j < own.length; j++) residual += (own[j]! - alpha * d1[j]! - beta * d2[j]!) ** 2;
-    result.alpha[i] = alpha;
-    result.beta[i] = beta;
-    result.distance[i] = Math.sqrt(residual);
-    result.length[i] = Math.sqrt(dot(own, own));
+    const rest = await displacement(trajectory, i, origin);
+    length[i] = Math.sqrt(dot(rest, rest));
+    const inBasis = basis.map((unit) => {
+      const share = dot(rest, unit);
+      for (let j = 0; j < rest.length; j++) rest[j]! -= share * unit[j]!;
+      return share;
+    });
+    distance[i] = Math.sqrt(dot(rest, rest));
+    for (let k = vectors.length - 1; k >= 0; k--) {
+      let sum = inBasis[k]!;
+      for (let later = k + 1; later < vectors.length; later++) sum -= triangle[k]![later]! * coordinates[later]![i]!;
+      coordinates[k]![i] = sum / triangle[k]![k]!;
+    }
   }
-  return { steps: trajectory.steps, ...result };
+  return { steps: trajectory.steps, coordinates, distance, length };
+}
+
+/** vectors[k] = Σ_j triangle[j][k] basis[j], j ≤ k. */
+function triangular(vectors: readonly Float64Array[]) {
+  const triangle = vectors.map(() => vectors.map(() => 0));
+  const basis: Float64Array[] = [];
+  for (const [k, vector] of vectors.entries()) {
+    const unit = vector.slice();
+    for (let pass = 0; pass < 2; pass++)
+      for (const [j, other] of basis.entries()) {
+        const share = dot(unit, other);
+        triangle[j]![k]! += share;
+        for (let i = 0; i < unit.length; i++) unit[i]! -= share * other[i]!;
+      }
+    const norm = Math.sqrt(dot(unit, unit));
+    triangle[k]![k] = norm;
+    for (let i = 0; i < unit.length; i++) unit[i]! /= norm;
+    basis.push(unit);
+  }
+  return { basis, triangle };
+}
+
+/** Share of Σᵢ ‖θᵢ − origin‖² that lies in the slice; NaN where nothing moved. */
+export function sliceShare({ distance, length }: Pick<ProjectedTrajectory, 'distance' | 'length'>): number {
+  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+  return 1 - squares(distance) / squares(length);
 }

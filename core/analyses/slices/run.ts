@@ -1,79 +1,57 @@
 import { BadInput } from '../../bad-input.ts';
-import { lanczos } from '../../linalg/eigenpairs/lanczos.ts';
+import { type Axes, pointCount } from '../../fields/grid.ts';
 import type { Result, Status } from '../../linalg/result.ts';
-import type { VectorSpace } from '../../linalg/vector-space.ts';
-import { hessianOperator } from '../../objective/curvature/hessian.ts';
-import type { LossConvention } from '../../objective/loss-convention.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
 import { type Trajectory, thinned } from '../trajectory.ts';
+import { sliceAxes } from './axes.ts';
+import { curvatureFields, fillCurvature } from './curvature-grid.ts';
 import { type SliceParameters, sliceDescriptor } from './descriptor.ts';
-import { normalizedDirection } from './filter-normalization.ts';
-import { emptyGrid, evenlySpaced, type LossGrid, lossGrid } from './loss-grid.ts';
+import { type Directions, directionsOf, spanOf } from './directions/directions.ts';
+import { axesOfShape, gridSizes, shapeOfParameters } from './grid-text.ts';
 import { pathLosses, pathWarnings } from './path-losses.ts';
 import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
-import { dot, trajectoryPca } from './trajectory-pca.ts';
+import { quantitiesOf } from './quantities.ts';
+import type { Slice, SliceField } from './slice.ts';
+import { fillLosses, type GridWork, lossFields } from './slice-grid.ts';
+
+/** A grid on its way, with all that it takes to go on: plain data. */
+export interface SliceProgress extends Directions {
+  readonly axes: Axes;
+  readonly fields: readonly SliceField[];
+}
 
 export interface SliceContext extends AnalysisContext {
-  /** The run that led here; needed by the plane `pca`, drawn on every plane. */
+  /** The run that led here; needed by `pca`, drawn on every slice. */
   readonly trajectory?: Trajectory | undefined;
-  /** The plane and its grid as far as it is computed, for early pictures. The grid is filled further afterwards. */
+  /** θ of the other points that `difference` and `points` lead to. */
+  readonly other?: Float64Array | undefined;
+  readonly third?: Float64Array | undefined;
+  /** The optimiser's mean of gradients, and its update at this point. */
+  readonly moment?: Float64Array | undefined;
+  readonly update?: Float64Array | undefined;
+  /** Directions that were read from a file. */
+  readonly file?: readonly Float64Array[] | undefined;
+  /** Goes on with this grid: bit for bit the uninterrupted one. */
+  readonly resume?: SliceProgress | undefined;
+  /** After every call; what it is given is filled further afterwards. */
+  readonly onState?: ((progress: SliceProgress) => void | Promise<void>) | undefined;
+  /** The slice as far as it is computed, for early pictures. Its fields are filled further afterwards. */
   readonly onGrid?: ((soFar: SliceSoFar) => void) | undefined;
 }
 
 /** Losses on the path are not computed yet: NaN. */
 export type SliceSoFar = Omit<Slice, 'vectors' | 'warnings'>;
 
-export interface SliceDirection {
-  /** `filter-normalised random`, `principal direction`, `Hessian eigenvector` … */
-  readonly kind: string;
-  /** ‖d‖: one unit along the axis, in parameter length. */
-  readonly norm: number;
-  /** Of an eigenvector. */
-  readonly eigenvalue: number | null;
-  /** Of an eigenvector: ‖Hd − λd‖. */
-  readonly residual: number | null;
-  /** Of a principal direction: its share of Σ ‖θᵢ − origin‖². */
-  readonly explained: number | null;
-}
-
-export interface Slice extends LossGrid {
-  readonly plane: SliceParameters['plane'];
-  readonly directions: readonly [SliceDirection, SliceDirection];
-  /** Cosine of the angle between the directions as they are used, after normalisation. */
-  readonly cosine: number;
-  readonly center: { readonly loss: number; readonly standardError: number; readonly examples: number };
-  /** Losses on the path are NaN where the work was cancelled before them. */
-  readonly trajectory:
-    | (ProjectedTrajectory & { readonly trueLoss: Float64Array; readonly projectedLoss: Float64Array })
-    | null;
-  /** Where the picture misleads, one sentence each. */
-  readonly warnings: readonly string[];
-  readonly convention: LossConvention;
-  readonly engine: string;
-  readonly precision: VectorSpace<unknown>['precision'];
-  /** d₁ and d₂ in full, for files. */
-  readonly vectors: readonly [Float64Array, Float64Array];
-}
-
-interface Plane {
-  readonly vectors: readonly [Float64Array, Float64Array];
-  readonly directions: readonly [SliceDirection, SliceDirection];
-  readonly products: number;
-  readonly gradients: number;
-  readonly status: Status;
-}
-
-/** Checkpoints drawn on the plane; more would not be seen. */
+/** Checkpoints drawn on the slice; more would not be seen. */
 const mostPathPoints = 200;
-/** 1 − |cosine| below this: the directions are one line within rounding. */
-const parallelTol = 1e-12;
 
 /**
- * The loss on a plane through θ with the trajectory on it. Cost: one loss a cell, two for each point of the path, and
- * about 30 products for eigenvector planes. Status: `converged`, `cancelled` (the mask tells what was computed),
- * `notFinite` where the loss at the centre is not finite, or the status of the eigenvectors.
+ * Quantities on a line, a plane or a volume through θ, with the trajectory on it. Cost: one loss a point and what the
+ * other quantities take (`quantityDescriptions`), two losses for each point of the path, and what the directions cost.
+ * Status: `converged`, `cancelled` (the masks tell what was computed), `notFinite` where the loss at the centre is not
+ * finite, or the status of the eigenvectors.
  */
 export async function runSlice<V>(
   objective: Objective<V>,
@@ -83,201 +61,154 @@ export async function runSlice<V>(
 ): Promise<Result<Slice>> {
   const began = performance.now();
   const parameters = readParameters(sliceDescriptor.parameters, given) as unknown as SliceParameters;
+  const shape = shapeOfParameters(parameters);
+  const plane = parameters[shape] ?? 'random';
+  const sizes = gridSizes(parameters);
+  const wanted = quantitiesOf(parameters.quantity);
   const { space } = objective;
   const origin = await space.toHost(theta);
   const trajectory = context.trajectory && thinned(context.trajectory, mostPathPoints);
   const center = await objective.evaluate(theta);
-  const plane = await planeOf(objective, theta, origin, parameters, context, trajectory);
-  const [d1, d2] = plane.vectors;
-  const cosine = dot(d1, d2) / (plane.directions[0].norm * plane.directions[1].norm);
-  // NaN where the eigenvectors were not found before the work was cancelled or failed.
-  const spanned = !Number.isNaN(cosine);
-  if (Math.abs(cosine) > 1 - parallelTol)
-    throw new BadInput('The two directions are parallel and span no plane.', 'Use another plane or another seed.');
+  const counts = { products: 0, gradients: 0, losses: 1 };
+
+  const spanned =
+    context.resume ?? (await directions(objective, theta, origin, plane, parameters, context, trajectory));
+  const { vectors, cosines, status: found, spanned: isSpanned } = spanned;
+  counts.products += spanned.products;
+  counts.gradients += spanned.gradients;
   const path =
-    spanned && trajectory && trajectory.steps.length > 0 ? await projectTrajectory(trajectory, origin, d1, d2) : null;
-  const [alpha, beta] = axes(parameters, plane, center.loss, path);
-  const directions: [V, V] = [space.fromHost(d1), space.fromHost(d2)];
-  const total = parameters.grid ** 2;
-  const known = {
-    plane: parameters.plane,
-    directions: plane.directions,
-    cosine,
-    center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
-    convention: objective.convention,
-    engine: objective.engine,
-    precision: space.precision,
-  };
-  const unknown = () => new Float64Array(path?.steps.length ?? 0).fill(Number.NaN);
-  const options = {
-    signal: context.signal,
-    onProgress(done: number, grid: LossGrid) {
-      const trajectory = path && { ...path, trueLoss: unknown(), projectedLoss: unknown() };
-      context.onGrid?.({ ...known, ...grid, trajectory });
-      context.onProgress?.({ stage: 'slice', done, total, unit: 'losses' });
-    },
-  };
-  const grid = spanned ? await lossGrid(objective, theta, directions, alpha, beta, options) : emptyGrid(alpha, beta);
-  const losses = path ? await pathLosses(objective, theta, directions, path, trajectory!, context) : null;
-  space.release(...directions);
-  const value: Slice = {
-    ...known,
-    ...grid,
-    trajectory: path && losses ? { ...path, trueLoss: losses.trueLoss, projectedLoss: losses.projectedLoss } : null,
-    warnings: path && losses ? pathWarnings(path, losses) : [],
-    vectors: plane.vectors,
-  };
-  const cells = grid.computed.reduce((sum, one) => sum + one, 0);
-  const stats = {
-    products: plane.products,
-    gradients: plane.gradients,
-    losses: cells + 1 + 2 * (losses?.evaluated ?? 0),
-    seconds: (performance.now() - began) / 1000,
-  };
-  const status = context.signal?.aborted ? 'cancelled' : Number.isFinite(center.loss) ? plane.status : 'notFinite';
-  return { value, status, stats };
-}
-
-function planeOf<V>(
-  objective: Objective<V>,
-  theta: V,
-  origin: Float64Array,
-  parameters: SliceParameters,
-  context: SliceContext,
-  trajectory: Trajectory | undefined,
-): Promise<Plane> | Plane {
-  switch (parameters.plane) {
-    case 'random':
-      return randomPlane(objective, origin, parameters, context);
-    case 'pca':
-      return pcaPlane(origin, trajectory);
-    case 'eigen':
-      return eigenPlane(objective, theta, context);
-  }
-}
-
-const described = (vector: Float64Array, kind: string, more: Partial<SliceDirection> = {}): SliceDirection => ({
-  kind,
-  norm: Math.sqrt(dot(vector, vector)),
-  eigenvalue: null,
-  residual: null,
-  explained: null,
-  ...more,
-});
-
-function randomPlane<V>(
-  objective: Objective<V>,
-  origin: Float64Array,
-  { normalization, oneDimensional }: SliceParameters,
-  { rng }: SliceContext,
-): Plane {
-  const draw = (name: string) => {
-    const raw = rng.split(name).fill(new Float64Array(origin.length), 'normal');
-    return normalizedDirection(raw, origin, objective.layout, normalization, oneDimensional);
-  };
-  const vectors: [Float64Array, Float64Array] = [draw('first'), draw('second')];
-  const kind = normalization === 'none' ? 'random' : `${normalization}-normalised random`;
-  const directions: [SliceDirection, SliceDirection] = [described(vectors[0], kind), described(vectors[1], kind)];
-  if (directions.some(({ norm }) => !(norm > 0)))
-    throw new BadInput(
-      'A random direction has no length: the weights it is scaled to are zero.',
-      'Use --normalization none.',
-    );
-  return { vectors, directions, products: 0, gradients: 0, status: 'converged' };
-}
-
-async function pcaPlane(origin: Float64Array, trajectory: Trajectory | undefined): Promise<Plane> {
-  const pca = trajectory && trajectory.steps.length > 2 ? await trajectoryPca(trajectory, origin, 2) : null;
-  const [first, second] = pca?.directions ?? [];
-  if (!pca || !first || !second)
-    throw new BadInput(
-      'The trajectory spans no plane.',
-      'Give a run with at least three different checkpoints, or another plane.',
-    );
-  const describe = (vector: Float64Array, k: number) =>
-    described(vector, 'principal direction', { explained: pca.explained[k] ?? null });
-  return {
-    vectors: [first, second],
-    directions: [describe(first, 0), describe(second, 1)],
-    products: 0,
-    gradients: 0,
-    status: 'converged',
-  };
-}
-
-async function eigenPlane<V>(
-  objective: Objective<V>,
-  theta: V,
-  { rng, signal, onProgress }: SliceContext,
-): Promise<Plane> {
-  const { space } = objective;
-  const linearization = await objective.linearize(theta);
+    isSpanned && trajectory && trajectory.steps.length > 0
+      ? await projectTrajectory(trajectory, origin, vectors)
+      : null;
+  const held = isSpanned ? vectors.map((vector) => space.fromHost(vector)) : [];
   try {
-    const { value, status, stats } = await lanczos(hessianOperator(space, linearization), {
-      top: 2,
-      residualTol: 1e-3,
-      eigenvectors: true,
-      rng: rng.split('eigenvectors'),
-      signal,
-      onProgress: ({ products, limit }) =>
-        onProgress?.({ stage: 'eigenvectors', done: products, total: limit, unit: 'products' }),
-    });
-    const [first, second] = value.top;
-    if ((!first?.vector || !second?.vector) && (status === 'cancelled' || status === 'notFinite')) {
-      const none = new Float64Array(space.dim);
-      const direction = described(none, 'Hessian eigenvector');
-      return {
-        vectors: [none, none],
-        directions: [direction, direction],
-        products: stats.products,
-        gradients: 1,
-        status,
-      };
-    }
-    if (!first?.vector || !second?.vector)
-      throw new BadInput('The Hessian here has no two eigenvectors.', 'Use another plane.');
-    const vectors: [Float64Array, Float64Array] = [await space.toHost(first.vector), await space.toHost(second.vector)];
-    space.release(...value.top.flatMap(({ vector }) => vector ?? []));
-    const describe = (k: 0 | 1, pair: typeof first) =>
-      described(vectors[k], 'Hessian eigenvector', { eigenvalue: pair.value, residual: pair.residual });
-    return {
+    const axes =
+      context.resume?.axes ??
+      (isSpanned
+        ? await sliceAxes(objective, theta, held, sizes, {
+            parameters,
+            plane,
+            loss: center.loss,
+            spanned,
+            path,
+            counts,
+            signal: context.signal,
+          })
+        : sizes.map((size) => new Float64Array(size)));
+    const ask = {
+      errors: wanted.some(({ id }) => id === 'error'),
+      classLosses: wanted.some(({ id }) => id === 'class_loss'),
+      standardErrors: parameters.uncertainty || parameters.examples !== null,
+    };
+    const work: GridWork = {
+      axes,
+      fields: context.resume
+        ? [...context.resume.fields]
+        : [...lossFields(axes, ask), ...curvatureFields(axes, wanted)],
+    };
+    const known = {
+      plane,
+      axes,
+      directions: spanned.directions,
+      cosines,
+      center: { loss: center.loss, standardError: center.standardError, examples: objective.examples },
+      on: parameters.on,
+      statistics: parameters.statistics,
+      convention: objective.convention,
+      engine: objective.engine,
+      precision: space.precision,
+    };
+    const fields = () => work.fields as unknown as Slice['fields'];
+    const tell = async (stage: string, done: number, total: number, unit: 'losses' | 'gradients') => {
+      context.onGrid?.({ ...known, fields: fields(), trajectory: path && withoutLosses(path) });
+      context.onProgress?.({ stage, done, total, unit });
+      await context.onState?.({ ...spanned, axes, fields: work.fields });
+    };
+    let whole = isSpanned;
+    if (whole)
+      whole = await fillLosses(objective, theta, held, work, ask, {
+        signal: context.signal,
+        adaptive: parameters.adaptive,
+        onCall: (done, total) => tell('slice', done, total, 'losses'),
+      });
+    if (whole)
+      whole = await fillCurvature(objective, theta, held, work, counts, {
+        rng: context.rng.split('curvature'),
+        signal: context.signal,
+        onPoint: (done, total) => tell('curvature', done, total, 'gradients'),
+      });
+    const losses = path && isSpanned ? await pathLosses(objective, theta, held, path, trajectory!, context) : null;
+    counts.losses += fields()[0].computed.reduce((sum, one) => sum + one, 0) + 2 * (losses?.evaluated ?? 0);
+    const value: Slice = {
+      ...known,
+      fields: fields(),
+      trajectory: path && losses ? { ...path, trueLoss: losses.trueLoss, projectedLoss: losses.projectedLoss } : null,
+      warnings: [
+        ...spanned.warnings,
+        ...(path && losses ? pathWarnings(path, losses) : []),
+        ...leftOut(parameters, axes, work.fields[0]!, whole),
+      ],
       vectors,
-      directions: [describe(0, first), describe(1, second)],
-      products: stats.products,
-      gradients: 1,
-      status,
+    };
+    const seconds = (performance.now() - began) / 1000;
+    return {
+      value,
+      status: statusOf(context.signal?.aborted === true, center.loss, found),
+      stats: { ...counts, seconds },
     };
   } finally {
-    linearization.dispose();
+    space.release(...held);
   }
 }
 
-function axes(
-  parameters: SliceParameters,
-  plane: Plane,
-  loss: number,
-  path: ProjectedTrajectory | null,
-): [Float64Array, Float64Array] {
-  const { grid, extent } = parameters;
-  const symmetric = (half: number) => evenlySpaced(-half, half, grid);
-  if (extent !== null) return [symmetric(extent), symmetric(extent)];
-  if (parameters.plane === 'pca' && path) return [around(path.alpha, grid), around(path.beta, grid)];
-  if (parameters.plane === 'eigen') {
-    // ½ λ α² = 4 L: where the quadratic model has risen to five times the loss.
-    const half = ({ eigenvalue }: SliceDirection) =>
-      Math.sqrt((8 * Math.max(Math.abs(loss), 1e-6)) / Math.max(Math.abs(eigenvalue ?? 1), 1e-9));
-    return [symmetric(half(plane.directions[0])), symmetric(half(plane.directions[1]))];
-  }
-  return [symmetric(1), symmetric(1)];
+function directions<V>(
+  objective: Objective<V>,
+  theta: V,
+  origin: Float64Array,
+  plane: string,
+  { normalization, biases, gains, removeScales, ...shaped }: SliceParameters,
+  context: SliceContext,
+  trajectory: Trajectory | undefined,
+): Promise<Directions> {
+  const kinds = spanOf(plane, axesOfShape(shapeOfParameters(shaped)));
+  const { rng, signal, onProgress, other, third, moment, update, file } = context;
+  return directionsOf(
+    kinds,
+    { normalization, biases, gains, removeScales },
+    { objective, theta, origin, rng, signal, onProgress, trajectory, other, third, moment, update, file },
+  );
 }
 
-/** From the smallest to the largest coordinate of the path and of the centre 0, with a quarter of the range on either side. */
-function around(coordinates: Float64Array, count: number): Float64Array {
-  let [low, high] = [0, 0];
-  for (const value of coordinates) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const margin = 0.25 * (high - low || 1);
-  return evenlySpaced(low - margin, high + margin, count);
+const statusOf = (cancelled: boolean, loss: number, found: Status): Status =>
+  cancelled ? 'cancelled' : Number.isFinite(loss) ? found : 'notFinite';
+
+function withoutLosses(path: ProjectedTrajectory): Slice['trajectory'] {
+  const unknown = () => new Float64Array(path.steps.length).fill(Number.NaN);
+  return { ...path, trueLoss: unknown(), projectedLoss: unknown() };
+}
+
+/** What an adaptive grid did not compute is said. */
+function leftOut({ adaptive }: SliceParameters, axes: Axes, { computed }: SliceField, whole: boolean): string[] {
+  if (adaptive === null || !whole) return [];
+  const all = pointCount(axes);
+  const left = all - computed.reduce((sum, one) => sum + one, 0);
+  return left === 0
+    ? []
+    : [
+        `${((100 * left) / all).toFixed(0)} % of the points were left out where the surface bends by less than ${adaptive} of its range: features between the coarsest points are not seen.`,
+      ];
+}
+
+/** Every parameter that is no answer to “how” is needed by something. Throws BadInput for what stands alone. */
+export function requireUsed(plane: string, { to, third, file }: Pick<SliceParameters, 'to' | 'third' | 'file'>): void {
+  const uses = (...words: readonly string[]) => plane.split(',').some((word) => words.includes(word.trim()));
+  const unused =
+    (to !== null && !uses('difference', 'points') && '--to') ||
+    (third !== null && !uses('third', 'points') && '--third') ||
+    (file !== null && !uses('file') && '--file');
+  if (unused)
+    throw new BadInput(
+      `${unused} is given, and the directions “${plane}” do not use it.`,
+      'Name the directions that do.',
+    );
 }

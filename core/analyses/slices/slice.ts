@@ -21,7 +21,7 @@ export interface SliceField extends Field {
   /** `loss`, `error`, `class_loss_3`, `gradient_norm`, `lambda_max` … */
   readonly quantity: string;
   /** One number a point in `uncertainty`; null where values are exact up to rounding. */
-  readonly certificate: 'standard error' | 'residual' | null;
+  readonly certificate: 'standard error' | 'residual' | '95 % half-width' | null;
   readonly uncertainty: Float64Array | null;
 }
 

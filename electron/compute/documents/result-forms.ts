@@ -121,40 +121,64 @@ export const isSampling = ({ step, sharpness, trace, ladder, proposals, batchSha
 export const isStructure = ({ step, sharpness, notices }: Tree): boolean =>
   isStep(step) && (sharpness === null || Array.isArray(sharpness)) && Array.isArray(notices);
 
-const alongPath = ['alpha', 'beta', 'distance', 'length', 'trueLoss', 'projectedLoss'];
+const alongPath = ['distance', 'length', 'trueLoss', 'projectedLoss'];
 
-const isPath = (given: unknown): boolean =>
-  isTree(given) &&
-  isNumbers(given.steps) &&
-  alongPath.every((name) => isNumbers(given[name], (given.steps as unknown[]).length));
-
-const isGrid = ({ alpha, beta, loss, computed }: Tree): boolean => {
-  if (!isNumbers(alpha) || !isNumbers(beta) || !isTree(loss)) return false;
-  const [columns, rows] = [(alpha as unknown[]).length, (beta as unknown[]).length];
+/** Coordinates as a list of lists; in an earlier version under two names. */
+const isPath = (given: unknown, axes: number): boolean => {
+  if (!isTree(given) || !isNumbers(given.steps)) return false;
+  const { length } = given.steps as unknown[];
+  const coordinates = Array.isArray(given.coordinates) ? given.coordinates : [given.alpha, given.beta];
   return (
+    coordinates.length === axes &&
+    coordinates.every((one) => isNumbers(one, length)) &&
+    alongPath.every((name) => isNumbers(given[name], length))
+  );
+};
+
+const isField = (given: unknown, points: number): boolean =>
+  isTree(given) &&
+  isText(given.quantity) &&
+  isNumbers(given.values, points) &&
+  isNumbers(given.computed, points) &&
+  (given.uncertainty === null || isNumbers(given.uncertainty, points));
+
+/** How many axes a grid has whose parts go together; 0 for one whose parts do not. */
+function axesOfGrid({ alpha, beta, loss, computed, axes, fields }: Tree): number {
+  if (Array.isArray(axes)) {
+    const points = axes.reduce((product: number, axis: { length?: number }) => product * (axis?.length ?? 0), 1);
+    const fits = axes.length >= 1 && axes.length <= 3 && points > 0 && axes.every((axis) => isNumbers(axis));
+    const filled = Array.isArray(fields) && fields.length > 0 && fields.every((field) => isField(field, points));
+    return fits && filled ? axes.length : 0;
+  }
+  if (!isNumbers(alpha) || !isNumbers(beta) || !isTree(loss)) return 0;
+  const [columns, rows] = [(alpha as unknown[]).length, (beta as unknown[]).length];
+  const isWhole =
     columns > 0 &&
     rows > 0 &&
     loss.columns === columns &&
     loss.rows === rows &&
     isNumbers(loss.data, rows * columns) &&
-    isNumbers(computed, rows * columns)
-  );
-};
+    isNumbers(computed, rows * columns);
+  return isWhole ? 2 : 0;
+}
 
 export const isSlice = (given: Tree): boolean => {
   const { step, plane, directions, center, trajectory, warnings, vectors } = given;
+  const axes = axesOfGrid(given);
   return (
+    axes > 0 &&
     isStep(step) &&
-    (plane === 'pca' || plane === 'random' || plane === 'eigen') &&
+    isText(plane) &&
     Array.isArray(directions) &&
-    directions.length === 2 &&
+    directions.length === axes &&
     directions.every((direction) => hasNumbers(direction, ['norm'])) &&
     hasNumbers(center, ['loss', 'standardError', 'examples']) &&
-    isGrid(given) &&
-    (trajectory === null || isPath(trajectory)) &&
+    (trajectory === null || isPath(trajectory, axes)) &&
     Array.isArray(warnings) &&
     warnings.every((warning) => typeof warning === 'string') &&
     (vectors === undefined ||
-      (Array.isArray(vectors) && isNumbers(vectors[0]) && isNumbers(vectors[1], vectors[0].length)))
+      (Array.isArray(vectors) &&
+        vectors.length === axes &&
+        vectors.every((vector) => isNumbers(vector, (vectors[0] as unknown[]).length))))
   );
 };

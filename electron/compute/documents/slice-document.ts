@@ -1,46 +1,134 @@
 import path from 'node:path';
-import { analysisRuns } from '../../../core/analyses/runs.ts';
-import type { Slice, SliceSoFar } from '../../../core/analyses/slices/run.ts';
+import { readParameters } from '../../../core/analyses/read-parameters.ts';
+import { type SliceParameters, sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
+import { shapeOfParameters } from '../../../core/analyses/slices/grid-text.ts';
+import { requireUsed, runSlice, type SliceContext, type SliceSoFar } from '../../../core/analyses/slices/run.ts';
+import type { Slice } from '../../../core/analyses/slices/slice.ts';
+import { BadInput } from '../../../core/bad-input.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
+import { sliceName } from '../../../core/experiment/slice-name.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../core/formats/slice-npz.ts';
-import { writeResult } from '../../host/run-folder.ts';
+import { readCheckpoint, writeResult } from '../../host/run-folder.ts';
+import { stateOfCheckpoint } from '../checkpoint-state.ts';
+import { hostTheta } from '../open-experiment.ts';
 import type { OpenedPoint } from '../open-point.ts';
+import { optimizerDirections } from '../optimizer-directions.ts';
 import { runTrajectory } from '../run-trajectory.ts';
+import { sliceObjective } from '../slice-objective.ts';
 import { type DocumentHead, documentHead, documentOfPoint, type Monitor, storedDocument } from './analysis-document.ts';
+import { directionsOfFile } from './direction-files.ts';
+import { otherPoint } from './other-points.ts';
+import { openSliceStore, type SliceStore } from './slice-state.ts';
 
 /** A slice on its way: what is known of it, and the grid as far as it is computed. */
 export type SliceDocumentSoFar = SliceSoFar & DocumentHead;
 
 export interface SliceMonitor extends Monitor {
   onGrid?(soFar: SliceDocumentSoFar): void;
+  /** An interrupted grid goes on: so many points of it are there. */
+  onResume?(points: number): void;
 }
 
-/** `run` gives the path that is drawn on the plane. */
+export interface SliceOfPointOptions {
+  /** Where an unfinished grid lies; by itself in the results of the run. Null for nowhere. */
+  readonly state?: string | null;
+}
+
+/** `run` gives the path that is drawn on the slice, and keeps what is not finished. */
 export async function sliceOfPoint(
   point: OpenedPoint,
   run: string | null,
-  parameters: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   command: string,
   monitor: SliceMonitor,
+  { state }: SliceOfPointOptions = {},
 ): Promise<SliceDocument> {
+  const parameters = readParameters(sliceDescriptor.parameters, given) as unknown as SliceParameters;
+  const plane = parameters[shapeOfParameters(parameters)] ?? 'random';
+  requireUsed(plane, parameters);
   const { opened, step } = point;
   const head = documentHead(point, command);
-  const onGrid = (soFar: SliceSoFar) => monitor.onGrid?.({ ...soFar, ...head });
+  const points = await givenPoints(point, run, plane, parameters);
   const trajectory = run === null ? undefined : await runTrajectory(run, opened.objective.layout, step ?? 0);
-  return documentOfPoint<Slice>(
-    point,
-    {
-      // The seed alone: planes of the same kind at different steps share their directions and can be compared.
-      rng: opened.rng.split('slice'),
-      command,
-      run: (objective, theta, context) =>
-        analysisRuns.slice(objective, theta, parameters, { ...context, trajectory, onGrid }),
-    },
-    monitor,
-  );
+  const stateFile = state === undefined ? stateOfRun(run, point, parameters) : state;
+  const store = stateFile === null ? null : await openSliceStore(stateFile, point, given);
+  if (store && store.pointsBefore > 0) monitor.onResume?.(store.pointsBefore);
+  const evaluated = await sliceObjective(opened, point.theta, parameters);
+  const at = { ...point, opened: { ...opened, objective: evaluated.objective } };
+  try {
+    const document = await documentOfPoint<Slice>(
+      at,
+      {
+        // The seed alone: slices of the same kind at different steps share their directions and can be compared.
+        rng: opened.rng.split('slice'),
+        command,
+        run: (objective, theta, context) =>
+          runSlice(objective, theta, given, {
+            ...context,
+            ...points,
+            trajectory,
+            onGrid: (soFar) => monitor.onGrid?.({ ...soFar, ...head }),
+            ...(store ? { resume: store.progress ?? undefined, onState: store.onState } : {}),
+          }),
+      },
+      monitor,
+    );
+    await settled(store, document);
+    const { statistics, notices } = evaluated;
+    return { ...document, statistics, warnings: [...notices, ...document.warnings] };
+  } catch (problem) {
+    await store?.flush();
+    throw problem;
+  } finally {
+    await evaluated.close();
+  }
+}
+
+async function settled(store: SliceStore | null, { status }: SliceDocument): Promise<void> {
+  if (status === 'cancelled') await store?.flush();
+  else await store?.remove();
+}
+
+/** What the directions are made from, besides the loss itself. */
+async function givenPoints(
+  { opened, step, theta }: OpenedPoint,
+  run: string | null,
+  plane: string,
+  { to, third, file }: SliceParameters,
+): Promise<Pick<SliceContext, 'other' | 'third' | 'file' | 'moment' | 'update'>> {
+  const words = plane.split(',').map((word) => word.trim());
+  const optimizer = words.some((word) => word === 'moment' || word === 'update');
+  if (optimizer && run === null)
+    throw new BadInput('An experiment that was not trained has no optimiser state.', 'Give the folder of a run.');
+  const [other, thirdPoint, fileDirections] = await Promise.all([
+    to === null ? undefined : otherPoint(to, run, opened),
+    third === null ? undefined : otherPoint(third, run, opened),
+    file === null ? undefined : directionsOfFile(file, opened),
+  ]);
+  const checkpoint = optimizer && run !== null ? await readCheckpoint(run, step ?? 0) : null;
+  if (checkpoint && !checkpoint.metadata.has('state'))
+    throw new BadInput('This checkpoint has no optimiser state.', 'Use a checkpoint that Saddlescope has written.');
+  const heading = checkpoint
+    ? await optimizerDirections(opened.objective, {
+        ...stateOfCheckpoint(checkpoint, opened),
+        theta: hostTheta(opened.objective, theta),
+      })
+    : {};
+  return { other, third: thirdPoint, file: fileDirections, ...heading };
+}
+
+const fileName = (slice: Parameters<typeof sliceName>[0], precision: string, step: number | null): string =>
+  `slice-${sliceName(slice)}-${precision}-step-${step}`;
+
+function stateOfRun(run: string | null, { opened, step }: OpenedPoint, parameters: SliceParameters): string | null {
+  if (run === null) return null;
+  const shape = shapeOfParameters(parameters);
+  const { on, statistics } = parameters;
+  const slice = { plane: parameters[shape] ?? 'random', axes: { line: 1, plane: 2, volume: 3 }[shape], on, statistics };
+  return path.join(run, runFiles.results, `${fileName(slice, opened.precision, step)}.state`);
 }
 
 /** Directions are p numbers each: they go into the .npz, not into the text. */
@@ -49,13 +137,14 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
 }
 
 /**
- * `results/slice-PLANE-PRECISION-step-N.npz` and `.json` of a run. A cancelled slice never replaces a complete one,
+ * `results/slice-NAME-PRECISION-step-N.npz` and `.json` of a run. A cancelled slice never replaces a complete one,
  * nor a coarse grid a finer one.
  * Answers why nothing was stored, or null.
  */
 export async function storeSlice(run: string, document: SliceDocument): Promise<string | null> {
-  if (document.status === 'cancelled') return 'it was stopped.';
-  const name = `slice-${document.plane}-${document.precision}-step-${document.step}`;
+  if (document.status === 'cancelled') return 'it was stopped; the same command goes on with it.';
+  const { plane, axes, on, statistics, precision, step } = document;
+  const name = fileName({ plane, axes: axes.length, on, statistics }, precision, step);
   const file = path.join(run, runFiles.results, `${name}.json`);
   const stored = await storedDocument<SliceDocument>(file);
   if (stored?.status === 'converged' && stored.stats.losses > document.stats.losses)

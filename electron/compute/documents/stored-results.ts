@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
 import type { AnalysisDocument, SliceDocument, SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
+import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
 import { readNpz } from '../../../core/formats/npz.ts';
 import { imagesOfArrays } from '../../../core/formats/spectrum-npz.ts';
@@ -10,9 +11,8 @@ import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts
 import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
+import { presentForm, type StoredSlice } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
-
-export type StoredSlice = Omit<SliceDocument, 'vectors'>;
 
 type Prefix = keyof typeof forms;
 
@@ -128,10 +128,10 @@ export async function latestSpectrum(run: string): Promise<SpectrumDocument | nu
   return entry === undefined ? null : wholeSpectrum(entry);
 }
 
-/** The latest slice of each plane. */
+/** The latest slice of each name. */
 export async function latestSlices(run: string): Promise<StoredSlice[]> {
-  const slices = await storedResults<StoredSlice>(run, 'slice-');
-  return [...new Map(slices.map((slice) => [slice.plane, slice])).values()];
+  const slices = (await storedResults<StoredSlice>(run, 'slice-')).map(presentForm);
+  return [...new Map(slices.map((slice) => [nameOfSlice(slice), slice])).values()];
 }
 
 /** Lists of numbers as they are in memory: JSON knows no typed arrays. */
@@ -229,45 +229,30 @@ export async function spectraOfSteps(run: string, skip: (problem: BadInput) => v
   return Promise.all(whole.map(wholeSpectrum));
 }
 
-/** The .npz beside the text has the exact numbers and the directions. */
+/** The .npz beside the text has the directions. */
 async function wholeSlice({ file, document }: Found<StoredSlice>): Promise<SliceDocument> {
   const arrays = readNpz(await readBoundedFile(file.replace(/\.json$/, '.npz')));
-  const array = (name: string): Float64Array => {
-    const found = arrays.get(name)?.data;
-    if (found === undefined) throw new BadInput(`${file} has no ${name} beside it.`, 'Compute the slice again.');
+  const slice = presentForm(document);
+  const vectors = slice.axes.map((_, k) => {
+    const found = arrays.get(`d${k + 1}`)?.data;
+    if (found === undefined) throw new BadInput(`${file} has no d${k + 1} beside it.`, 'Compute the slice again.');
     return Float64Array.from(found, Number);
-  };
-  const path = document.trajectory;
-  const whole = {
-    ...document,
-    alpha: array('alpha'),
-    beta: array('beta'),
-    loss: { rows: document.loss.rows, columns: document.loss.columns, data: array('loss') },
-    computed: Uint8Array.from(array('computed')),
-    vectors: [array('d1'), array('d2')] as const,
-    trajectory: path && {
-      steps: path.steps,
-      alpha: array('path_alpha'),
-      beta: array('path_beta'),
-      distance: array('path_distance'),
-      length: numbers(path.length),
-      trueLoss: array('path_loss'),
-      projectedLoss: array('path_projected_loss'),
-    },
-  };
+  });
+  const whole = { ...slice, vectors };
   // Both say the losses; where a process died between the two files, they say different ones.
-  const areOne = whole.loss.data.every((value, i) => Object.is(value, document.loss.data[i]));
+  const losses = arrays.get('loss')?.data;
+  const areOne = slice.fields[0].values.every((value, i) => Object.is(value, losses?.[i]));
   if (areOne && isSlice(whole)) return whole;
   throw new BadInput(`${file} and the .npz beside it are of two slices.`, 'Remove both, and compute the slice again.');
 }
 
-/** The latest slice of each plane with its directions, and its file. What is no result is skipped and told. */
+/** The latest slice of each name with its directions, and its file. What is no result is skipped and told. */
 export async function latestWholeSlices(
   run: string,
   skip: (problem: BadInput) => void,
 ): Promise<Found<SliceDocument>[]> {
   const found = await resultsIn<StoredSlice>(run, 'slice-', skip);
-  const latest = [...new Map(found.map((entry) => [entry.document.plane, entry])).values()];
+  const latest = [...new Map(found.map((entry) => [nameOfSlice(presentForm(entry.document)), entry])).values()];
   const whole = latest.map(async (entry): Promise<Found<SliceDocument>[]> => {
     try {
       return [{ file: entry.file, document: await wholeSlice(entry) }];

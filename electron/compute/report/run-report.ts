@@ -9,9 +9,10 @@ import {
   runLossFigure,
   runPreconditionedFigure,
   runSharpnessFigure,
-  slicePlaneFigure,
 } from '../../../core/experiment/run-figures.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
+import { slicePlaneFigure } from '../../../core/experiment/slice-figures.ts';
+import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
@@ -84,7 +85,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     runPreconditionedFigure(sources),
     runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
-    ...slices.map((slice) => slicePlaneFigure(slice)),
+    ...slices.filter(({ axes }) => axes.length === 2).map((slice) => slicePlaneFigure(slice)),
   ].filter((figure) => figure !== null);
   const input: Omit<ReportInput, 'figures'> = {
     name: experiment.name,
@@ -112,10 +113,12 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
         ? []
         : [{ what: 'There is no slice yet.', command: commandLine(['slice', run, '--plane', 'pca']) }]),
     ],
-    warnings: slices.flatMap(({ plane, warnings }) => warnings.map((warning) => `On the ${plane} plane: ${warning}`)),
+    warnings: slices.flatMap((slice) =>
+      slice.warnings.map((warning) => `On the slice ${nameOfSlice(slice)}: ${warning}`),
+    ),
     statuses: [
       ...(spectrum ? [{ what: 'Spectrum', status: spectrum.status, advice: spectrum.advice }] : []),
-      ...slices.map(({ plane, status, advice }) => ({ what: `Slice, ${plane} plane`, status, advice })),
+      ...slices.map((slice) => ({ what: `Slice ${nameOfSlice(slice)}`, status: slice.status, advice: slice.advice })),
     ],
     provenance: [...provenanceRows(provenance), ['Probes made', madeProbes(records, experiment)]],
     // With every default and every --set: the file that was given does not say all of it.

@@ -1,4 +1,5 @@
 import { runCheck, runSlice, runSpectrum } from '../../actions/analysis-actions.ts';
+import { parametersOf } from '../../actions/slice-job.ts';
 import { checkpointFor } from '../../panels/inspector/reading.ts';
 import { useJobs } from '../../state/jobs.ts';
 import { currentRun, type Run } from '../../state/runs.ts';
@@ -87,7 +88,7 @@ export const analysisCommands: readonly Command[] = [
     available: needsCheckpoint,
     run: atCursor((run, step) => {
       const { plane, grid } = useSettings.getState().landscape;
-      runSlice(run.id, plane, { plane, grid }, step);
+      runSlice(run.id, step, parametersOf(run.id, plane) ?? { plane, grid: String(grid) });
     }),
   },
   {

@@ -1,4 +1,5 @@
 import { runSlice } from '../../actions/analysis-actions.ts';
+import { parametersOf } from '../../actions/slice-job.ts';
 import { saveGlb, saveVts } from '../../panels/landscape/save-landscape.ts';
 import { askHow, useShownScene } from '../../panels/landscape/shown-scene.ts';
 import type { ViewName } from '../../scene/camera-pose.ts';
@@ -54,10 +55,15 @@ const save = (
   run: () => void | Promise<void>,
 ): Command => ({ id: `landscape.${what}`, title, menu: 'Figure', section: 30, keys: null, available, run });
 
-/** Computes the chosen plane of the run that is studied at its last checkpoint. */
+/** Computes the chosen slice of the run that is studied at its last checkpoint. */
 export function recomputePlane(plane: PlaneKind = useSettings.getState().landscape.plane): void {
   const run = currentRun();
-  if (run) runSlice(run.id, plane, { grid: useSettings.getState().landscape.grid });
+  if (run)
+    runSlice(
+      run.id,
+      null,
+      parametersOf(run.id, plane) ?? { plane, grid: String(useSettings.getState().landscape.grid) },
+    );
 }
 
 export const landscapeCommands: readonly Command[] = [

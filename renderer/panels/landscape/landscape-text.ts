@@ -1,20 +1,17 @@
+import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { numberText, percentText } from '../../../core/figures/number-text.ts';
 import { joinedPath, type ShownPath } from '../../scene/path-points.ts';
 import { computedShare, type SliceGrid } from '../../scene/slice-grid.ts';
 import { stepText } from '../../scene/step-text.ts';
-import type { PlaneKind, ShownLandscape } from '../../state/results.ts';
+import type { ShownLandscape } from '../../state/results.ts';
+import { sliceTitle } from '../../state/slice-title.ts';
 
-export const planeNames: Readonly<Record<PlaneKind, string>> = {
-  pca: 'Trajectory plane',
-  eigen: 'Eigenvector plane',
-  random: 'Random plane',
-};
-
-export const gridOf = ({ slice: { alpha, beta, loss, computed } }: ShownLandscape): SliceGrid => ({
-  alpha,
-  beta,
-  loss: loss.data,
-  computed,
+/** The loss of a plane, as a scene and a map draw it. */
+export const gridOf = ({ slice: { axes, fields } }: ShownLandscape): SliceGrid => ({
+  alpha: axes[0]!,
+  beta: axes[1] ?? [0],
+  loss: fields[0].values,
+  computed: fields[0].computed,
 });
 
 export const pathOf = ({ slice, newer }: ShownLandscape): ShownPath | null => joinedPath(slice.trajectory, newer);
@@ -24,8 +21,8 @@ export function provenanceText(shown: ShownLandscape): string {
   const { slice, complete } = shown;
   const share = computedShare(gridOf(shown));
   const parts = [
-    `${planeNames[slice.plane]} through ${slice.step === null ? 'the start' : `step ${stepText(slice.step)}`}`,
-    `${slice.alpha.length} × ${slice.beta.length} points`,
+    `${sliceTitle(nameOfSlice(slice))} through ${slice.step === null ? 'the start' : `step ${stepText(slice.step)}`}`,
+    `${slice.axes.map(({ length }) => length).join(' × ')} points`,
     `${slice.precision}, ${slice.engine}`,
   ];
   if (share < 1) parts.push(`${complete ? 'stopped at' : 'coarse,'} ${percentText(share)} of the points`);
@@ -56,7 +53,7 @@ export function alternativeText(shown: ShownLandscape, run: string): string {
     high = Math.max(high, value);
   }
   const sentences = [
-    `The loss of ${run} on the ${planeNames[slice.plane].toLowerCase()}, ${alpha.length} × ${beta.length} points.`,
+    `The loss of ${run} on the ${sliceTitle(nameOfSlice(slice)).toLowerCase()}, ${alpha.length} × ${beta.length} points.`,
     low <= high
       ? `It goes from ${numberText(low, 3)} to ${numberText(high, 3)}.`
       : 'None of its points has a finite loss yet.',

@@ -55,8 +55,8 @@ function contentOf(shown: ShownLandscape, height: 'log' | 'linear', flat: boolea
   const [d1, d2] = shown.slice.directions;
   return {
     grid: gridOf(shown),
-    norms: [d1.norm, d2.norm],
-    titles: [axisTitle('α', d1), axisTitle('β', d2)],
+    norms: [d1!.norm, d2!.norm],
+    titles: [axisTitle('α', d1!), axisTitle('β', d2!)],
     path: pathOf(shown),
     height,
     flat,

@@ -84,7 +84,8 @@ function pictures(give: (picture: PartialSlice) => void): (soFar: SliceDocumentS
   let given = Number.NEGATIVE_INFINITY;
   return (soFar) => {
     const now = performance.now();
-    if (now - given < Math.max(pictureMs, soFar.computed.length / copiedCellsPerMs)) return;
+    if (now - given < Math.max(pictureMs, (soFar.fields.length * soFar.fields[0].values.length) / copiedCellsPerMs))
+      return;
     given = now;
     give(soFar);
   };

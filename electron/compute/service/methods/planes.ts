@@ -29,14 +29,14 @@ const originOf = async ({ origin }: HeldPlane, layout: ParameterLayout): Promise
 export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, afterStep }, context) => {
   const run = context.path(reference);
   const plane = planeOf(context);
-  const [d1, d2] = plane.document.vectors;
+  const { vectors } = plane.document;
   const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(run), readProvenance(run)]);
   return context.experiments.use(experiment, baseFolder, async (opened) => {
     const objective = breathingObjective(opened.objective, turnOfEventLoop);
     const { space, layout } = objective;
-    if (d1.length !== layout.dim)
+    if (vectors.some(({ length }) => length !== layout.dim))
       throw new BadInput(
-        `The plane lies in a space of ${d1.length} parameters, and this run has ${layout.dim}.`,
+        `The plane lies in a space of ${vectors[0]?.length} parameters, and this run has ${layout.dim}.`,
         'Compute a plane for this run.',
       );
     const origin = await originOf(plane, layout);
@@ -45,10 +45,10 @@ export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, after
     const steps = first < 0 ? [] : whole.steps.slice(first);
     const trajectory = thinned({ steps, theta: (index) => whole.theta(first + index) }, mostPathPoints);
     const began = performance.now();
-    const path = await projectTrajectory(trajectory, origin, d1, d2);
+    const path = await projectTrajectory(trajectory, origin, vectors);
     await opened.settle(hostTheta(objective, origin));
     const centre = space.fromHost(origin);
-    const directions = [space.fromHost(d1), space.fromHost(d2)] as const;
+    const directions = vectors.map((vector) => space.fromHost(vector));
     try {
       const { trueLoss, projectedLoss, evaluated } = await pathLosses(
         objective,
