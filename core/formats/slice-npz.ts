@@ -1,4 +1,5 @@
-import { FormatError } from './format-error.ts';
+import { BadInput } from '../bad-input.ts';
+import { FormatError, shown } from './format-error.ts';
 import { allComputed, axisOf, float64Of, hasShape } from './landscape-checks.ts';
 import type { FilePath, LandscapeFile } from './landscape-file.ts';
 import type { NumericArray } from './numeric-array.ts';
@@ -92,15 +93,21 @@ export const maskKey = (fields: SliceArrays['fields'], k: number): string | null
 };
 
 /**
- * The arrays of a slice under the names of `sliceKeys`. Throws RangeError where a quantity has the name of something else,
- * or two have the same.
+ * The arrays of a slice under the names of `sliceKeys`. Throws BadInput where a quantity has the name of something else,
+ * two have the same, or one has a name that no archive can hold.
  */
 export function sliceArrays(slice: SliceArrays | PlaneArrays): Map<string, NumericArray> {
   if (!('axes' in slice)) return sliceArrays(ofPlane(slice));
   const { axes, fields, directions, vectors, trajectory } = slice;
   const names = fields.map(({ quantity }) => quantity);
-  const odd = names.find((name, k) => notQuantities.test(name) || names.indexOf(name) < k);
-  if (odd !== undefined) throw new RangeError(`a slice file cannot have the quantity ${odd}`);
+  const odd = names.find(
+    (name, k) => name === '' || /\p{C}/u.test(name) || notQuantities.test(name) || names.indexOf(name) < k,
+  );
+  if (odd !== undefined)
+    throw new BadInput(
+      `A slice file cannot have a quantity called ${shown(odd)}: other things in it have such names.`,
+      'Leave it out, or give it another name.',
+    );
   const shape = axes.map(({ length }) => length).reverse();
   const arrays = new Map(axes.map((axis, k) => [axisNames[k]!, float64(axis)] as [string, NumericArray]));
   fields.forEach(({ quantity, values, computed, uncertainty }, k) => {

@@ -57,4 +57,6 @@ ${content}
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign]!);
+/** Text for an attribute; XML 1.0 has no control characters, not even escaped. */
+export const escaped = (text: string): string =>
+  text.replace(/\p{Cc}/gu, '\u{fffd}').replace(/[&<>"]/g, (sign) => entities[sign]!);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BadInput } from '../../../core/bad-input.ts';
 import { readNpz, writeNpz } from '../../../core/formats/npz.ts';
 import type { NumericArray } from '../../../core/formats/numeric-array.ts';
 import { arraysOfLandscape, sliceArrays, sliceKeys } from '../../../core/formats/slice-npz.ts';
@@ -97,7 +98,15 @@ describe('a slice in a .npz', () => {
 
   it('a quantity cannot take the name of an axis, of a direction or of another quantity', () => {
     const { axes, fields } = landscapeOf(2, 2);
-    for (const quantities of [['alpha'], ['loss', 'd1'], ['path_loss'], ['loss', 'loss'], ['loss_computed']])
+    for (const quantities of [
+      ['alpha'],
+      ['loss', 'd1'],
+      ['path_loss'],
+      ['loss', 'loss'],
+      ['loss_computed'],
+      [''],
+      ['a\nb'],
+    ])
       expect(() =>
         sliceArrays({
           axes: axes.map(({ coordinates }) => coordinates),
@@ -106,7 +115,7 @@ describe('a slice in a .npz', () => {
           vectors: [],
           trajectory: null,
         }),
-      ).toThrow(RangeError);
+      ).toThrow(BadInput);
   });
 
   it('a mask that only another quantity has is kept under its name', () => {
