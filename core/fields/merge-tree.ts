@@ -1,5 +1,6 @@
 import type { Axes, Field } from './grid.ts';
 import { type Neighbourhood, neighboursOf } from './neighbours.ts';
+import { risingPoints } from './rising-points.ts';
 
 /** One extremum, from where its component of a sublevel set appears to where an older one takes it in. */
 export interface Branch {
@@ -77,10 +78,13 @@ export function mergeTree(
     oldest[point] = turn;
     last[point] = point;
     const count = neighbours.into(list, point);
-    let components = 0;
+    let [components, before] = [0, -1];
     for (let n = 0; n < count; n++) {
-      if (root[list[n]!]! < 0) continue;
+      // Most neighbours hang from one root: they cost no search.
+      const above = root[list[n]!]!;
+      if (above < 0 || above === before) continue;
       const one = find(list[n]!);
+      before = one;
       let seen = false;
       for (let m = 0; m < components && !seen; m++) seen = met[m] === one;
       if (!seen) met[components++] = one;
@@ -118,17 +122,6 @@ function join(met: Int32Array, components: number, point: number, elder: number,
   }
   root[point] = top;
   size[top] = total;
-}
-
-/** The points with a finite value, by value and then by number. */
-function risingPoints({ values, computed }: Field): Uint32Array {
-  const known = (point: number) => computed[point] === 1 && Number.isFinite(values[point]!);
-  let count = 0;
-  for (let point = 0; point < values.length; point++) if (known(point)) count++;
-  const order = new Uint32Array(count);
-  let n = 0;
-  for (let point = 0; point < values.length; point++) if (known(point)) order[n++] = point;
-  return order.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
 /** |f(end) − f(extremum)|; 0 for a branch of one point. */

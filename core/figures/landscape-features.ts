@@ -19,12 +19,19 @@ export interface FeatureFigureInput {
 /** Strongest first, as legends list them. */
 export const verdictsByStrength: readonly Verdict[] = [...verdicts].reverse();
 
-/** One mark a verdict, told apart by shape as well as by colour. */
-export function verdictScales(theme: Theme) {
+/** One mark a verdict, told apart by shape as well as by colour; the legend has those that occur. */
+export function verdictScales({ pairs }: JudgedTree, theme: Theme) {
   const { series, faint, threshold } = colours[theme];
+  const marks: Readonly<Record<Verdict, readonly [colour: string, shape: string]>> = {
+    'beyond noise and sampling': [series[0], 'circle'],
+    'at the border': [threshold, 'diamond'],
+    'below sampling': [series[1], 'square'],
+    'below noise': [faint, 'cross'],
+  };
+  const domain = verdictsByStrength.filter((verdict) => pairs.some((pair) => pair.verdict === verdict));
   return {
-    color: { domain: verdictsByStrength, range: [series[0], threshold, series[1], faint] },
-    shape: { domain: verdictsByStrength, range: ['circle', 'diamond', 'square', 'cross'] },
+    color: { domain, range: domain.map((verdict) => marks[verdict][0]) },
+    shape: { domain, range: domain.map((verdict) => marks[verdict][1]) },
   };
 }
 

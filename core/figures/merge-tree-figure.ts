@@ -16,8 +16,8 @@ import { colours, emptyFrame, type Frame, framed, type Theme } from './theme.ts'
 
 /** More leaves than these cannot be told apart; the table has them all. */
 const mostLeaves = 60;
-/** Up to so many leaves have room for their coordinates. */
-const mostLabels = 8;
+/** Of the width of the figure: coordinates closer than this would overlap. */
+const labelShare = 0.21;
 
 interface Placed {
   readonly node: TreeNode;
@@ -152,9 +152,10 @@ function body(input: FeatureFigureInput, placed: readonly Placed[], axis: ValueA
     scale: { domain: [-0.6, Math.max(1, leaves.length) - 0.4], nice: false, zero: false },
   };
   const upwards = { type: 'quantitative', title: `Value, ${input.quantity}`, ...axis.channel };
-  const scales = verdictScales(theme);
+  const scales = verdictScales(input.tree, theme);
   const legend = { symbolType: 'circle', symbolSize: 80, columns: 2 };
   const points = leaves.map(({ node, x }) => ({
+    persistence: input.tree.pairs[node.pair]!.persistence,
     x,
     y: node.value,
     verdict: node.verdict,
@@ -177,15 +178,19 @@ function body(input: FeatureFigureInput, placed: readonly Placed[], axis: ValueA
           shape: { field: 'verdict', type: 'nominal', scale: scales.shape, legend },
         },
       },
-      ...(leaves.length <= mostLabels
-        ? [
-            {
-              data: { values: points },
-              mark: { type: 'text', fontSize: 12, dy: input.tree.kind === 'join' ? 15 : -15, color: text },
-              encoding: { ...place, text: { field: 'label' } },
-            },
-          ]
-        : []),
+      {
+        data: { values: labelled(points) },
+        mark: { type: 'text', fontSize: 12, dy: input.tree.kind === 'join' ? 15 : -15, color: text },
+        encoding: { ...place, text: { field: 'label' } },
+      },
     ],
   };
+}
+
+/** The most persistent first, as many as do not overlap. */
+function labelled<T extends { readonly x: number; readonly persistence: number }>(points: readonly T[]): T[] {
+  const kept: T[] = [];
+  for (const point of [...points].sort((a, b) => b.persistence - a.persistence))
+    if (kept.every(({ x }) => Math.abs(x - point.x) >= labelShare * points.length)) kept.push(point);
+  return kept.sort((a, b) => a.x - b.x);
 }

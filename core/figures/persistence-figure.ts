@@ -97,7 +97,7 @@ function body(
     verdict: pair.verdict,
     essential: pair.essential,
   }));
-  const scales = verdictScales(theme);
+  const scales = verdictScales(tree, theme);
   const color = { field: 'verdict', type: 'nominal', scale: scales.color };
   const legend = { symbolType: 'circle', symbolSize: 80, columns: 2 };
   const place = { x: { field: 'birth', ...x }, y: { field: 'death', ...y } };

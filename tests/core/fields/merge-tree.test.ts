@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Axes, type Field, pointAt, pointCount } from '../../../core/fields/grid.ts';
 import { type MergeTree, mergeNodes, mergeTree, persistenceOf, simplified } from '../../../core/fields/merge-tree.ts';
 import { type Neighbourhood, neighboursOf } from '../../../core/fields/neighbours.ts';
+import { risingPoints } from '../../../core/fields/rising-points.ts';
 import { evenAxis, sampled } from './surface-measures.ts';
 
 const square = (count: number, reach: number): Axes => [evenAxis(count, -reach, reach), evenAxis(count, -reach, reach)];
@@ -260,4 +261,22 @@ it('neighbours number 4 and 8 on a plane, 6 and 26 in a volume, fewer at borders
   expect([count([3, 3, 3], 'faces', 13), count([3, 3, 3], 'all', 13)]).toEqual([6, 26]);
   expect([count([3, 3], 'faces', 0), count([3, 3], 'all', 0), count([3, 3], 'all', 1)]).toEqual([2, 3, 5]);
   expect([count([3, 1], 'all', 1), count([1], 'all', 0)]).toEqual([2, 0]);
+});
+
+it('points rise as comparing sorts them, ties by number, without what is unknown or not finite', () => {
+  const value = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, -1, 5e-324, -5e-324, Number.NaN, Number.MAX_VALUE));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(value, fc.integer({ min: 0, max: 4 })), { maxLength: 60 }), (entries) => {
+      const field = fieldOf(
+        entries.map(([one]) => one),
+        entries.map(([, hole]) => hole),
+      );
+      const wanted = entries
+        .map((_, point) => point)
+        .filter((point) => field.computed[point] === 1 && Number.isFinite(field.values[point]))
+        .sort((a, b) => field.values[a]! - field.values[b]! || a - b);
+      expect([...risingPoints(field)]).toEqual(wanted);
+    }),
+    { numRuns: 300 },
+  );
 });
