@@ -12,9 +12,20 @@ import { testEngines } from './engines.mjs';
 import { virtualDisplay } from './virtual-display.mjs';
 
 const long = process.argv.includes('--long');
-/** python3-numpy: our files are read back by NumPy itself. python3-pip fetches the native engine. The rest opens a window without a screen. */
+/** python3-numpy, python3-h5py: our files are read back by NumPy and HDF5 themselves. python3-pip fetches the native engine. The rest opens a window without a screen. */
 const testPackages = [
-  ...['python3-numpy', 'python3-pip', 'xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1'],
+  ...[
+    'python3-numpy',
+    'python3-h5py',
+    'python3-pip',
+    'xvfb',
+    'xauth',
+    'libgtk-3-0',
+    'libnss3',
+    'libasound2',
+    'libgbm1',
+    'libxss1',
+  ],
   ...['libatk-bridge2.0-0', 'libdrm2', 'libxkbcommon0'],
 ];
 

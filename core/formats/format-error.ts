@@ -96,7 +96,7 @@ const adviceByRule = {
   'hdf5-link': 'Copy what it names into the file itself (h5py: file.copy); links are never followed.',
   'hdf5-virtual': 'Save the numbers themselves in the file; nothing is read from other files.',
   'hdf5-depth': 'Put the arrays at most 16 groups deep, and no group into itself.',
-  'hdf5-objects': 'Keep fewer than 50,000 groups, arrays and attributes in a file.',
+  'hdf5-objects': 'Keep fewer than 20,000 groups, arrays and attributes in a file.',
   'hdf5-claims':
     'Save it again with its numbers; arrays may hold 1,000 times the bytes of the file, 2 GiB, 32 axes and 10,000 texts.',
   'hdf5-memory': 'Keep only the arrays of the landscape in the file.',

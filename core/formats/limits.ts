@@ -27,7 +27,7 @@ export const hdf5Limits = {
   freeBytes: 2 ** 20,
   depth: 16,
   /** Groups, arrays and attributes together; a name that is met twice counts twice. */
-  objects: 50_000,
+  objects: 20_000,
   /** Texts in arrays and attributes. */
   texts: 10_000,
   heapMegabytes: 512,

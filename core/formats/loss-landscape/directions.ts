@@ -1,11 +1,27 @@
 import { FormatError } from '../format-error.ts';
 import { elementCount } from '../numeric-array.ts';
-import { array, group, type Hdf5Group, isNumeric, nodeAt, numberedMembers, numbersAt } from './hdf5-tree.ts';
+import {
+  array,
+  dataset,
+  group,
+  type Hdf5Group,
+  isNumeric,
+  nodeAt,
+  numberedMembers,
+  numbersAt,
+  textOf,
+} from './hdf5-tree.ts';
+import { namesOfTensors } from './tensor-names.ts';
 
-export interface DirectionTensor {
-  readonly name: string;
+export interface UnnamedTensor {
+  readonly name?: string;
   readonly shape: readonly number[];
   readonly data: Float64Array;
+}
+
+export interface DirectionTensor extends UnnamedTensor {
+  /** The file's where it has one, else the usual one by its place and shape (`namesOfTensors`). */
+  readonly name: string;
 }
 
 /** What the tool's principal component analysis adds to its direction file: two numbers each. */
@@ -64,11 +80,14 @@ export function readDirections(tree: Hdf5Group): DirectionFile {
 }
 
 function tensorsOf(found: Hdf5Group, name: string): DirectionTensor[] {
-  return numberedMembers(found, name).map((node, i) => {
+  const tensors = numberedMembers(found, name).map((node, i) => {
     if (node.kind !== 'dataset' || !isNumeric(node.value))
       throw new FormatError('landscape-direction', `Tensor ${i} of ${name} is no array of numbers.`);
-    return { name: `${name}/${i}`, shape: node.value.shape, data: Float64Array.from(node.value.data) };
+    const own = textOf(node.attributes.get('name'));
+    return { own, shape: node.value.shape, data: Float64Array.from(node.value.data) };
   });
+  const guessed = namesOfTensors(tensors.map(({ shape }) => shape));
+  return tensors.map(({ own, shape, data }, i) => ({ name: own ?? guessed[i]!, shape, data }));
 }
 
 /** As `nplist_to_tensor` of the tool: tensors without axes are left out. Different shapes have no inner product. */
@@ -116,37 +135,18 @@ function principalComponentsOf(tree: Hdf5Group): PrincipalComponents | null {
   return { explainedVarianceRatio: ratio, singularValues: singular ?? none, explainedVariance: variance ?? none };
 }
 
-/**
- * The parameters among the tensors of a direction through states, in the order of `parameters()`: of each batch
- * normalisation, the count of batches (no axes) and the running mean and variance before it are left out, as PyTorch lists
- * them (weight, bias, running_mean, running_var, num_batches_tracked). Throws FormatError where it is otherwise.
- */
-export function parametersOfStates(tensors: readonly DirectionTensor[]): DirectionTensor[] {
-  const left = new Set<number>();
-  tensors.forEach(({ shape }, i) => {
-    if (shape.length > 0) return;
-    const [mean, variance] = [tensors[i - 2], tensors[i - 1]];
-    if (mean?.shape.length !== 1 || variance?.shape.length !== 1 || mean.data.length !== variance.data.length)
-      throw new FormatError(
-        'landscape-direction',
-        `Before tensor ${i}, which has no axes, stand no running mean and variance.`,
-      );
-    for (const at of [i - 2, i - 1, i]) left.add(at);
-  });
-  return tensors.filter((_, i) => !left.has(i));
-}
-
-/** A direction file as the tool reads it: float32, as its own are. Throws RangeError for other than one or two directions. */
+/** A direction file as the tool reads it: float32, as its own are; names, where given, as attributes. Throws RangeError for other than one or two directions. */
 export function directionTree(
-  directions: readonly (readonly Omit<DirectionTensor, 'name'>[])[],
+  directions: readonly (readonly UnnamedTensor[])[],
   principalComponents: PrincipalComponents | null = null,
 ): Hdf5Group {
   if (directions.length < 1 || directions.length > 2) throw new RangeError(`${directions.length} directions`);
   return group([
     ...directions.map((tensors, k) => {
-      const members = tensors.map(({ shape, data }, i) => {
+      const members = tensors.map(({ name, shape, data }, i) => {
         if (elementCount(shape) !== data.length) throw new RangeError(`tensor ${i} has ${data.length} elements`);
-        return [String(i), array(Float32Array.from(data), shape, 'float32')] as const;
+        const values = array(Float32Array.from(data), shape, 'float32');
+        return [String(i), dataset(values, name === undefined ? {} : { name })] as const;
       });
       return [names[k]!, group(members)] as const;
     }),

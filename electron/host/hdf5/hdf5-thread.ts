@@ -3,6 +3,7 @@ import { FormatError } from '../../../core/formats/format-error.ts';
 import { hdf5Limits } from '../../../core/formats/limits.ts';
 import type { Hdf5Group } from '../../../core/formats/loss-landscape/hdf5-tree.ts';
 import { bundledEntry } from '../bundled-entry.ts';
+import { refuseOthers } from './signature.ts';
 import type { Hdf5Answer, Hdf5Request } from './thread-messages.ts';
 
 /** Where threads of HDF5 come from and how long one may work. */
@@ -11,6 +12,7 @@ export interface Hdf5ThreadOptions {
   /** The bundled entry; the one beside this bundle unless given. */
   readonly file?: string | null;
   readonly limitMs?: number;
+  readonly heapMegabytes?: number;
 }
 
 /**
@@ -20,13 +22,14 @@ export interface Hdf5ThreadOptions {
  */
 async function ask(request: Hdf5Request, options: Hdf5ThreadOptions): Promise<Hdf5Answer> {
   const { signal, file = bundledEntry('hdf5'), limitMs = hdf5Limits.milliseconds } = options;
+  const { heapMegabytes = hdf5Limits.heapMegabytes } = options;
   signal?.throwIfAborted();
   if (file === null) return (await import('./answer.ts')).answer(request);
   const worker = new Worker(file, {
     workerData: request,
     // The realm of the tensor engine, given on the command line, is none of HDF5's business.
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: hdf5Limits.heapMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     stderr: true,
     stdout: true,
   });
@@ -38,10 +41,7 @@ async function ask(request: Hdf5Request, options: Hdf5ThreadOptions): Promise<Hd
       worker.once('error', (problem: Error & { readonly code?: string }) =>
         reject(
           problem.code === 'ERR_WORKER_OUT_OF_MEMORY'
-            ? new FormatError(
-                'hdf5-memory',
-                `Reading the file took more than ${hdf5Limits.heapMegabytes} MB of memory.`,
-              )
+            ? new FormatError('hdf5-memory', `Reading the file took more than ${heapMegabytes} MB of memory.`)
             : problem,
         ),
       );
@@ -67,6 +67,8 @@ function refused(answer: Hdf5Answer): Error {
 
 /** The tree of an HDF5 file. Throws FormatError; the signal's reason when stopped. */
 export async function hdf5Tree(bytes: Uint8Array, options: Hdf5ThreadOptions = {}): Promise<Hdf5Group> {
+  // Told here, without a thread.
+  refuseOthers(bytes);
   const answer = await ask({ kind: 'read', bytes }, options);
   if (answer.kind !== 'tree') throw refused(answer);
   return answer.tree;

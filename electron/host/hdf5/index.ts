@@ -5,6 +5,7 @@ import {
   directionTree,
   type PrincipalComponents,
   readDirections,
+  type UnnamedTensor,
 } from '../../../core/formats/loss-landscape/directions.ts';
 import {
   type ProjectionFile,
@@ -18,7 +19,15 @@ import { type SurfaceOptions, surfaceTree } from '../../../core/formats/loss-lan
 import { hdf5Bytes, hdf5Tree } from './hdf5-thread.ts';
 
 export { isHdf5 } from './signature.ts';
-export type { DirectionFile, DirectionTensor, PrincipalComponents, ProjectionFile, ProjectionMethod, SurfaceOptions };
+export type {
+  DirectionFile,
+  DirectionTensor,
+  PrincipalComponents,
+  ProjectionFile,
+  ProjectionMethod,
+  SurfaceOptions,
+  UnnamedTensor,
+};
 
 /**
  * Landscapes in HDF5: surface, direction and projection files of loss-landscape (Li et al., 2018) and our own. Bytes in and
@@ -53,7 +62,7 @@ export async function writeSurfaceFile(
 
 /** A direction file for loss-landscape, of tensors in PyTorch's order and shapes; stored as float32, as the tool does. */
 export const writeDirectionFile = (
-  directions: readonly (readonly Omit<DirectionTensor, 'name'>[])[],
+  directions: readonly (readonly UnnamedTensor[])[],
   principalComponents: PrincipalComponents | null = null,
 ): Promise<Uint8Array> => hdf5Bytes(directionTree(directions, principalComponents));
 

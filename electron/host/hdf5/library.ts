@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** What is used of h5wasm's module, below the classes it offers: those pass over failed reads. */
 export interface H5Metadata {
   readonly type: number;
@@ -64,7 +66,8 @@ export interface Library {
   forget(): void;
 }
 
-const name = '/file.h5';
+/** Nobody can name it in a file: external storage finds nothing, not even the file itself. */
+const name = `/${randomUUID()}.h5`;
 const mostComplaints = 50_000;
 
 /**

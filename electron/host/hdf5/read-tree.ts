@@ -4,7 +4,7 @@ import { hdf5Limits, limits } from '../../../core/formats/limits.ts';
 import type { Hdf5Group, Hdf5Node, Hdf5Value } from '../../../core/formats/loss-landscape/hdf5-tree.ts';
 import { type ElementType, storedBytes } from '../../../core/formats/numeric-array.ts';
 import type { H5Metadata, Library } from './library.ts';
-import { isHdf5 } from './signature.ts';
+import { refuseOthers } from './signature.ts';
 
 /** HDF5's classes of types. */
 const integerClass = 0;
@@ -200,8 +200,7 @@ function memberOf(reading: Reading, path: string, depth: number): Hdf5Node {
  * memory is taken. Throws FormatError. The caller bounds time and memory (`hdf5Thread`).
  */
 export function readTree(library: Library, bytes: Uint8Array): Hdf5Group {
-  if (bytes.length > limits.fileBytes) throw new FormatError('file-too-large', `The file has ${bytes.length} bytes.`);
-  if (!isHdf5(bytes)) throw new FormatError('hdf5-signature', 'The file does not begin as HDF5 does.');
+  refuseOthers(bytes);
   return library.withFile(bytes, (name) => {
     library.forget();
     const file = asked({ library }, '/', () => {
