@@ -16,9 +16,11 @@ export interface FrameLoop {
 
 /** After a motion: this long without another frame of it, and the picture is drawn at its full resolution. */
 const stillAfterMs = 180;
+/** Slow machines take their time between two frames of one motion. */
+const longestGapMs = 1000;
 
 /** `draw`: `scale` is 1 for a still picture, less for a coarser one. */
-export function frameLoop(draw: (now: number, scale: number) => void): FrameLoop {
+export function frameLoop(draw: (now: number, scale: number, isMoving: boolean) => void): FrameLoop {
   const pace = pacing();
   let [frame, gapMs, lastAt, moving, stopped] = [0, 0, 0, false, false];
   let still: ReturnType<typeof setTimeout> | undefined;
@@ -26,13 +28,13 @@ export function frameLoop(draw: (now: number, scale: number) => void): FrameLoop
   function run(now: number): void {
     frame = 0;
     if (moving) {
-      if (lastAt > 0 && now - lastAt < 2 * stillAfterMs) {
+      if (lastAt > 0 && now - lastAt < longestGapMs) {
         gapMs = now - lastAt;
         pace.frame(gapMs);
       }
       lastAt = now;
     }
-    draw(now, moving ? pace.scale : 1);
+    draw(now, moving ? pace.scale : 1, moving);
   }
   function invalidate(): void {
     if (frame === 0 && !stopped) frame = requestAnimationFrame(run);
@@ -52,16 +54,19 @@ export function frameLoop(draw: (now: number, scale: number) => void): FrameLoop
         pace.begin();
       }
       clearTimeout(still);
-      still = setTimeout(() => {
-        moving = false;
-        invalidate();
-      }, stillAfterMs);
+      still = setTimeout(
+        () => {
+          moving = false;
+          invalidate();
+        },
+        Math.max(stillAfterMs, Math.min(longestGapMs, 2 * gapMs)),
+      );
       invalidate();
     },
     drawNow() {
       cancelAnimationFrame(frame);
       frame = 0;
-      if (!stopped) draw(performance.now(), moving ? pace.scale : 1);
+      if (!stopped) draw(performance.now(), moving ? pace.scale : 1, moving);
     },
     stop() {
       stopped = true;

@@ -52,7 +52,8 @@ export function glPainter(listener: ContextListener): Painter | null {
       if (isPrepared) parts.show(model);
       return isPrepared;
     },
-    draw(pose) {
+    draw(pose, isMoving = false) {
+      parts.hurry(software && isMoving);
       parts.face(pose);
       placeCamera(camera, pose);
       renderer.render(parts.scene, camera);

@@ -33,7 +33,7 @@ export function glParts() {
   const lines = [walls, shadow, edges, ...contours, stalks, cut, rim, hiddenCase, hidden, casing, path] as const;
   const ordered = [
     ...[walls, ...floor, shadow, edges].map(({ object }) => object),
-    ...[surface.floor, surface.object, surface.wires],
+    ...[surface.floor, surface.object, surface.coarse, surface.wires],
     ...[...contours, rim, cut, stalks, hiddenCase, hidden, casing, path].map(({ object }) => object),
   ];
   ordered.forEach((object, order) => {
@@ -122,6 +122,7 @@ export function glParts() {
       stalks.show(model.stalks);
       for (const line of [hiddenCase, hidden, casing, path]) line.show(model.path);
     },
+    hurry: surface.hurry,
     /** What depends on where the viewer stands. */
     face(pose: CameraPose) {
       frame(pose);

@@ -1,4 +1,5 @@
 import type { Point } from './scene-box.ts';
+import { lossBetween, type SliceGrid, type Square } from './slice-grid.ts';
 import type { SurfaceArrays } from './surface-arrays.ts';
 
 /**
@@ -38,6 +39,33 @@ export function surfaceHit(surface: SurfaceArrays, eye: Point, direction: Point)
   return Number.isFinite(nearest) ? nearest : null;
 }
 
+/** The square that covers a cell; null in holes. */
+function squareAt({ owner, columns }: SurfaceArrays, cell: number): Square | null {
+  const point = owner[cell]!;
+  if (point < 0) return null;
+  const width = columns - 1;
+  const [row, column] = [Math.floor(point / columns), point % columns];
+  let stride = 1;
+  while (column + stride < width && owner[row * width + column + stride] === point) stride++;
+  return { row, column, stride };
+}
+
+/** The loss at (α, β) between the points of the square that is drawn there, as `lossBetween`, but found at once. */
+export function lossOnSurface(surface: SurfaceArrays, grid: SliceGrid, alpha: number, beta: number): number {
+  const [columns, rows] = [grid.alpha.length, grid.beta.length];
+  if (columns < 2 || rows < 2) return Number.NaN;
+  const row = cellOf((i) => grid.beta[i]!, rows, beta, 1);
+  const column = cellOf((i) => grid.alpha[i]!, columns, alpha, 1);
+  // On the border of a hole the square on the other side may be the one that is drawn.
+  for (const i of [row, row - 1])
+    for (const j of [column, column - 1]) {
+      const square = i >= 0 && j >= 0 ? squareAt(surface, i * (columns - 1) + j) : null;
+      const loss = square ? lossBetween(grid, [square], alpha, beta) : Number.NaN;
+      if (!Number.isNaN(loss)) return loss;
+    }
+  return Number.NaN;
+}
+
 /** The part of a ray in front of the eye that is over the floor. */
 function clipped(
   eye: Point,
@@ -74,16 +102,12 @@ function cellOf(place: (i: number) => number, count: number, value: number, sign
 
 /** All triangles of the square that covers a cell: those of a large one may lie in any of its cells. */
 function inSquare(surface: SurfaceArrays, cell: number, eye: Point, direction: Point, nearest: number): number {
-  const { owner, columns } = surface;
-  const point = owner[cell]!;
-  if (point < 0) return nearest;
-  const width = columns - 1;
-  const [row, column] = [Math.floor(point / columns), point % columns];
-  let stride = 1;
-  while (column + stride < width && owner[row * width + column + stride] === point) stride++;
+  const square = squareAt(surface, cell);
+  if (square === null) return nearest;
+  const { row, column, stride } = square;
   let found = nearest;
   for (let i = 0; i < stride; i++) {
-    const from = 6 * ((row + i) * width + column);
+    const from = 6 * ((row + i) * (surface.columns - 1) + column);
     found = inRange(surface, from, from + 6 * stride, eye, direction, found);
   }
   return found;

@@ -137,7 +137,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     loop.invalidate();
   }
 
-  function draw(now: number, scale: number): void {
+  function draw(now: number, scale: number, isMoving: boolean): void {
     if (size.width === 0 || size.height === 0 || style === null) return;
     // The last picture stays until there is another one.
     if (!painter.prepare()) {
@@ -154,7 +154,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     const began = performance.now();
     if (ratio !== pixelRatio) painter.resize(size, ratio);
     pixelRatio = ratio;
-    painter.draw(camera.pose);
+    painter.draw(camera.pose, isMoving);
     painter.canvas.style.visibility = '';
     drawOverlay();
     drawMs = performance.now() - began;
@@ -197,7 +197,7 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
   function pick([x, y]: readonly [number, number]): Picked | null {
     if (model === null) return null;
     const at = pickedPoint(model.surface, model.box, eyeOf(camera.pose), rayThrough(camera.pose, size, x, y));
-    return at && describedPoint(model.content, model.squares, at);
+    return at && describedPoint(model.content, model.surface, at);
   }
   function view(name: ViewName): void {
     camera.view(name, document.documentElement.dataset.motion !== 'reduced' && size.width > 0);

@@ -1,11 +1,10 @@
 import type { LabelWish } from './axis-labels.ts';
 import { type CameraPose, eyeOf, type PictureSize, projector } from './camera-pose.ts';
-import { surfaceHit } from './height-field-ray.ts';
+import { lossOnSurface, surfaceHit } from './height-field-ray.ts';
 import { pathLift } from './painter.ts';
 import { checkpointAt, pathPoint, pathPointAt } from './path-points.ts';
 import { type Point, pointOf, xOf, zOf } from './scene-box.ts';
 import type { SceneMark, SceneModel } from './scene-model.ts';
-import { lossBetween } from './slice-grid.ts';
 import { stepText } from './step-text.ts';
 
 /** A sign at a pixel of the picture. */
@@ -67,8 +66,8 @@ export function sceneMarks(
 }
 
 /** On the surface; on the floor where the surface has a hole. */
-export function probedPoint({ content: { grid }, squares, box }: SceneModel, alpha: number, beta: number): Point {
-  const loss = lossBetween(grid, squares, alpha, beta);
+export function probedPoint({ content: { grid }, surface, box }: SceneModel, alpha: number, beta: number): Point {
+  const loss = lossOnSurface(surface, grid, alpha, beta);
   return Number.isFinite(loss) ? pointOf(box, alpha, beta, loss) : [xOf(box, alpha), 0, zOf(box, beta)];
 }
 

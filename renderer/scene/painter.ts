@@ -44,7 +44,8 @@ export interface Painter {
    * without holding up the page.
    */
   prepare(): boolean;
-  draw(pose: CameraPose): void;
+  /** `isMoving`: the next picture comes at once, so that software may leave out detail. */
+  draw(pose: CameraPose, isMoving?: boolean): void;
   memory(): Memory;
   dispose(): void;
 }

@@ -1,8 +1,7 @@
-import { surfaceHit } from './height-field-ray.ts';
+import { lossOnSurface, surfaceHit } from './height-field-ray.ts';
 import type { Point } from './scene-box.ts';
 import { alphaAt, betaAt, type SceneBox } from './scene-box.ts';
 import type { SceneContent } from './scene-model.ts';
-import { lossBetween, type Square } from './slice-grid.ts';
 import type { SurfaceArrays } from './surface-arrays.ts';
 
 export { surfaceHit };
@@ -35,13 +34,13 @@ export function pickedPoint(
 /** What is known of a point of the plane. */
 export function describedPoint(
   { grid, norms, cosine = 0 }: Pick<SceneContent, 'grid' | 'norms' | 'cosine'>,
-  squares: readonly Square[],
+  surface: SurfaceArrays,
   { alpha, beta }: Pick<Picked, 'alpha' | 'beta'>,
 ): Picked {
   return {
     alpha,
     beta,
-    loss: lossBetween(grid, squares, alpha, beta),
+    loss: lossOnSurface(surface, grid, alpha, beta),
     row: nearestIndex(grid.beta, beta),
     column: nearestIndex(grid.alpha, alpha),
     distance: planeDistance(alpha, beta, norms, cosine),

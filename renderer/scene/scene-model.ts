@@ -1,11 +1,20 @@
 import { blockAt, blocksOf, type ContourLines, contourLines, drawContours } from './contour-lines.ts';
 import { contourStep } from './contour-step.ts';
+import { lossOnSurface } from './height-field-ray.ts';
 import { type HeightScale, heightScale } from './height-scale.ts';
 import { type Holes, holesOf } from './holes.ts';
 import { pathSegments, type ShownPath, shadowSegments, stalkSegments } from './path-points.ts';
 import { type SceneBox, sceneBox, yOf } from './scene-box.ts';
-import { knownSquares, lossBetween, type SliceGrid, type Square } from './slice-grid.ts';
-import { type Colouring, emptySurface, placeSurface, type SurfaceArrays, sumNormals } from './surface-arrays.ts';
+import { knownSquares, type SliceGrid, type Square } from './slice-grid.ts';
+import {
+  type Colouring,
+  colourVertices,
+  emptySurface,
+  placeSurface,
+  type SurfaceArrays,
+  sumNormals,
+} from './surface-arrays.ts';
+import { moveVertices } from './surface-change.ts';
 import { type ColourScale, colourScale, heightColours, type SurfaceColour } from './surface-colours.ts';
 import { cutSurface } from './surface-cut.ts';
 
@@ -69,9 +78,13 @@ export interface SceneModel {
 interface Held {
   /** Of each point: 0 not computed, 1 finite, 2 not finite. */
   readonly states: Uint8Array;
+  readonly losses: Float64Array;
   readonly heights: Float32Array;
-  /** What every contour depends on. */
+  /** What every height depends on besides its loss. */
   readonly key: string;
+  /** All squares are of one cell. */
+  readonly isFine: boolean;
+  readonly isOwnColour: boolean;
 }
 
 /**
@@ -90,17 +103,22 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
   const isSameShape = reused !== null && isEqual(states, reused.held.states);
   const squares = isSameShape ? reused.squares : knownSquares(grid);
   const colouring = colouringOf(content.colour ?? null);
-  placeSurface(surface, grid, squares, relief, colouring);
+  const isFine = isSameShape ? reused.held.isFine : squares.every(({ stride }) => stride === 1);
+  const key = JSON.stringify([relief, Array.from(grid.alpha), Array.from(grid.beta)]);
+  const isComparable = isSameShape && isFine && scale.clip === undefined && key === reused.held.key;
+  // Colours of another quantity are few numbers; heights take a logarithm each.
+  const isMovable = isComparable && !flat && !reused.content.flat && (colouring === null) === reused.held.isOwnColour;
+  const losses = isMovable ? reused.held.losses : new Float64Array(grid.loss);
+  if (isMovable) {
+    const changed = takeChanges(losses, grid.loss);
+    moveVertices(surface, grid, changed, relief, colouring === null);
+    if (colouring) colourVertices(surface, grid, relief, colouring);
+  } else placeSurface(surface, grid, squares, relief, colouring);
   const edge = scale.clip === undefined ? [] : cutSurface(surface, yOf(relief, scale.clip), colouring === null);
-  sumNormals(surface);
+  if (!isMovable) sumNormals(surface);
   const heights = heightsOf(surface);
+  const dirty = isComparable ? changedBlocks(surface, reused.held.heights, heights) : null;
   const { step, dark, light } = splitLevels(scale);
-  const key = JSON.stringify([relief, edge.length > 0]);
-  const isComparable = isSameShape && key === reused.held.key && edge.length === 0;
-  const dirty =
-    isComparable && squares.every(({ stride }) => stride === 1)
-      ? changedBlocks(surface, reused.held.heights, heights)
-      : null;
   const contours = reused?.contours ?? [contourLines(columns, rows), contourLines(columns, rows)];
   [dark, light].forEach((levels, i) => {
     const places = levels.map((level) => yOf(relief, level));
@@ -122,8 +140,8 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
     holes: holesOf(surface, grid, box),
     path: path ? pathSegments(path, box) : [],
     shadow: path && !flat ? shadowSegments(path, box) : [],
-    stalks: path && !flat ? stalkSegments(path, box, (alpha, beta) => lossBetween(grid, squares, alpha, beta)) : [],
-    held: { states, heights, key },
+    stalks: path && !flat ? stalkSegments(path, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta)) : [],
+    held: { states, losses, heights, key, isFine, isOwnColour: colouring === null },
   };
 }
 
@@ -141,6 +159,18 @@ function statesOf({ loss, computed }: SliceGrid): Uint8Array {
   for (let point = 0; point < states.length; point++)
     if (computed[point] === 1) states[point] = Number.isFinite(loss[point]) ? 1 : 2;
   return states;
+}
+
+/** Points whose loss is another one than before; it is the one before from now on. */
+function takeChanges(losses: Float64Array, now: ArrayLike<number>): number[] {
+  const changed: number[] = [];
+  for (let point = 0; point < losses.length; point++) {
+    const [old, loss] = [losses[point]!, now[point]!];
+    if (Object.is(old, loss)) continue;
+    losses[point] = loss;
+    changed.push(point);
+  }
+  return changed;
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -91,7 +91,7 @@ function placeVertices(
   }
 }
 
-function colourVertices(
+export function colourVertices(
   { columns, rows, colourCoordinates }: SurfaceArrays,
   { loss, computed }: SliceGrid,
   box: SceneBox,
@@ -158,7 +158,7 @@ function borderOf(square: Square, columns: number): number[] {
 }
 
 /** The diagonal joins the two corners that differ less, which keeps valleys and ridges whole. */
-function halves({ columns, positions, index }: SurfaceArrays, a: number, stride: number, at: number): void {
+export function halves({ columns, positions, index }: SurfaceArrays, a: number, stride: number, at: number): void {
   const [b, c, d] = [a + stride, a + stride * columns + stride, a + stride * columns];
   const rising = Math.abs(positions[3 * a + 1]! - positions[3 * c + 1]!);
   const falling = Math.abs(positions[3 * b + 1]! - positions[3 * d + 1]!);
@@ -219,7 +219,8 @@ export function sumNormals({ positions, normals, index, indexLength }: SurfaceAr
   }
   for (let vertex = 0; vertex < normals.length; vertex += 3) {
     const [x, y, z] = [normals[vertex]!, normals[vertex + 1]!, normals[vertex + 2]!];
-    const length = Math.sqrt(x * x + y * y + z * z);
+    // Upwards also where rounding has turned a sliver along a cut over.
+    const length = (y < 0 ? -1 : 1) * Math.sqrt(x * x + y * y + z * z);
     if (length === 0) {
       normals[vertex + 1] = 1;
       continue;

@@ -26,6 +26,9 @@ export interface SurfaceMesh {
   readonly object: Mesh;
   /** Tiles on the floor, where the surface has holes. */
   readonly floor: Mesh;
+  /** The surface from fewer points, in its place while it moves and the processor draws. */
+  readonly coarse: Mesh;
+  hurry(isHurried: boolean): void;
   /** Outlines on demand. */
   readonly wires: LineSegments;
   show(arrays: SurfaceArrays, outlines: SceneContent['outlines'], tiles: readonly Tile[]): void;
@@ -42,13 +45,18 @@ export function surfaceMesh(): SurfaceMesh {
   const object = new Mesh(new BufferGeometry(), material);
   const floor = new Mesh(new BufferGeometry(), material);
   const wires = new LineSegments(new BufferGeometry(), ink);
-  for (const each of [object, floor, wires]) each.frustumCulled = false;
-  [floor.visible, wires.visible] = [false, false];
+  const coarse = new Mesh(new BufferGeometry(), material);
+  for (const each of [object, coarse, floor, wires]) each.frustumCulled = false;
+  [floor.visible, coarse.visible, wires.visible] = [false, false, false];
+  let [isHurried, hasWires]: [boolean, boolean] = [false, false];
+  let shown: SurfaceArrays | null = null;
+  /** Made when it is first wanted. */
+  let isCoarseKnown = false;
   let sent: { readonly arrays: readonly unknown[]; readonly each: readonly Uploads[] } | null = null;
   let wired: { readonly key: string; readonly sent: Uploads } | null = null;
   let tiled: { readonly room: number; readonly each: readonly Uploads[] } | null = null;
 
-  function showSurface({ positions, normals, colourCoordinates, index, indexLength, triangles }: SurfaceArrays): void {
+  function showSurface({ positions, normals, colourCoordinates, index, indexLength }: SurfaceArrays): void {
     const arrays = [positions, normals, colourCoordinates, index] as const;
     if (sent === null || arrays.some((array, i) => array !== sent?.arrays[i])) {
       object.geometry.dispose();
@@ -61,11 +69,28 @@ export function surfaceMesh(): SurfaceMesh {
       each.send(arrays[i]!.length);
     });
     object.geometry.setDrawRange(0, indexLength);
-    object.visible = triangles > 0;
+    forgetCoarse();
+  }
+  function forgetCoarse(): void {
+    if (isCoarseKnown) coarse.geometry.dispose();
+    isCoarseKnown = false;
+  }
+  function chooseDetail(): void {
+    const stride = isHurried && shown ? coarseStride(shown) : 1;
+    if (stride > 1 && shown && !isCoarseKnown) {
+      coarse.geometry = new BufferGeometry();
+      for (const name of ['position', 'normal', 'uv'])
+        coarse.geometry.setAttribute(name, object.geometry.getAttribute(name));
+      coarse.geometry.setIndex(new BufferAttribute(coarseIndex(shown, stride), 1));
+      isCoarseKnown = true;
+    }
+    coarse.visible = stride > 1 && (shown?.triangles ?? 0) > 0;
+    object.visible = stride === 1 && (shown?.triangles ?? 0) > 0;
+    wires.visible = hasWires && stride === 1;
   }
   /** Shares its corners with the surface. */
   function showWires(arrays: SurfaceArrays, outlines: SceneContent['outlines']): void {
-    wires.visible = Boolean(outlines) && arrays.triangles > 0;
+    hasWires = Boolean(outlines) && arrays.triangles > 0;
     if (!outlines) {
       if (wired !== null) wires.geometry.dispose();
       wires.geometry = wired === null ? wires.geometry : new BufferGeometry();
@@ -115,16 +140,26 @@ export function surfaceMesh(): SurfaceMesh {
     floor,
     wires,
     show(arrays, outlines, tiles) {
+      shown = arrays;
       showSurface(arrays);
       showWires(arrays, outlines);
       showFloor(tiles);
+      chooseDetail();
+    },
+    coarse,
+    hurry(next) {
+      if (next === isHurried) return;
+      isHurried = next;
+      chooseDetail();
+      // What is seen for a moment only leaves nothing behind.
+      if (!next) forgetCoarse();
     },
     colours(style, scale) {
       fillTexture(texture.image.data as Uint8Array, style, scale);
       texture.needsUpdate = true;
     },
     dispose() {
-      for (const each of [object, floor, wires]) each.geometry.dispose();
+      for (const each of [object, coarse, floor, wires]) each.geometry.dispose();
       texture.dispose();
       material.dispose();
       ink.dispose();
@@ -222,4 +257,29 @@ function triangleEdges({ index, indexLength }: SurfaceArrays): Uint32Array {
     edges[2 * i + 5] = a;
   }
   return edges;
+}
+
+/** Cells that software turns at an even pace. */
+const quickCells = 6000;
+
+/** Points left out along each side; none where something is cut off: the cut has vertices of its own. */
+const coarseStride = ({ owner, indexLength }: SurfaceArrays): number =>
+  indexLength === 6 * owner.length ? Math.max(1, Math.ceil(Math.sqrt(owner.length / quickCells))) : 1;
+
+/** Squares of `stride` cells; where one of its cells is a hole or part of a larger square, its cells as they are. */
+function coarseIndex({ owner, columns, rows, index }: SurfaceArrays, stride: number): Uint32Array {
+  const width = columns - 1;
+  const made: number[] = [];
+  for (let row = 0; row < rows - 1; row += stride)
+    for (let column = 0; column < width; column += stride) {
+      const [height, across] = [Math.min(stride, rows - 1 - row), Math.min(stride, width - column)];
+      const cells = Array.from({ length: height * across }, (_, i) => {
+        return (row + Math.floor(i / across)) * width + column + (i % across);
+      });
+      const isWhole = cells.every((cell) => owner[cell] === Math.floor(cell / width) * columns + (cell % width));
+      const [a, d] = [row * columns + column, (row + height) * columns + column];
+      if (isWhole) made.push(a, a + across, d + across, a, d + across, d);
+      else for (const cell of cells) made.push(...index.subarray(6 * cell, 6 * cell + 6));
+    }
+  return new Uint32Array(made);
 }

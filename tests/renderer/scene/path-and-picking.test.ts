@@ -16,8 +16,7 @@ import { sampled, surfaceOf } from './shapes.ts';
 
 const given = (steps: number[], trueLoss: number[]) => ({
   steps,
-  alpha: Float64Array.from(steps, (step) => step / 100 - 0.5),
-  beta: Float64Array.from(steps, () => 0.25),
+  coordinates: [Float64Array.from(steps, (step) => step / 100 - 0.5), Float64Array.from(steps, () => 0.25)],
   distance: Float64Array.from(steps, () => 0.1),
   length: Float64Array.from(steps, () => 1),
   trueLoss: Float64Array.from(trueLoss),
