@@ -1,97 +1,26 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
-import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { extentText, shapeName } from '../../../core/formats/landscape-checks.ts';
 import type { LandscapeFile } from '../../../core/formats/landscape-file.ts';
-import { landscaperArrays } from '../../../core/formats/landscaper-npz.ts';
-import { modeConnectivityArrays } from '../../../core/formats/mode-connectivity-npz.ts';
-import { writeNpz } from '../../../core/formats/npz.ts';
-import { sliceCsv } from '../../../core/formats/slice-csv.ts';
-import { arraysOfLandscape, sliceKeys } from '../../../core/formats/slice-npz.ts';
+import { sliceKeys } from '../../../core/formats/slice-npz.ts';
 import { readLandscapeNpz, sniffLandscape } from '../../../core/formats/sniff-landscape.ts';
-import { imageDataXml } from '../../../core/formats/vtk/image-data.ts';
-import { landscapeGridXml } from '../../../core/formats/vtk/landscape-grid.ts';
-import { polyDataXml } from '../../../core/formats/vtk/poly-data.ts';
-import type { HeightOptions } from '../../../core/formats/vtk/surface-points.ts';
 import { nearestName } from '../../../core/nearest-name.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { namingFile, readBoundedFile } from '../../host/read-dataset.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
+import { type LandscapeKind, landscapeKinds, type WantedForm } from '../landscape-kinds.ts';
 import { printable } from '../terminal/printable.ts';
 
-interface Written {
-  readonly content: Uint8Array | string;
-  /** What the form cannot hold, or what its tool will see otherwise. */
-  readonly announcements: readonly string[];
-}
-
-interface Wanted extends HeightOptions {
-  readonly form: string | null;
-}
-
-interface Kind {
-  /** The first one is written unless another is asked for. */
-  readonly forms?: readonly string[];
-  /** Whether --zmax and --log mean anything. */
-  readonly heights?: boolean;
-  write(file: LandscapeFile, wanted: Wanted): Promise<Written> | Written;
-}
-
-const plain = (content: Uint8Array | string): Written => ({ content, announcements: [] });
-const texts = ({ form, notes }: LandscapeFile) => ({ form, ...notes });
-const picture =
-  (kind: 'svg' | 'png'): Kind['write'] =>
-  async (file, wanted) =>
-    plain(await (await import('../landscape-picture.ts')).landscapePicture(file, wanted, kind));
-
-const kinds: Readonly<Record<string, Kind>> = {
-  '.h5': { forms: ['loss-landscape', 'saddlescope'], write: hdf5 },
-  '.npz': { forms: ['saddlescope', 'landscaper', 'mode-connectivity'], write: npz },
-  '.vtp': {
-    heights: true,
-    write(file, wanted) {
-      const { xml, announcements } = polyDataXml(file, file.fields[0]!, wanted);
-      return { content: xml, announcements };
-    },
-  },
-  '.vti': { write: (file) => plain(imageDataXml(file, texts(file))) },
-  '.vts': {
-    heights: true,
-    write: (file, wanted) => plain(landscapeGridXml(file, file.fields[0]!, wanted, texts(file))),
-  },
-  '.csv': { write: (file) => plain(sliceCsv(file)) },
-  '.json': { write: (file) => plain(`${writeJson({ ...file, directions: null }, 1)}\n`) },
-  '.svg': { heights: true, write: picture('svg') },
-  '.png': { heights: true, write: picture('png') },
-};
-
-async function hdf5(file: LandscapeFile, { form }: Wanted): Promise<Written> {
-  const { writeSnapshotFile, writeSurfaceFile } = await import('../../host/hdf5/index.ts');
-  if (form === 'saddlescope') return plain(await writeSnapshotFile(file));
-  const directionFile = file.notes.dir_file ?? '';
-  const { bytes, announcements } = await writeSurfaceFile(file, { directionFile });
-  const without = directionFile === '' ? ['The surface names no direction file: the input has none.'] : [];
-  return { content: bytes, announcements: [...announcements, ...without] };
-}
-
-function npz(file: LandscapeFile, { form }: Wanted): Written {
-  if (form === 'saddlescope') return plain(writeNpz(arraysOfLandscape(file)));
-  const { arrays, announcements } =
-    form === 'landscaper' ? landscaperArrays(file, file.fields[0]!) : modeConnectivityArrays(file);
-  // numpy.savez packs nothing, and neither does its writer here.
-  return { content: writeNpz(arrays, { deflate: false }), announcements };
-}
-
-function kindOf(out: string, args: Arguments): { readonly kind: Kind; readonly wanted: Wanted } {
+function kindOf(out: string, args: Arguments): { readonly kind: LandscapeKind; readonly wanted: WantedForm } {
   const ending = path.extname(out).toLowerCase();
-  const kind = Object.hasOwn(kinds, ending) ? kinds[ending] : undefined;
+  const kind = Object.hasOwn(landscapeKinds, ending) ? landscapeKinds[ending] : undefined;
   if (!kind)
     throw new BadInput(
       `${out} is no kind of file that a landscape can be.`,
-      `Give a name that ends in ${Object.keys(kinds).join(', ')}.`,
+      `Give a name that ends in ${Object.keys(landscapeKinds).join(', ')}.`,
     );
   const { forms = [], heights = false } = kind;
   if (args.has('form') && forms.length === 0)
