@@ -60,16 +60,18 @@ export interface JudgeOptions {
   readonly threshold?: number;
 }
 
-/** That any pair of a tree passes for a feature by noise alone. */
+/** Of a tree in which any pair passes for a feature by noise alone. */
 const chance = 0.05;
 
 const roundings = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 
 /**
  * The merge tree of a field with a judgement of every feature.
- * - `below noise`: persistence ≤ z·s + ε(|birth| + |death|), where s is the standard error of the difference, ε the unit of
- *   rounding and z = √(2 ln(pairs/0.05)), so that by Gaussian tails and the union bound over all pairs at most one tree in
- *   twenty shows a feature that is not there.
+ * - `below noise`: persistence ≤ z·s + ε(|birth| + |death|), where s is the standard error of the difference and ε the unit
+ *   of rounding. Errors of a field change its persistences by no more than the largest difference between two of them
+ *   (stability: Cohen-Steiner, Edelsbrunner and Harer 2007), so z = √(2 ln(n²/2/0.05)) bounds all n²/2 differences of n
+ *   known points at once: by Gaussian tails at most one tree in twenty shows a feature that is not there, however errors
+ *   are correlated. Exact for one number s; with an error for each value, those of the two points stand for all.
  * - `below sampling`: persistence ≤ the errors of interpolation beside both points (`samplingErrorAt`), or the feature is
  *   one single point of the grid. Between points the field may join what the grid keeps apart.
  * - `at the border`: a point of the pair touches the end of the grid or something unknown; it may be made by the window. Of
@@ -82,7 +84,8 @@ const roundings = { float32: 2 ** -23, float64: 2 ** -52 } as const;
 export function judgedTree(axes: Axes, field: Field, kind: MergeTree['kind'], options: JudgeOptions): JudgedTree {
   const whole = mergeTree(axes, field, kind, options.neighbourhood ?? 'all');
   const tree = simplified(whole, field, options.threshold ?? 0);
-  const judge = judgeOf(axes, field, whole.branches.length, options);
+  const known = whole.branches.reduce((sum, { into, size }) => sum + (into < 0 ? size : 0), 0);
+  const judge = judgeOf(axes, field, known, options);
   const pairs = tree.branches.map(judge);
   const nodes = mergeNodes(tree).map(({ point, role, parent, branches }): TreeNode => {
     const pair = branches.reduce((most, one) => (pairs[one]!.persistence > pairs[most]!.persistence ? one : most));
@@ -103,10 +106,10 @@ export function judgedTree(axes: Axes, field: Field, kind: MergeTree['kind'], op
   return { kind, neighbourhood: tree.neighbourhood, pairs, nodes, dropped };
 }
 
-function judgeOf(axes: Axes, field: Field, pairs: number, { standardError, precision }: JudgeOptions) {
+function judgeOf(axes: Axes, field: Field, known: number, { standardError, precision }: JudgeOptions) {
   const samplingError = samplingErrorAt(axes, field);
   const atBorder = borderOf(axes, field);
-  const z = Math.sqrt(2 * Math.log(Math.max(1, pairs) / chance));
+  const z = Math.sqrt(2 * Math.log(Math.max(1, known ** 2 / 2) / chance));
   return (branch: Branch): PersistencePair => {
     const { extremum, end, size } = branch;
     const [birth, death] = [field.values[extremum]!, field.values[end]!];

@@ -2,7 +2,7 @@ import type { Field } from './grid.ts';
 
 /**
  * The points with a finite value, by value and then by number. A radix sort of the 64 bits of each value, 16 at a time:
- * stable, O(n), six times as fast as comparing at 65³ points. −0 counts as 0.
+ * stable, O(n), several times as fast as comparing from 200² points on. −0 counts as 0.
  */
 export function risingPoints({ values, computed }: Field): Uint32Array {
   const finite = (point: number) => computed[point] === 1 && Number.isFinite(values[point]!);
@@ -23,7 +23,8 @@ export function risingPoints({ values, computed }: Field): Uint32Array {
     for (let word = 0; word < 4; word++)
       words[4 * i + word] = words[4 * i + word]! ^ (negative ? 0xffff : word === 3 ? 0x8000 : 0);
   }
-  let from = Uint32Array.from({ length: count }, (_, i) => i);
+  let from = new Uint32Array(count);
+  for (let i = 0; i < count; i++) from[i] = i;
   let to = new Uint32Array(count);
   const starts = new Uint32Array(65536 + 1);
   for (let word = 0; word < 4; word++) {

@@ -60,7 +60,7 @@ export function verdictSentences({ pairs }: JudgedTree): string[] {
       'At the border: the extremum or its pass touches the end of the grid or an unknown cell, so that the window may make it.',
     'below sampling':
       'Below sampling: second differences allow the field as much between points of the grid, or it is a single point.',
-    'below noise': 'Below noise: no larger than the standard error and rounding make among so many pairs.',
+    'below noise': 'Below noise: no larger than the standard error and rounding make among so many points.',
   };
   return verdictsByStrength
     .filter((verdict) => pairs.some((pair) => pair.verdict === verdict))
