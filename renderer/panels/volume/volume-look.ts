@@ -57,7 +57,12 @@ export function firstPlace(axis: Float64Array): number {
 export function firstLook(content: VolumeContent): VolumeLook {
   const places = content.axes.map(firstPlace);
   const section = (axis: AxisIndex) => ({ isOn: false, at: places[axis]! });
-  const clip = (axis: AxisIndex) => ({ isOn: false, at: places[axis]!, keeps: 'below' as const });
+  // The usual view sees the inside: from the left, the front and above.
+  const clip = (axis: AxisIndex) => ({
+    isOn: false,
+    at: places[axis]!,
+    keeps: axis === 2 ? ('below' as const) : ('above' as const),
+  });
   const facing = { azimuth: Math.PI / 4, elevation: 0, offset: 0, isOn: false };
   return {
     quantity: 0,

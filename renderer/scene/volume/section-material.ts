@@ -128,7 +128,8 @@ void main() {
     }
     for (int i = 0; i < ${mostLevelLines}; i++) {
       if (i >= levelCount) break;
-      colour = mix(colour, ink, 0.9 * line(abs(height - levels[i]), slope, 0.9 * pixels));
+      // Just outside of the surface that ends there: on it, triangles would hide parts of the line.
+      colour = mix(colour, ink, 0.9 * line(abs(height - levels[i] - 1.3 * pixels * slope), slope, 0.8 * pixels));
     }
   }
   gl_FragColor = vec4(colour, 1.0);

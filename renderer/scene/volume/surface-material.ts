@@ -50,7 +50,7 @@ void main() {
   float lit = max(dot(normal, key), 0.0);
   vec3 fill = mix(vec3(0.042, 0.052, 0.102), vec3(1.0), 0.5 * normal.y + 0.5);
   float shine = pow(max(dot(normal, normalize(key + view)), 0.0), 48.0);
-  vec3 light = colour * (0.46 * fill + 0.8 * lit) + 0.1 * shine;
+  vec3 light = colour * (0.56 * fill + 0.74 * lit) + 0.08 * shine;
   float along = max(abs(dot(normal, view)), 0.18);
   float opacity = shade.y >= 0.995 ? 1.0 : 1.0 - pow(1.0 - shade.y, 1.0 / along);
   gl_FragColor = vec4(light, opacity);

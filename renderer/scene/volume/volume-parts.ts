@@ -168,7 +168,7 @@ export function volumeParts() {
         if (object instanceof Mesh && 'uniforms' in object.material)
           (object.material.uniforms as { key: { value: Vector3 } }).key.value.set(...back);
       uniforms.pixels!.value = pixels;
-      dots.material.uniforms.size!.value = 9 * pixels;
+      dots.material.uniforms.size!.value = 11 * pixels;
     },
     dispose() {
       for (const part of order) part.dispose();
