@@ -59,6 +59,8 @@ function document(
   // The order of the sum is that of the other program, so that the same digits come out.
   const averages = quads.map(([a, b, c, d]) => (z[a!]! + z[b!]! + z[d!]! + z[c!]!) / 4);
   const [zRange, averageRange] = [rangeOf(z), rangeOf(averages)];
+  const heights = z.map(pythonFloat);
+  const [xTexts, yTexts] = [x, y].map((values) => values.map(pythonFloat)) as [string[], string[]];
   const all = [rangeOf(x), rangeOf(y), zRange];
   const whole: Range = [Math.min(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
   const [points, polys] = [z.length, quads.length];
@@ -73,7 +75,7 @@ function document(
     '  <PolyData>',
     `    <Piece NumberOfPoints="${points}" NumberOfVerts="0" NumberOfLines="0" NumberOfStrips="0" NumberOfPolys="${polys}">`,
     '      <PointData>',
-    ...floats('zvalue', 1, zRange, z.map(pythonFloat), 6),
+    ...floats('zvalue', 1, zRange, heights, 6),
     '      </PointData>',
     '      <CellData>',
     ...floats('averaged zvalue', 1, averageRange, averages.map(pythonFloat), 6),
@@ -83,7 +85,7 @@ function document(
       'Points',
       3,
       whole,
-      z.map((height, k) => `${pythonFloat(x[k]!)} ${pythonFloat(y[k]!)} ${pythonFloat(height)}`),
+      heights.map((height, k) => `${xTexts[k]} ${yTexts[k]} ${height}`),
       2,
     ),
     '      </Points>',
@@ -146,10 +148,11 @@ function lines(items: readonly string[], perLine: number): string[] {
 /** The shortest digits that give the number back, as Python's repr has them. */
 export function pythonFloat(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const [digits, power] = value.toExponential().split('e') as [string, string];
-  const exponent = Number(power);
-  if (value !== 0 && (exponent < -4 || exponent >= 16))
-    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    const [digits, power] = value.toExponential().split('e') as [string, string];
+    return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`;
+  }
   const plain = Object.is(value, -0) ? '-0' : String(value);
   return plain.includes('.') ? plain : `${plain}.0`;
 }
