@@ -5,7 +5,7 @@ import { innerLayers, isWrapper } from './inner-layers.ts';
 import { asFunction, batchDependent, drawsMasks, requireFunctions } from './layers-as-functions.ts';
 import { leafLayers } from './model-layers.ts';
 import { shadow } from './shadow.ts';
-import { type TrainableVariable, trainableVariables } from './trainable-variables.ts';
+import { type TrainableVariable, trainableVariables, weightName } from './trainable-variables.ts';
 
 export type Mode = 'inference' | 'training';
 
@@ -24,6 +24,11 @@ export interface FunctionalModel {
   readonly batchDependent: string | null;
   /** Whether layers draw masks or noise in training mode, which follow from the mask seed. */
   readonly drawsMasks: boolean;
+  /**
+   * Names the running statistics as they are now: another one after every change. They are constants of whatever was
+   * compiled in inference mode. Empty where the model has none.
+   */
+  statistics(): string;
   /**
    * Outputs at `weights`, one row an example; differentiable in the weights. Call inside `tidy`. What layers would have
    * written (running statistics, in training mode) goes to `onWrite`.
@@ -80,6 +85,14 @@ export function functionalModel(model: LayersModel): FunctionalModel {
     0,
   );
   const everyVariable = leaves.flatMap((layer) => layer.weights);
+  const running = everyVariable.filter((variable) => weightName(variable).startsWith('moving_'));
+  // A variable that is written holds other numbers, which have an identity of their own.
+  const numbers = new WeakMap<object, number>();
+  let named = 0;
+  const nameOf = (held: object): number => {
+    if (!numbers.has(held)) numbers.set(held, ++named);
+    return numbers.get(held) as number;
+  };
   const penalised = parts.filter((layer) => !isWrapper(layer) && layer.losses.length > 0);
 
   function withWeights<T>(weights: readonly Tensor[], body: () => T, onWrite?: OnWrite): T {
@@ -125,6 +138,7 @@ export function functionalModel(model: LayersModel): FunctionalModel {
     activations,
     batchDependent: batchDependent(leaves),
     drawsMasks: parts.some(drawsMasks),
+    statistics: () => running.map((variable) => nameOf(variable.read().dataId)).join(),
     outputs,
     penalty,
   };

@@ -1,6 +1,6 @@
 import { mul, type Scalar, type Tensor, type Tensor1D, type Tensor2D, zerosLike } from '@tensorflow/tfjs-core';
 import { outputCurvatureProduct } from './loss-terms.ts';
-import { lossSeen, partLoss, type Seen, type Setting } from './objective-setting.ts';
+import { lossSeen, modelKey, partLoss, type Seen, type Setting } from './objective-setting.ts';
 import { lossPrograms, type PartOfLoss } from './plan/loss-programs.ts';
 import { outputPrograms } from './plan/output-programs.ts';
 import { atPoint, type PointLinearization, type PointTheta } from './plan/point-linearization.ts';
@@ -126,9 +126,9 @@ const lossOf = <V>(setting: Setting<V>, { part, index, scale, seed }: PartOfLoss
   partLoss(setting, part, index, scale, seed, seen);
 
 /** Programs serve all parts of the same size; masks are constants of a program, so that their seed belongs to the key. */
-function keyOf<V>({ drawsMasks }: Setting<V>, kind: string, { part, index, scale, seed }: PartOfLoss): string {
-  const masks = drawsMasks ? seed : 0;
-  return [kind, part.count, index === 0, scale, masks].join('|');
+function keyOf<V>(setting: Setting<V>, kind: string, { part, index, scale, seed }: PartOfLoss): string {
+  const masks = setting.drawsMasks ? seed : 0;
+  return [kind, part.count, index === 0, scale, masks, modelKey(setting)].join('|');
 }
 
 function releasing(held: HeldPrograms, make: () => PointLinearization): PointLinearization {

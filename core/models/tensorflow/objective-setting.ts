@@ -21,8 +21,6 @@ export interface Setting<V> {
   /** Whether programs use the patterns of the engine: masks instead of positions, merged convolutions. */
   readonly patterns: boolean;
   readonly programs: ProgramCache;
-  /** Programs at points that were asked for once, by their keys. */
-  readonly shapesSeen: Set<string>;
   /** Whether layers draw masks in this mode; the masks are constants of a program. */
   readonly drawsMasks: boolean;
   /** Bytes of linearisations that are held at a point; parts beyond are linearised anew at each product. */
@@ -34,6 +32,14 @@ export interface Setting<V> {
 /** The factor of Σᵢ ℓᵢ in the loss of `count` examples. */
 export function scaleOf(setting: Pick<Setting<unknown>, 'overExamples'>, count: number): number {
   return setting.overExamples === 'mean' ? 1 / count : 1;
+}
+
+/**
+ * What else a program of the model's outputs depends on, for its key: in inference mode the running statistics, which
+ * are settled anew at every point that is looked at.
+ */
+export function modelKey({ functional, mode }: Pick<Setting<unknown>, 'functional' | 'mode'>): string {
+  return mode === 'inference' ? functional.statistics() : '';
 }
 
 /** Names a batch by its examples: FNV-1a over the indices (Fowler, Noll and Vo 1991). All examples have the name 0. */

@@ -1,4 +1,4 @@
-import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { keep, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import type { Dataset } from '../../data/dataset.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
@@ -45,8 +45,12 @@ export async function recalibrateStatistics(
   try {
     await examples.forEachPart(batch, async ({ inputs }) => {
       tidy(() => {
-        // Without momentum the new running value is the batch's own.
-        const undo = statistics.map(({ layer }) => shadow(layer, 'momentum', 0));
+        // Without momentum the new running value is the batch's own; counted from zero, to the last bit, whatever was
+        // there before: x − (x − b) would round with x.
+        const undo = statistics.flatMap(({ layer, variable }) => [
+          shadow(layer, 'momentum', 0),
+          shadow(variable, 'read', () => zeros(variable.shape as number[])),
+        ]);
         try {
           functional.outputs(weights, inputs, 'training', 0, (variable, value) => {
             found.set(variable, keep(value.clone()));

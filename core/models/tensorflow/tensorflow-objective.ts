@@ -86,7 +86,6 @@ function objectiveIn<V>(
   const setting: Setting<V> = {
     ...{ functional, examples, home, loss, overExamples, mode, products, patterns, heldBytes, gate },
     programs: programCache(),
-    shapesSeen: new Set(),
     drawsMasks: mode === 'training' && functional.drawsMasks,
   };
   return {

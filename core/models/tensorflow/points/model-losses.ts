@@ -15,7 +15,7 @@ import {
 import { type AffineLayer, withReplaced } from '../affine-layers.ts';
 import type { ExampleBatch } from '../examples.ts';
 import { perExampleLoss } from '../loss-terms.ts';
-import type { Setting } from '../objective-setting.ts';
+import { modelKey, type Setting } from '../objective-setting.ts';
 import type { PointFunction } from './point-function.ts';
 
 /** What the points of one call have in common. */
@@ -87,7 +87,8 @@ export function modelLosses<V>(
       const losses = perExampleLoss(loss, outputs, part.targets);
       return predicts ? [losses, cast(argMax(outputs, 1), 'float32')] : [losses];
     });
-  const key = ['points, model', part.count, vectors, affine.length > 0, drawsMasks ? seed : 0, predicts].join('|');
+  const own = [part.count, vectors, affine.length > 0, drawsMasks ? seed : 0, predicts, modelKey(setting)];
+  const key = ['points, model', ...own].join('|');
   const fixed = [...blocks, ...values, part.inputs, part.targets];
   return { key, points: 1, values: part.count, results: predicts ? 2 : 1, fixed, body };
 }

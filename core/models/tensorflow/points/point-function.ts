@@ -30,14 +30,15 @@ export interface PointFunction {
 /** What comes out of one run: the results of `count` points from the point `from` on. */
 export type TakeRun = (from: number, count: number, results: readonly ArrayLike<number>[]) => void;
 
-/** Fewer points are not worth a program that is not there yet. */
+/** Fewer points are not worth a program; none is used for them even if it is there, so that bits do not depend on the past. */
 const fewestPoints = 4;
 /** Results that are awaited together, where the engine computes on its own. */
 const mostWaiting = 16;
 
 /**
- * Runs the function at all points and hands over what comes out. A function that comes for many points, or for the second
- * time, is run as a program, in one call from host to host where the engine can do that.
+ * Runs the function at all points and hands over what comes out. A function that comes for several points is run as a
+ * program, in one call from host to host where the engine can do that. What is asked decides, never what was asked before:
+ * the same call has the same bits in a process that has computed for hours and in one that resumes its work.
  */
 export async function runAtPoints<V>(
   setting: Setting<V>,
@@ -45,10 +46,8 @@ export async function runAtPoints<V>(
   rows: PointRows,
   take: TakeRun,
 ): Promise<void> {
-  const { programs, shapesSeen, products } = setting;
-  const known = rows.count >= fewestPoints || programs.has(f.key) || shapesSeen.has(f.key);
-  shapesSeen.add(f.key);
-  if (products !== 'compiled' || !known)
+  const { programs, products } = setting;
+  if (products !== 'compiled' || rows.count < fewestPoints)
     return runsOnDevice(setting, f, rows, (tensor) => tidy(() => f.body(tensor)), take);
   const held = programs.hold(f.key, () => compiled(f, rows.width));
   try {

@@ -5,6 +5,7 @@ import type { HostVector } from '../../../../core/linalg/vector-space.ts';
 import { functionalModel } from '../../../../core/models/tensorflow/functional-model.ts';
 import { modelFromSpecification } from '../../../../core/models/tensorflow/model-from-specification.ts';
 import { denseChain } from '../../../../core/models/tensorflow/points/dense-chain.ts';
+import { recalibrateStatistics } from '../../../../core/models/tensorflow/recalibrate-statistics.ts';
 import {
   type TensorflowObjectiveOptions,
   tensorflowObjective,
@@ -137,7 +138,7 @@ function problemOf({ name, inputShape, layers, loss = 'softmaxCrossEntropy', opt
   const noise = draw('theta', space.dim);
   const theta = space.fromHost(initialTheta(model).map((x, i) => Math.fround(x + 0.05 * (noise[i] ?? 0))));
   const along = Array.from({ length: directions }, (_, j) => vector(`direction ${j}`, 0.3));
-  return { model, objective, space, theta, along, labels };
+  return { model, objective, space, theta, along, labels, data };
 }
 
 type Problem = ReturnType<typeof problemOf>;
@@ -198,7 +199,7 @@ export function testLossesOnPoints(backend: string, start: () => Promise<void>, 
         expect(found.losses).toEqual(await objective.losses(theta, along, plane, some));
         expect([found.errors === null, found.classLosses === null]).toEqual([!isClasses, !isClasses]);
         const chosen = some ?? Int32Array.from({ length: examples }, (_, i) => i);
-        for (let i = 0; i < points; i++) {
+        for (let i = 0; i < points; i += 4) {
           const point = pointOf(problem, data, i);
           const wanted = await objective.evaluate(point, { ...(some && { batch: some }), perExample: true });
           problem.space.release(point);
@@ -231,6 +232,61 @@ export function testLossesOnPoints(backend: string, start: () => Promise<void>, 
     const { errors } = await objective.evaluations!(space.zeros(), [space.zeros()], plane, { errors: true });
     expect(new Set(errors)).toEqual(new Set([(await objective.evaluate(space.zeros())).error]));
     expect(errors?.[0]).toBe((examples - examples / classes) / examples);
+  });
+
+  const cut = networks.filter(({ name }) => /relu|pools|several parts|statistics|three directions/.test(name));
+  describe.each(cut)(`$name, on ${backend}`, (network) => {
+    test('work that is cut short and resumed elsewhere has the same bits, down to a single point', async () => {
+      const [whole, resumed] = [problemOf(network), problemOf(network)];
+      const columns = whole.along.length;
+      const data = randomFromSeed(9).fill(new Float64Array(points * columns), 'normal');
+      // Not finite: computed again, by itself.
+      data[columns * 20] = Number.POSITIVE_INFINITY;
+      const cuts = [0, 17, 34, 38, 40, 41];
+      const ask = { errors: true, standardErrors: true, classLosses: true };
+      const piece = ({ objective, theta, along }: Problem, k: number) => {
+        const [from, to] = [cuts[k] ?? 0, cuts[k + 1] ?? 0];
+        const rows = { rows: to - from, columns, data: data.slice(from * columns, to * columns) };
+        return objective.evaluations!(theta, along, rows, ask);
+      };
+      const all = [];
+      for (let k = 0; k < 5; k++) all.push(await piece(whole, k));
+      for (let k = 1; k < 5; k++) expect(await piece(resumed, k)).toEqual(all[k]);
+      // The negative control: there is something to be the same.
+      expect(new Set(all.flatMap(({ losses }) => [...losses])).size).toBeGreaterThan(30);
+      for (const { objective, model } of [whole, resumed]) {
+        objective.dispose();
+        model.dispose();
+      }
+    });
+  });
+
+  test(`running statistics that are settled later are those of later losses and derivatives, on ${backend}`, async () => {
+    const problem = problemOf({
+      name: 'batch normalisation',
+      inputShape: wide,
+      layers: [dense('linear'), ['batchNormalization'], ['activation', { activation: 'tanh' }]],
+      chain: false,
+    });
+    const { objective, theta, along, model, data: set, space } = problem;
+    const data = randomFromSeed(9).fill(new Float64Array(2 * points), 'normal');
+    const seen: number[] = [];
+    const v = along[0] as HostVector;
+    for (const factor of [1, 3, 1]) {
+      await recalibrateStatistics(model, space.scale(space.copy(theta), factor), set);
+      const found = await objective.losses(theta, along, { rows: points, columns: 2, data });
+      expect(largestDeviation(found, await evaluated(problem, points, data))).toBeLessThan(tolerance);
+      const { loss } = await objective.evaluate(theta);
+      const at = await objective.linearize(theta);
+      expect(Math.abs(at.loss / loss - 1)).toBeLessThan(10 * tolerance);
+      expect(Math.abs((await objective.gradient(theta)).loss / loss - 1)).toBeLessThan(10 * tolerance);
+      seen.push(...(await space.dots([v], await at.hessianProduct(v))));
+      at.dispose();
+    }
+    expect(seen[2]).toBe(seen[0]);
+    expect(Math.abs((seen[1] as number) / (seen[0] as number) - 1)).toBeGreaterThan(0.01);
+    objective.dispose();
+    model.dispose();
   });
 
   const problems = networks.filter(({ name }) => ['dense tanh', 'dense relu', 'convolutions and pools'].includes(name));

@@ -56,6 +56,22 @@ test('afterwards inference on these examples is what training saw, at any θ and
   expect((await training.evaluate(at)).loss).toBe(wanted);
 });
 
+test('what was settled before leaves no trace, to the last bit', async () => {
+  const [fresh, used] = [0, 1].map(() => networkOf(['dense', 'batchNormalization', 'activation', 'dense']));
+  const theta = initialTheta(fresh!);
+  await recalibrateStatistics(
+    used!,
+    theta.map((x) => 7 * x + 0.3),
+    data,
+  );
+  for (const model of [fresh!, used!]) await recalibrateStatistics(model, theta, data);
+  const [wanted, found] = [fresh!, used!].map((model) =>
+    model.layers.flatMap((layer) => layer.getWeights().map((weight) => Array.from(weight.dataSync()))),
+  );
+  // Weights of the models are drawn alike: what differs could only be the statistics.
+  expect(found).toEqual(wanted);
+});
+
 test('a model without statistics is left as it is', async () => {
   const model = networkOf(['dense']);
   expect(await recalibrateStatistics(model, initialTheta(model), data)).toBe(0);
