@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { pointAt } from '../../../../core/fields/grid.ts';
 import type { LandscapeFile } from '../../../../core/formats/landscape-file.ts';
 import { methodOfName, withDirections, withPath } from '../../../../core/formats/loss-landscape/projection.ts';
+import { weightsFromOutside } from '../../../../core/models/weights-from-outside.ts';
+import { type ParameterRole, parameterLayout } from '../../../../core/objective/parameter-layout.ts';
 import {
   readDirectionFile,
   readHdf5Landscape,
@@ -214,6 +216,27 @@ describe.skipIf(python === null)(`direction and projection files of loss-landsca
     // As the tool's own norm: what has no axes is left out.
     const { vectors } = askTool<[{ vectors: number[][] }]>({ do: 'read_direction', file: place('s.h5') })[0];
     expect(read.norms[0]).toBeCloseTo(Math.hypot(...vectors[0]!), 10);
+  });
+
+  it('a direction file becomes a direction of ours: out × in turned, statistics left out', async () => {
+    const tensors = [tensor([2, 3], 0), tensor([2], 10), ...[20, 30, 40, 50].map((from) => tensor([2], from))];
+    const states = [...tensors, tensor([], 3, 'int64'), tensor([1, 2], 60), tensor([1], 70)];
+    askTool({ do: 'write_direction', file: place('o.h5'), directions: { xdirection: states } });
+    const { directions } = await readDirectionFile(bytesOf('o.h5'));
+    const named = new Map(directions[0]!.map(({ name, ...rest }) => [name, { ...rest, dtype: 'float64' as const }]));
+    const block = (name: string, role: ParameterRole, shape: number[]) => ({
+      ...{ name, role, shape, filterAxis: null },
+      layer: name.slice(0, name.indexOf('/')),
+    });
+    const layout = parameterLayout([
+      ...[block('first/kernel', 'kernel', [3, 2]), block('first/bias', 'bias', [2])],
+      ...[block('norm/gamma', 'gain', [2]), block('norm/beta', 'shift', [2])],
+      ...[block('last/kernel', 'kernel', [2, 1]), block('last/bias', 'bias', [1])],
+    ]);
+    expect([...weightsFromOutside(named, layout, 'pytorch')]).toEqual([
+      ...[0, 0.75, 0.25, 1, 0.5, 1.25, 10, 10.25],
+      ...[20, 20.25, 30, 30.25, 60, 60.25, 70],
+    ]);
   });
 
   it('principal directions of ours are read by the tool, tensor by tensor', async () => {
