@@ -140,6 +140,8 @@ export function framed(
         symbolStrokeWidth: 2.25,
         columnPadding: 18,
         offset: 8,
+        // Several legends below a picture stand one under the other.
+        layout: { bottom: { anchor: 'start', direction: 'vertical', margin: 4 } },
       },
       line: { strokeWidth: 1.5, strokeJoin: 'round', strokeCap: 'round' },
       view: { stroke: null },
