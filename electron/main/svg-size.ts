@@ -6,11 +6,24 @@ export interface FigureSize {
   readonly height: number;
 }
 
+/** Pixels of a unit, as CSS has it; one without a unit is a pixel. */
+const unitPixels: Readonly<Record<string, number>> = {
+  '': 1,
+  px: 1,
+  mm: 96 / 25.4,
+  cm: 96 / 2.54,
+  in: 96,
+  pt: 96 / 72,
+};
+
 /** Width and height of an SVG in pixels: from its attributes, or from its view box; null where it has neither. */
 export function sizeOfSvg(svg: string): FigureSize | null {
   const tag = /<svg\b[^>]*>/.exec(svg)?.[0] ?? '';
   const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1] ?? '';
-  const pixels = (text: string) => (/^\d+(\.\d+)?(px)?$/.test(text) ? Number.parseFloat(text) : Number.NaN);
+  const pixels = (text: string) => {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(px|mm|cm|in|pt)?$/.exec(text) ?? [];
+    return number === '' ? Number.NaN : Number(number) * unitPixels[unit]!;
+  };
   const box = attribute('viewBox')
     .trim()
     .split(/[\s,]+/)

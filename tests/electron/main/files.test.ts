@@ -163,6 +163,8 @@ describe('the size of an SVG', () => {
     ['<svg width="0" height="9">', null],
     ['<svg width="-5" height="9">', null],
     ['<svg width="1e9" height="9">', null],
+    ['<svg width="25.4mm" height="72pt" viewBox="0 0 9 9">', { width: 96, height: 96 }],
+    ['<svg width="2in" height="2.54cm">', { width: 192, height: 96 }],
     ['<svg width="999999" height="9">', null],
     ['<html>', null],
     ['', null],
