@@ -226,7 +226,7 @@ function VolumeLegend({ content: { path }, cursor, picked, field }: VolumeLegend
         <>
           <li>
             <span className="volume-legend-dots" aria-hidden="true" />
-            <span>path: white on the volume, orange far from it</span>
+            <span>path; dots by the share of their way that is not in this picture</span>
           </li>
           <li>
             <svg viewBox="0 0 18 12" aria-hidden="true">

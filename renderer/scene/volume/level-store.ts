@@ -54,11 +54,11 @@ export function levelStore(): LevelStore {
     known: (content, { quantity, scale }, coarser) => knownOf(content, quantity, scale, coarser),
     surfaces(content, look, box, coarser) {
       const { quantity, colouredBy, scale } = look;
-      const known = knownOf(content, quantity, scale, coarser);
+      const known = knownOf(content, quantity, scale, 1);
       if (known === null) throw new Error('Nothing finite is known of this volume.');
       const other = colouredBy === 'level' || colouredBy === quantity ? null : colouredBy;
-      const painted = other === null ? null : knownOf(content, other, scale, coarser);
-      const surfaceScale = painted?.scale ?? known.scale;
+      const painted = (by: number) => (other === null ? null : knownOf(content, other, scale, by));
+      const surfaceScale = painted(1)?.scale ?? known.scale;
       const before = keptOf(content).surfaces;
       const surfaces = new Map<string, LevelSurface>();
       const shown: { readonly height: number; readonly part: SoupPart }[] = [];
@@ -66,11 +66,16 @@ export function levelStore(): LevelStore {
       for (const { level, opacity, isShown } of look.levels) {
         const height = heightOf(level, known.scale);
         if (!isShown || opacity <= 0 || !Number.isFinite(height)) continue;
-        const key = `${quantity} ${other} ${scale} ${known.stride} ${height}`;
+        const key = (by: number) => `${quantity} ${other} ${scale} ${by} ${height}`;
+        // Levels that stay where they are stay fine.
+        const by = before.has(key(1)) ? 1 : coarser;
         const began = performance.now();
-        const surface = before.get(key) ?? surfaces.get(key) ?? levelSurface(known, height, painted, surfaceScale, box);
+        const surface =
+          before.get(key(by)) ??
+          surfaces.get(key(by)) ??
+          levelSurface(knownOf(content, quantity, scale, by) ?? known, height, painted(by), surfaceScale, box);
         slowestMs = Math.max(slowestMs, performance.now() - began);
-        surfaces.set(key, surface);
+        surfaces.set(key(by), surface);
         shown.push({ height, part: { surface, opacity } });
       }
       keptOf(content).surfaces.clear();

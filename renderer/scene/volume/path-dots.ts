@@ -15,6 +15,10 @@ const mostDots = 28;
 
 export function pathDots(): PathDots {
   const material = new ShaderMaterial({
+    // Seen through shells and sections, as the path is.
+    transparent: true,
+    depthTest: false,
+    depthWrite: false,
     uniforms: {
       near: { value: new Color() },
       far: { value: new Color() },

@@ -35,6 +35,10 @@ export const sectionUniforms = ({ table, volume, places }: SectionTextures): Sec
 export function sectionMaterial(shared: SectionUniforms, clips: readonly Vector4[], upTo: number): ShaderMaterial {
   return new ShaderMaterial({
     side: DoubleSide,
+    // Its frame is drawn at its own depth: the section steps back for it.
+    polygonOffset: true,
+    polygonOffsetFactor: 1,
+    polygonOffsetUnits: 4,
     uniforms: { ...shared, clips: { value: clips }, upTo: { value: upTo } },
     vertexShader: `
 varying vec3 at;

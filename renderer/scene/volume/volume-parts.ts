@@ -68,7 +68,6 @@ export function volumeParts() {
     opaque,
     casing,
     path,
-    dots,
     origin,
     walls,
     edges,
@@ -78,6 +77,7 @@ export function volumeParts() {
     shells,
     hiddenCase,
     hidden,
+    dots,
   ];
   order.forEach(({ object }, place) => {
     object.renderOrder = place;
