@@ -2,7 +2,7 @@ import { boxLines } from './box-lines.ts';
 import { type CameraPose, type PictureSize, projector } from './camera-pose.ts';
 import { drawnSegments } from './contour-lines.ts';
 import type { Tile } from './holes.ts';
-import { contourInk, type Painter, type SceneStyle } from './painter.ts';
+import { contourInk, darkInk, type Painter, type SceneStyle } from './painter.ts';
 import { onFloor, type SceneModel } from './scene-model.ts';
 import { surfaceKinds } from './surface-arrays.ts';
 import { clippedStripes, surfaceTable, tableText, unknownColour } from './surface-colours.ts';
@@ -60,7 +60,7 @@ function paint(
   for (const tile of model.holes.tiles) paintTile(context, tile, style, project);
   paintSurface(context, model, style, project);
   const contours = model.contours.map((lines) => onFloor(drawnSegments(lines)));
-  line(contours[0]!, contourInk.dark.colour, 1, contourInk.dark.opacity);
+  line(contours[0]!, darkInk(model).colour, 1, darkInk(model).opacity);
   line(contours[1]!, contourInk.light.colour, 1, contourInk.light.opacity);
   if (model.content.outlines) line(outlinesOf(model), contourInk.light.colour, 1, 0.3);
   line(model.holes.outline, style.quietText, 1.5);

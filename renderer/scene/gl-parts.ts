@@ -2,7 +2,7 @@ import { Color, DirectionalLight, HemisphereLight, Scene } from 'three';
 import { boxLines } from './box-lines.ts';
 import { basisOf, type CameraPose, eyeOf } from './camera-pose.ts';
 import { flatLines, thickLines, thinLines } from './lines.ts';
-import { contourInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
+import { contourInk, darkInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
 import type { SceneModel } from './scene-model.ts';
 import type { ColourScale } from './surface-colours.ts';
 import { surfaceMesh } from './surface-mesh.ts';
@@ -88,7 +88,6 @@ export function glParts() {
       edges.material.color.set(style.axis);
       shadow.material.color.set(style.quietText);
       stalks.material.color.set(style.stalk);
-      contours[0].material.color.set(contourInk.dark.colour);
       contours[1].material.color.set(contourInk.light.colour);
       hidden.material.color.set(style.path);
       path.material.color.set(style.path);
@@ -108,6 +107,9 @@ export function glParts() {
       fill.intensity = flat ? Math.PI : light.fill;
       key.intensity = flat ? 0 : light.key;
       colour(model.colours);
+      const ink = darkInk(model);
+      contours[0].material.color.set(ink.colour);
+      contours[0].material.opacity = ink.opacity;
       surface.show(model.surface, model.content.outlines, model.holes.tiles);
       contours.forEach((line, i) => {
         const { points, length } = model.contours[i]!;

@@ -156,9 +156,9 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
     pixelRatio = ratio;
     painter.draw(camera.pose, isMoving);
     painter.canvas.style.visibility = '';
+    frames++;
     drawOverlay();
     drawMs = performance.now() - began;
-    frames++;
     memory = painter.memory();
   }
   function drawOverlay(): void {

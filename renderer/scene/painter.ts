@@ -17,6 +17,9 @@ export interface SceneStyle {
   readonly text: string;
   readonly quietText: string;
   readonly accent: string;
+  /** Of marks with and without a certificate; the colour of the path unless said. */
+  readonly certified?: string;
+  readonly uncertified?: string;
   readonly tickFont: string;
   readonly titleFont: string;
 }
@@ -55,6 +58,9 @@ export const contourInk = {
   dark: { colour: '#ffffff', opacity: 0.42 },
   light: { colour: '#0d1014', opacity: 0.36 },
 } as const;
+
+/** Of the lower contours: the colours under them are dark where they follow the height, and light in the middle of a diverging scale. */
+export const darkInk = ({ colours }: Pick<SceneModel, 'colours'>) => contourInk[colours.diverging ? 'light' : 'dark'];
 
 /** The key light stands over the viewer's left shoulder: azimuth and elevation from the camera, radians. */
 export const keyLight = { azimuth: -0.85, elevation: 0.8 } as const;

@@ -50,6 +50,8 @@ const printInk = {
   text: '#0b0e12',
   quietText: '#3a414c',
   accent: '#0b5cad',
+  certified: '#0b6b4b',
+  uncertified: '#8a5200',
 } as const;
 
 /** Room for the scene, in pixels of the page, and pixels of the file for each of them. */
@@ -195,10 +197,11 @@ export function drawMark(
     context.lineWidth = 5;
     context.strokeStyle = style.pathCase;
     context.stroke(sign);
-    context.fillStyle = certified ? style.path : style.pathCase;
+    const { certified: filled = style.path, uncertified: open = style.path } = style;
+    context.fillStyle = certified ? filled : style.pathCase;
     context.fill(sign);
     context.lineWidth = 2;
-    context.strokeStyle = style.path;
+    context.strokeStyle = certified ? filled : open;
     context.stroke(sign);
     context.translate(-x, -y);
   }

@@ -19,8 +19,8 @@ app.whenReady().then(() => {
   window.loadURL('${address}');
 });`;
 
-/** A real window with a page that holds scenes and nothing else; `gl`: false where it gets no WebGL. */
-export async function openSceneWindow({ gl = true } = {}): Promise<SceneWindow> {
+/** A real window with a page that holds scenes and nothing else; `?canvas`: one that gets no WebGL. */
+export async function openSceneWindow(): Promise<SceneWindow> {
   const runtime = ensureElectron();
   if (runtime === null) throw new Error('No Electron could be had for this system.');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'saddlescope-scene-'));
@@ -43,7 +43,7 @@ export async function openSceneWindow({ gl = true } = {}): Promise<SceneWindow> 
     '.css': 'text/css',
   };
   const server = createServer(({ url = '/' }, response) => {
-    const file = path.join(folder, 'page', path.normalize(url === '/' ? '/index.html' : url));
+    const file = path.join(folder, 'page', path.normalize(url.startsWith('/?') || url === '/' ? '/index.html' : url));
     try {
       const body = readFileSync(file);
       response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' }).end(body);
@@ -58,7 +58,7 @@ export async function openSceneWindow({ gl = true } = {}): Promise<SceneWindow> 
     executablePath: runtime.program,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      gl ? '--enable-unsafe-swiftshader' : '--disable-3d-apis',
+      '--enable-unsafe-swiftshader',
       '--js-flags=--expose-gc',
       `--user-data-dir=${path.join(folder, 'user')}`,
       folder,

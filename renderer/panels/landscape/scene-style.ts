@@ -17,6 +17,8 @@ export function sceneStyle(colour: ThemeColours, colourMap: ColourMap): SceneSty
     text: colour('fg-1'),
     quietText: colour('fg-2'),
     accent: colour('accent'),
+    certified: colour('ok'),
+    uncertified: colour('warn'),
     tickFont: `${colour('text-xs')} ${colour('font-num')}`,
     titleFont: `${colour('text-xs')} ${colour('font-ui')}`,
   };

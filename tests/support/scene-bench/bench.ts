@@ -11,6 +11,16 @@ import { legendSentences } from '../../../renderer/scene/scene-legend.ts';
 import { type SceneContent, sceneModel } from '../../../renderer/scene/scene-model.ts';
 import { barStyle } from '../../../renderer/scene/scene-picture.ts';
 
+/** As on a machine without WebGL, where the address asks for it. */
+if (location.search === '?canvas') {
+  const original = HTMLCanvasElement.prototype.getContext as (...given: unknown[]) => unknown;
+  Object.assign(HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, kind: string, ...given: unknown[]) {
+      return kind === 'webgl2' ? null : original.call(this, kind, ...given);
+    },
+  });
+}
+
 /** Bytes handed to the graphics system's buffers since the last reset. */
 const sent = { bytes: 0, calls: 0 };
 for (const name of ['bufferData', 'bufferSubData'] as const) {
