@@ -260,7 +260,7 @@ test('pictures have the background, the size and the resolution that was asked f
     const at = bytes.indexOf('pHYs');
     expect(bytes.readUInt32BE(at + 4)).toBe(Math.round(300 / 0.0254));
   }
-  expect(});
+});
 
 test('a turn is saved as a GIF that the page itself can play, and can be stopped', async () => {
   const result = await opened.page.evaluate(async () => {
