@@ -59,3 +59,17 @@ function denseKernel(
   }
   return out;
 }
+
+/** The numbers of a block as the tensor of its place in PyTorch: what `fromPytorch` reads. */
+export function toPytorch(values: ArrayLike<number>, block: ParameterBlock, leaf: string): NumericArray {
+  const places = fromPytorch(
+    { shape: [block.size], dtype: 'float64', data: Float64Array.from({ length: block.size }, (_, i) => i) },
+    block,
+    leaf,
+  );
+  const data = new Float64Array(block.size);
+  places.forEach((from, i) => {
+    data[from] = values[i]!;
+  });
+  return { shape: outsideShape(block, leaf), dtype: 'float64', data };
+}

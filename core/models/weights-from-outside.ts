@@ -3,7 +3,7 @@ import { shown } from '../formats/format-error.ts';
 import type { NumericArray } from '../formats/numeric-array.ts';
 import type { HostVector } from '../linalg/vector-space.ts';
 import type { ParameterBlock, ParameterLayout } from '../objective/parameter-layout.ts';
-import { fromPytorch, outsideShape } from './pytorch-order.ts';
+import { fromPytorch, outsideShape, toPytorch } from './pytorch-order.ts';
 
 /** How the tensors of a file are laid out: by TensorFlow (as θ itself) or by PyTorch (out×in, OIHW, flatten C,H,W). */
 export type WeightConvention = 'tensorflow' | 'pytorch';
@@ -299,3 +299,17 @@ export function weightsToOutside(
     }),
   );
 }
+
+/**
+ * A vector of parameters as the tensors that PyTorch keeps them in, in the order of `model.parameters()`: layer by layer,
+ * weight before bias.
+ */
+export const tensorsForPytorch = (
+  vector: HostVector,
+  layout: ParameterLayout,
+): { readonly name: string; readonly shape: readonly number[]; readonly data: Float64Array }[] =>
+  layout.blocks.map((block) => {
+    const values = vector.subarray(block.offset, block.offset + block.size);
+    const { shape, data } = toPytorch(values, block, leafOfBlock(block));
+    return { name: block.name, shape, data: Float64Array.from(data, Number) };
+  });

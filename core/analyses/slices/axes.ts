@@ -1,11 +1,11 @@
 import type { Axes } from '../../fields/grid.ts';
 import type { Objective } from '../../objective/objective.ts';
-import type { SliceParameters } from './descriptor.ts';
 import { type DirectionKind, type Directions, spanOf } from './directions/directions.ts';
 import { type Extent, pathExtent, quadraticExtent, riseExtents } from './extent.ts';
 import { evenlySpaced } from './grid-order.ts';
 import { type AxisExtent, extents } from './grid-text.ts';
 import type { ProjectedTrajectory } from './projection.ts';
+import type { SliceParameters } from './slice-parameters.ts';
 
 export interface AxesWanted {
   readonly parameters: Pick<SliceParameters, 'extent' | 'rise'>;

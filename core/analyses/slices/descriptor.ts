@@ -1,31 +1,7 @@
 import type { AnalysisDescriptor, ParameterValues } from '../analysis-descriptor.ts';
 import { gridSizes, shapeOfParameters } from './grid-text.ts';
 import { quantitiesOf, quantityDescriptions } from './quantities.ts';
-
-/** The parameters of the analysis, as `readParameters` leaves them. */
-export interface SliceParameters {
-  /** What spans the slice; at most one of the three is given. */
-  readonly line: string | null;
-  readonly plane: string | null;
-  readonly volume: string | null;
-  readonly to: string | null;
-  readonly third: string | null;
-  readonly file: string | null;
-  readonly grid: string | null;
-  readonly extent: string | null;
-  readonly rise: number;
-  readonly adaptive: number | null;
-  readonly normalization: 'own' | 'filter' | 'layer' | 'tensor' | 'global' | 'none';
-  readonly biases: 'zero' | 'keep' | 'scale';
-  readonly gains: 'zero' | 'keep' | 'scale';
-  readonly removeScales: boolean;
-  readonly quantity: string;
-  readonly on: 'train' | 'test';
-  readonly examples: number | null;
-  readonly uncertainty: boolean;
-  readonly statistics: 'experiment' | 'frozen' | 'recalibrated' | 'batch';
-  readonly topology: boolean;
-}
+import type { SliceParameters } from './slice-parameters.ts';
 
 const kinds =
   'random, pca, eigen, lowest, gauss-newton, gradient, hessian-gradient, difference, third, moment, update, file; one word for all axes, or one an axis with commas. “points” is the line, or the plane, through the other points';

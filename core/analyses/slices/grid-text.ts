@@ -1,5 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-import type { SliceParameters } from './descriptor.ts';
+import type { SliceParameters } from './slice-parameters.ts';
 
 export type SliceShape = 'line' | 'plane' | 'volume';
 

@@ -7,7 +7,7 @@ import { readParameters } from '../read-parameters.ts';
 import { type Trajectory, thinned } from '../trajectory.ts';
 import { sliceAxes } from './axes.ts';
 import { curvatureFields, fillCurvature } from './curvature-grid.ts';
-import { type SliceParameters, sliceDescriptor } from './descriptor.ts';
+import { sliceDescriptor } from './descriptor.ts';
 import { type Directions, directionsOf, spanOf } from './directions/directions.ts';
 import { axesOfShape, gridSizes, shapeOfParameters } from './grid-text.ts';
 import { pathLosses, pathWarnings } from './path-losses.ts';
@@ -15,6 +15,7 @@ import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
 import { quantitiesOf } from './quantities.ts';
 import type { Slice, SliceField } from './slice.ts';
 import { fillLosses, type GridWork, lossFields } from './slice-grid.ts';
+import type { SliceParameters } from './slice-parameters.ts';
 
 /** A grid on its way, with all that it takes to go on: plain data. */
 export interface SliceProgress extends Directions {
@@ -166,16 +167,17 @@ function directions<V>(
   theta: V,
   origin: Float64Array,
   plane: string,
-  { normalization, biases, gains, removeScales, ...shaped }: SliceParameters,
+  { normalization, biases, gains, removeScales, statistics, ...shaped }: SliceParameters,
   context: SliceContext,
   trajectory: Trajectory | undefined,
 ): Promise<Directions> {
   const kinds = spanOf(plane, axesOfShape(shapeOfParameters(shaped)));
   const { rng, signal, onProgress, other, third, moment, update, file } = context;
+  const statisticsFollow = statistics === 'batch' || statistics === 'recalibrated';
   return directionsOf(
     kinds,
     { normalization, biases, gains, removeScales },
-    { objective, theta, origin, rng, signal, onProgress, trajectory, other, third, moment, update, file },
+    { objective, theta, origin, rng, signal, onProgress, trajectory, other, third, moment, update, file, statisticsFollow },
   );
 }
 

@@ -1,39 +1,19 @@
 import path from 'node:path';
 import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
-import { BadInput } from '../../../core/bad-input.ts';
-import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
-import { writeNpz } from '../../../core/formats/npz.ts';
-import { sliceArrays, sliceKeys } from '../../../core/formats/slice-npz.ts';
+import { sliceKeys } from '../../../core/formats/slice-npz.ts';
 import { hasConverged } from '../../compute/documents/analysis-document.ts';
 import { sliceJson, sliceOfPoint, storeSlice } from '../../compute/documents/slice-document.ts';
 import { openPoint } from '../../compute/open-point.ts';
-import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
 import { sliceLines } from '../documents/slice-lines.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, readGiven } from '../open.ts';
-import { slicePicture } from '../slice-picture.ts';
+import { sliceKind, writeSliceFile } from '../slice-files.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
+import { printable } from '../terminal/printable.ts';
 import { watched } from '../terminal/watched.ts';
-
-const kinds = ['.npz', '.svg', '.png', '.json'];
-
-function kindOf(out: string): string {
-  const kind = path.extname(out).toLowerCase();
-  if (kinds.includes(kind)) return kind;
-  throw new BadInput(
-    `--out ${out} is no kind of file that a slice can be.`,
-    `Give a name that ends in ${kinds.join(', ')}.`,
-  );
-}
-
-async function content(kind: string, document: SliceDocument): Promise<Uint8Array | string> {
-  if (kind === '.npz') return writeNpz(sliceArrays(document));
-  if (kind === '.json') return `${sliceJson(document, 1)}\n`;
-  return slicePicture(document, kind === '.png' ? 'png' : 'svg');
-}
 
 export const slice: Command = {
   description: {
@@ -43,7 +23,12 @@ export const slice: Command = {
     options: [
       { name: 'at', value: 'STEP', help: 'the checkpoint of RUN in the centre; the last one by itself' },
       ...analysisOptions(sliceDescriptor),
-      { name: 'out', value: 'FILE', help: 'write FILE.npz, .svg, .png or .json' },
+      {
+        name: 'out',
+        value: 'FILE',
+        help: 'write FILE.npz, .h5 (surface file of loss-landscape, with its direction file), .vtp, .vti, .vts, .csv, .svg, .png or .json',
+      },
+      { name: 'state', value: 'FILE', help: 'where an unfinished grid is kept and taken up; a run keeps its own' },
       ...experimentOptions,
       { name: 'json', value: null, help: 'one JSON document on standard output' },
     ],
@@ -52,19 +37,32 @@ export const slice: Command = {
   async run(args, terminal) {
     const [operand = ''] = args.operands;
     const out = args.text('out');
-    const kind = out === undefined ? null : kindOf(out);
+    if (out !== undefined) sliceKind(out);
+    const state = args.text('state');
     const given = await readGiven(operand, args);
     const parameters = givenParameters(sliceDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     try {
       const document = await watched(terminal, (monitor) =>
-        sliceOfPoint(point, given.run, parameters, thisCommand(), monitor),
+        sliceOfPoint(
+          point,
+          given.run,
+          parameters,
+          thisCommand(),
+          {
+            ...monitor,
+            onResume: (points) => terminal.err.write(`Goes on with a grid of which ${points} points are there.\n`),
+          },
+          state === undefined ? {} : { state: path.resolve(state) },
+        ),
       );
       await sayWhatWasStored(given, terminal, (run) => storeSlice(run, document));
-      if (out !== undefined && kind !== null && document.status !== 'cancelled')
-        await atomicWrite(path.resolve(out), await content(kind, document));
+      if (out !== undefined && document.status !== 'cancelled')
+        for (const sentence of await writeSliceFile(out, document, point.opened.objective.layout))
+          terminal.err.write(`${printable(sentence)}\n`);
       if (args.has('json')) terminal.out.write(`${sliceJson(document)}\n`);
       else terminal.out.write(`${sliceLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
+      if (document.status === 'cancelled' && (state !== undefined || given.run !== null)) return exitCode.stopped;
       return hasConverged(document) ? exitCode.done : exitCode.notConverged;
     } finally {
       point.opened.dispose();

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { readParameters } from '../../../core/analyses/read-parameters.ts';
-import { type SliceParameters, sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
+import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
 import { shapeOfParameters } from '../../../core/analyses/slices/grid-text.ts';
 import { requireUsed, runSlice, type SliceContext, type SliceSoFar } from '../../../core/analyses/slices/run.ts';
 import type { Slice } from '../../../core/analyses/slices/slice.ts';
+import type { SliceParameters } from '../../../core/analyses/slices/slice-parameters.ts';
 import { BadInput } from '../../../core/bad-input.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';

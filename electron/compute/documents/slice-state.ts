@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
-import type { SliceParameters } from '../../../core/analyses/slices/descriptor.ts';
 import type { SliceProgress } from '../../../core/analyses/slices/run.ts';
 import type { SliceField } from '../../../core/analyses/slices/slice.ts';
+import type { SliceParameters } from '../../../core/analyses/slices/slice-parameters.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
 import { packState, unpackState } from '../../../core/experiment/packed-state.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';

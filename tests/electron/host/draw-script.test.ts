@@ -27,10 +27,9 @@ function slice(): SliceArrays {
   data[hole] = Number.NaN;
   computed[hole] = 0;
   return {
-    alpha: Float64Array.from({ length: columns }, (_, i) => i),
-    beta: Float64Array.from({ length: rows }, (_, i) => i),
-    loss: { rows, columns, data },
-    computed,
+    axes: [Float64Array.from({ length: columns }, (_, i) => i), Float64Array.from({ length: rows }, (_, i) => i)],
+    fields: [{ quantity: 'loss', values: data, computed }],
+    directions: [{ norm: 1 }, { norm: 1 }],
     vectors: [new Float64Array(3), new Float64Array(3)],
     trajectory: null,
   };

@@ -4,6 +4,7 @@ import { samplingDescriptor } from '../../../../core/analyses/sampling/descripto
 import { sliceDescriptor } from '../../../../core/analyses/slices/descriptor.ts';
 import { spectrumDescriptor } from '../../../../core/analyses/spectrum/descriptor.ts';
 import { structureDescriptor } from '../../../../core/analyses/structure/descriptor.ts';
+import { BadInput } from '../../../../core/bad-input.ts';
 import type { AnalysisDocument } from '../../../../core/experiment/result-documents.ts';
 import type { Outcome } from '../../../../core/protocol/messages.ts';
 import type { PartialSlice } from '../../../../core/protocol/methods.ts';
@@ -15,6 +16,7 @@ import { type SliceDocumentSoFar, sliceOfPoint, storeSlice } from '../../documen
 import { spectrumOfPoint, storeSpectrum } from '../../documents/spectrum-document.ts';
 import { storeStructure, structureOfPoint } from '../../documents/structure-document.ts';
 import { analysisCommand } from '../../run-again.ts';
+import { otherRun } from '../grants.ts';
 import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
 import { atPoint } from '../sources.ts';
 
@@ -91,14 +93,33 @@ function pictures(give: (picture: PartialSlice) => void): (soFar: SliceDocumentS
   };
 }
 
+/** The page names other runs by their references, and no files. */
+function withPaths(
+  parameters: Readonly<Record<string, unknown>>,
+  context: MethodContext<'slice'>,
+): Readonly<Record<string, unknown>> {
+  if (typeof parameters.file === 'string')
+    throw new BadInput('Directions of a file cannot be named here.', 'Use the command line: --file.');
+  const resolved = (text: unknown): unknown => {
+    const reference = otherRun(text);
+    return reference === null ? text : `${context.path(reference)}${String(text).slice(reference.length)}`;
+  };
+  const others = ['to', 'third'].filter((name) => name in parameters);
+  return { ...parameters, ...Object.fromEntries(others.map((name) => [name, resolved(parameters[name])])) };
+}
+
 export const slice: Method<'slice'> = ({ source, parameters, keep }, context) =>
   atPoint(source, context, async (point, { run, operand }) => {
-    const command = analysisCommand(sliceDescriptor, operand, point.step, parameters);
-    const document = await sliceOfPoint(point, run, parameters, command, {
+    const known = withPaths(parameters, context);
+    const command = analysisCommand(sliceDescriptor, operand, point.step, known);
+    const monitor = {
       signal: context.signal,
       onProgress: context.progress,
       onGrid: pictures((picture) => context.partial(picture)),
-    });
+    };
+    // What is not to be kept leaves no half of it in the run either.
+    const state = keep ? {} : { state: null };
+    const document = await sliceOfPoint(point, run, known, command, monitor, state);
     const why = await kept(document, run, keep, storeSlice);
     const planeId = randomUUID();
     context.hold(planeId, { document, origin: Float64Array.from(point.theta) });

@@ -5,7 +5,7 @@ import type { ProjectedTrajectory } from '../../../../core/analyses/slices/proje
 /** A path in the plane itself, so that only losses can mislead. */
 function inPlane(n: number): ProjectedTrajectory {
   const zero = new Float64Array(n);
-  return { steps: [...zero.keys()], alpha: zero, beta: zero, distance: zero, length: new Float64Array(n).fill(1) };
+  return { steps: [...zero.keys()], coordinates: [zero, zero], distance: zero, length: new Float64Array(n).fill(1) };
 }
 
 const told = (own: number[], drawn: number[], evaluated = own.length) =>

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactLossGrid } from '../../../../core/analyses/slices/exact.ts';
-import { coarseToFine, evenlySpaced, lossGrid } from '../../../../core/analyses/slices/loss-grid.ts';
+import { exactLosses } from '../../../../core/analyses/slices/exact.ts';
+import { coarseToFine, evenlySpaced } from '../../../../core/analyses/slices/grid-order.ts';
 import { runSlice } from '../../../../core/analyses/slices/run.ts';
+import { fillLosses, lossFields } from '../../../../core/analyses/slices/slice-grid.ts';
 import type { Trajectory } from '../../../../core/analyses/trajectory.ts';
 import { BadInput } from '../../../../core/bad-input.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
@@ -12,6 +13,7 @@ import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { peerNetwork, peersFolder, readArrays } from '../../../support/peers.ts';
 
 const rng = randomFromSeed(11);
+const nothingElse = { errors: false, classLosses: false, standardErrors: false };
 /** ½ Σ i θ_i² : its Hessian's eigenvalues are 1…n, its eigenvectors the axes. */
 const bowl = (n: number) => quadraticObjective(Float64Array.from({ length: n }, (_, i) => i + 1));
 const value = (theta: ArrayLike<number>) => Array.from(theta).reduce((sum, x, i) => sum + 0.5 * (i + 1) * x * x, 0);
@@ -24,29 +26,30 @@ describe('a slice of a quadratic', () => {
       value: slice,
       status,
       stats,
-    } = await runSlice(objective, theta, { grid: 9, normalization: 'none', oneDimensional: 'keep' }, { rng });
+    } = await runSlice(objective, theta, { grid: '9', normalization: 'none', biases: 'keep' }, { rng });
     expect(status).toBe('converged');
     expect(stats.losses).toBe(82);
+    const [alpha, beta] = slice.axes;
     for (let row = 0; row < 9; row++)
       for (let column = 0; column < 9; column++) {
         const point = theta.map(
-          (x, i) => x + slice.alpha[column]! * slice.vectors[0][i]! + slice.beta[row]! * slice.vectors[1][i]!,
+          (x, i) => x + alpha![column]! * slice.vectors[0]![i]! + beta![row]! * slice.vectors[1]![i]!,
         );
         const wanted = value(point);
-        expect(Math.abs(slice.loss.data[row * 9 + column]! - wanted)).toBeLessThan(1e-12 * Math.abs(wanted));
+        expect(Math.abs(slice.fields[0].values[row * 9 + column]! - wanted)).toBeLessThan(1e-12 * Math.abs(wanted));
       }
-    expect(slice.computed.every((one) => one === 1)).toBe(true);
+    expect(slice.fields[0].computed.every((one) => one === 1)).toBe(true);
   });
 
   test('along its eigenvectors has axis-parallel ellipses whose half-widths follow the eigenvalues', async () => {
     const objective = bowl(12);
     const theta = new Float64Array(12).fill(0.1);
-    const { value: slice, status } = await runSlice(objective, theta, { plane: 'eigen', grid: 5 }, { rng });
+    const { value: slice, status } = await runSlice(objective, theta, { plane: 'eigen', grid: '5' }, { rng });
     expect(status).toBe('converged');
-    expect(slice.directions[0].eigenvalue).toBeCloseTo(12, 3);
-    expect(slice.directions[1].eigenvalue).toBeCloseTo(11, 3);
-    expect(Math.abs(slice.cosine)).toBeLessThan(1e-10);
-    expect(slice.alpha[4]).toBeCloseTo(Math.sqrt((8 * value(theta)) / 12), 4);
+    expect(slice.directions[0]!.eigenvalue).toBeCloseTo(12, 3);
+    expect(slice.directions[1]!.eigenvalue).toBeCloseTo(11, 3);
+    expect(Math.abs(slice.cosines[0]!)).toBeLessThan(1e-10);
+    expect(slice.axes[0]![4]).toBeCloseTo(Math.sqrt((8 * value(theta)) / 12), 4);
   });
 
   test('finds the plane of a trajectory that lies in a plane, with nothing outside it', async () => {
@@ -56,17 +59,17 @@ describe('a slice of a quadratic', () => {
       u!.map((x, i) => x * Math.cos(t / 6) * 0.9 ** t + v![i]! * Math.sin(t / 6) * 0.9 ** t),
     );
     const trajectory: Trajectory = { steps: points.map((_, t) => 10 * t), theta: async (i) => points[i]! };
-    const { value: slice } = await runSlice(objective, points[39]!, { plane: 'pca', grid: 3 }, { rng, trajectory });
+    const { value: slice } = await runSlice(objective, points[39]!, { plane: 'pca', grid: '3' }, { rng, trajectory });
     const path = slice.trajectory!;
     expect(Math.max(...path.distance)).toBeLessThan(1e-12);
-    expect(slice.directions[0].explained! + slice.directions[1].explained!).toBeCloseTo(1, 12);
+    expect(slice.directions[0]!.explained! + slice.directions[1]!.explained!).toBeCloseTo(1, 12);
     expect(slice.warnings).toEqual([]);
     path.steps.forEach((_, i) => {
       expect(path.trueLoss[i]).toBeCloseTo(value(points[i]!), 12);
       expect(path.projectedLoss[i]).toBeCloseTo(path.trueLoss[i]!, 10);
     });
     // An isometry: distances on the plane are distances in parameter space.
-    const onPlane = Math.hypot(path.alpha[0]! - path.alpha[5]!, path.beta[0]! - path.beta[5]!);
+    const onPlane = Math.hypot(...path.coordinates.map((axis) => axis[0]! - axis[5]!));
     expect(onPlane).toBeCloseTo(Math.hypot(...points[0]!.map((x, i) => x - points[5]![i]!)), 12);
   });
 
@@ -76,13 +79,13 @@ describe('a slice of a quadratic', () => {
     const { value: slice } = await runSlice(
       bowl(200),
       points[4]!,
-      { grid: 2, normalization: 'none', oneDimensional: 'keep' },
+      { grid: '2', normalization: 'none', biases: 'keep' },
       { rng, trajectory },
     );
     expect(slice.warnings[0]).toMatch(/\d+ % of the squared displacement of the path lies outside this plane/);
     slice.trajectory!.steps.forEach((_, i) => {
-      const [a, b] = [slice.trajectory!.alpha[i]!, slice.trajectory!.beta[i]!];
-      const rest = points[i]!.map((x, j) => x - points[4]![j]! - a * slice.vectors[0][j]! - b * slice.vectors[1][j]!);
+      const [a, b] = slice.trajectory!.coordinates.map((axis) => axis[i]!) as [number, number];
+      const rest = points[i]!.map((x, j) => x - points[4]![j]! - a * slice.vectors[0]![j]! - b * slice.vectors[1]![j]!);
       expect(slice.trajectory!.distance[i]).toBeCloseTo(Math.hypot(...rest), 10);
       // The residual of a least-squares projection is orthogonal to both directions.
       for (const d of slice.vectors) expect(rest.reduce((sum, x, j) => sum + x * d[j]!, 0)).toBeCloseTo(0, 8);
@@ -107,21 +110,23 @@ describe('missing and impossible cells', () => {
       },
     };
     const axis = evenlySpaced(-1, 1, 5);
-    const grid = await lossGrid(
+    const work = { axes: [axis, axis], fields: lossFields([axis, axis], nothingElse) };
+    await fillLosses(
       broken,
       new Float64Array(4),
       [Float64Array.of(1, 0, 0, 0), Float64Array.of(0, 1, 0, 0)],
-      axis,
-      axis,
+      work,
+      nothingElse,
     );
-    expect(Array.from(grid.loss.data.slice(0, 5))).toEqual([
+    const [grid] = work.fields;
+    expect(Array.from(grid!.values.slice(0, 5))).toEqual([
       Number.POSITIVE_INFINITY,
       Number.POSITIVE_INFINITY,
       1,
       Number.NaN,
       Number.NaN,
     ]);
-    expect(grid.computed.every((one) => one === 1)).toBe(true);
+    expect(grid!.computed.every((one) => one === 1)).toBe(true);
   });
 
   test('cancelling leaves a mask of what was computed, coarse cells first', async () => {
@@ -129,7 +134,7 @@ describe('missing and impossible cells', () => {
     const { value: slice, status } = await runSlice(
       bowl(6),
       new Float64Array(6).fill(1),
-      { grid: 40, normalization: 'none', oneDimensional: 'keep' },
+      { grid: '40', normalization: 'none', biases: 'keep' },
       {
         rng,
         signal,
@@ -139,13 +144,13 @@ describe('missing and impossible cells', () => {
       },
     );
     expect(status).toBe('cancelled');
-    const done = slice.computed.reduce((sum, one) => sum + one, 0);
-    expect(done).toBe(16);
-    slice.computed.forEach((one, cell) => {
-      expect(Number.isNaN(slice.loss.data[cell]!)).toBe(one === 0);
+    const [{ values, computed }] = slice.fields;
+    expect(computed.reduce((sum, one) => sum + one, 0)).toBe(25);
+    computed.forEach((one, cell) => {
+      expect(Number.isNaN(values[cell]!)).toBe(one === 0);
     });
-    expect(slice.computed[0]).toBe(1);
-    expect(slice.computed[8 * 40 + 24]).toBe(1);
+    expect(computed[0]).toBe(1);
+    expect(computed[8 * 40 + 24]).toBe(1);
   });
 
   test('cancelling while the eigenvectors are sought is a result without cells, not an error', async () => {
@@ -154,7 +159,7 @@ describe('missing and impossible cells', () => {
       const { value: slice, status } = await runSlice(
         bowl(200),
         new Float64Array(200).fill(1),
-        { plane: 'eigen', grid: 5 },
+        { plane: 'eigen', grid: '5' },
         {
           rng,
           signal,
@@ -164,7 +169,7 @@ describe('missing and impossible cells', () => {
         },
       );
       expect(status).toBe('cancelled');
-      expect(slice.computed.every((one) => one === 0)).toBe(true);
+      expect(slice.fields[0].computed.every((one) => one === 0)).toBe(true);
     }
   });
 
@@ -178,9 +183,9 @@ describe('missing and impossible cells', () => {
       }),
     };
     const theta = new Float64Array(20).fill(1);
-    const { value: slice, status, stats } = await runSlice(broken, theta, { plane: 'eigen', grid: 5 }, { rng });
+    const { value: slice, status, stats } = await runSlice(broken, theta, { plane: 'eigen', grid: '5' }, { rng });
     expect(status).toBe('notFinite');
-    expect(slice.computed.every((one) => one === 0)).toBe(true);
+    expect(slice.fields[0].computed.every((one) => one === 0)).toBe(true);
     expect(stats.losses).toBe(1);
   });
 
@@ -206,7 +211,7 @@ describe('missing and impossible cells', () => {
       return runSlice(
         counted,
         points[29]!,
-        { plane: 'pca', grid: 3 },
+        { plane: 'pca', grid: '3' },
         {
           rng,
           trajectory,
@@ -229,9 +234,10 @@ describe('missing and impossible cells', () => {
 
   test('every cell comes exactly once, whatever the shape', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 70 }), (rows, columns) => {
-        const order = Array.from(coarseToFine(rows, columns)).sort((a, b) => a - b);
-        expect(order).toEqual(Array.from({ length: rows * columns }, (_, i) => i));
+      fc.property(fc.array(fc.integer({ min: 1, max: 22 }), { minLength: 1, maxLength: 3 }), (sizes) => {
+        const order = Array.from(coarseToFine(sizes.map((size) => new Float64Array(size)))).sort((a, b) => a - b);
+        const count = sizes.reduce((product, size) => product * size, 1);
+        expect(order).toEqual(Array.from({ length: count }, (_, i) => i));
       }),
     );
   });
@@ -246,9 +252,9 @@ describe('missing and impossible cells', () => {
       /weights it is scaled to are zero/,
     );
     await expect(
-      runSlice(bowl(1), Float64Array.of(2), { normalization: 'none', oneDimensional: 'keep' }, { rng }),
+      runSlice(bowl(1), Float64Array.of(2), { normalization: 'none', biases: 'keep' }, { rng }),
     ).rejects.toThrow(/parallel/);
-    await expect(runSlice(bowl(3), new Float64Array(3), { grid: 1 }, { rng })).rejects.toThrow(BadInput);
+    await expect(runSlice(bowl(3), new Float64Array(3), { grid: '1' }, { rng })).rejects.toThrow(BadInput);
   });
 });
 
@@ -261,12 +267,12 @@ describe('a slice of a network', () => {
       fromPytorch: _,
     } = peerNetwork(peersFolder, [64, 16, 10], 'digits-8x8-1000.npz', 'mlp-64-16-10.safetensors');
     const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
-    const { value: slice } = await runSlice(objective, theta, { grid: 7 }, { rng });
-    const exact = await exactLossGrid(objective, theta, [slice.vectors[0], slice.vectors[1]], slice.alpha, slice.beta);
-    slice.loss.data.forEach((loss, cell) => {
-      expect(Math.abs(loss / exact.loss.data[cell]! - 1)).toBeLessThan(1e-12);
+    const { value: slice } = await runSlice(objective, theta, { grid: '7' }, { rng });
+    const exact = await exactLosses(objective, theta, slice.vectors, slice.axes);
+    slice.fields[0].values.forEach((loss, cell) => {
+      expect(Math.abs(loss / exact.values[cell]! - 1)).toBeLessThan(1e-12);
     });
-    expect(slice.loss.data[24]).toBeCloseTo(0.6560336851205619, 12);
+    expect(slice.fields[0].values[24]).toBeCloseTo(0.6560336851205619, 12);
   });
 
   test('equals the 51×51 slice of an independent program', async () => {
@@ -280,9 +286,10 @@ describe('a slice of a network', () => {
     const [d1, d2] = ['d1', 'd2'].map((name) => fromPytorch(arrays.get(name)!.data));
     const axis = evenlySpaced(-1, 1, 51);
     const objective = mlpObjective(model, { data, loss: 'softmaxCrossEntropy' });
-    const grid = await lossGrid(objective, theta, [d1!, d2!], axis, axis);
+    const work = { axes: [axis, axis], fields: lossFields([axis, axis], nothingElse) };
+    await fillLosses(objective, theta, [d1!, d2!], work, nothingElse);
     const wanted = arrays.get('loss')!.data;
-    grid.loss.data.forEach((loss, cell) => {
+    work.fields[0]!.values.forEach((loss, cell) => {
       expect(Math.abs(loss / wanted[cell]! - 1)).toBeLessThan(1e-12);
     });
   });
