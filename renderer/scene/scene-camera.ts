@@ -29,8 +29,6 @@ export interface SceneCamera {
   orbit(azimuth: number, elevation: number): void;
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: readonly [x: number, y: number] | null): void;
-  /** Seen as another scene is. */
-  set(pose: CameraPose): void;
   /** Flies there, or is there at once. */
   view(name: ViewName, flies: boolean): void;
   /** After what is looked at has changed. `isOther`: a map became a landscape, or a landscape a map. */
@@ -69,7 +67,6 @@ export function sceneCamera(looked: () => Looked): SceneCamera {
     get pose() {
       return pose;
     },
-    set: free,
     place: free,
     orbit: (azimuth, elevation) => free(orbited(pose, azimuth, elevation)),
     pan: (dx, dy) => free(panned(pose, looked().size, dx, dy, limits())),

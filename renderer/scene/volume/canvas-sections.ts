@@ -169,16 +169,16 @@ function fillCells(
     for (let column = 0; column < columns.length; column++) {
       const point = row * columns.length + column;
       if (computed[point] !== 1) continue;
-      const [x0, x1] = edges(columns, column).map(xOf) as [number, number];
-      const [y1, y0] = edges(rows, row).map(yOf) as [number, number];
+      const [x0, x1] = edges(columns, column).map((at) => Math.round(xOf(at))) as [number, number];
+      const [y1, y0] = edges(rows, row).map((at) => Math.round(yOf(at))) as [number, number];
       if (Number.isNaN(heights[point])) {
         strokeLine(context, [x0, x1], [y1, y0], style.quietText, 1, 0.8);
         continue;
       }
       const colour = 3 * colourIndex(heights[point]!, low, high);
       context.fillStyle = `rgb(${table[colour]}, ${table[colour + 1]}, ${table[colour + 2]})`;
-      // Half a pixel more hides the seams.
-      context.fillRect(x0, y0, x1 - x0 + 0.5, y1 - y0 + 0.5);
+      // Whole pixels: no seams.
+      context.fillRect(x0, y0, x1 - x0, y1 - y0);
     }
 }
 

@@ -116,7 +116,6 @@ export function listenToFrames(
       drag = actions.take(...place(event));
       if (drag === null) return;
       element.setPointerCapture(event.pointerId);
-      element.focus({ preventScroll: true });
       keep(event);
     },
     pointermove(event: PointerEvent) {

@@ -25,6 +25,8 @@ export const sectionUniforms = ({ table, volume, places }: SectionTextures): Sec
   levels: { value: new Float32Array(mostLevelLines) },
   levelCount: { value: 0 },
   pixels: { value: 1 },
+  /** Points lie at equal distances along every axis. */
+  even: { value: true },
   hatch: { value: new Vector3(0.5, 0.5, 0.5) },
 });
 
@@ -61,6 +63,7 @@ uniform float contourStep;
 uniform float levels[${mostLevelLines}];
 uniform int levelCount;
 uniform float pixels;
+uniform bool even;
 uniform vec3 hatch;
 uniform float upTo;
 varying vec3 at;
@@ -70,6 +73,8 @@ ${clipping}
 float placeAlong(int axis, float share, int count) {
   int low = 0;
   int high = count - 1;
+  // Nothing to search for.
+  if (even && high > 0) return share / texelFetch(places, ivec2(high, axis), 0).r * float(high);
   for (int i = 0; i < 12; i++) {
     if (high - low <= 1) break;
     int middle = (low + high) / 2;

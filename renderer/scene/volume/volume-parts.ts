@@ -145,6 +145,7 @@ export function volumeParts() {
       texture.show(known);
       (uniforms.side!.value as Vector3).set(box.width, box.height, box.depth);
       (uniforms.ends!.value as Vector2).set(known.scale.low, known.scale.high);
+      uniforms.even!.value = known.axes.every(isEven);
       uniforms.contourStep!.value = step;
       (uniforms.levels!.value as Float32Array).set(levels.slice(0, mostLevelLines));
       uniforms.levelCount!.value = Math.min(mostLevelLines, levels.length);
@@ -192,6 +193,12 @@ function fillTable(texture: DataTexture, map: ColourMap): void {
   const data = texture.image.data as Uint8Array;
   for (let i = 0; i < 256; i++) data.set([table[3 * i]!, table[3 * i + 1]!, table[3 * i + 2]!, 255], 4 * i);
   texture.needsUpdate = true;
+}
+
+function isEven(axis: Float64Array): boolean {
+  const [first, last] = [axis[0]!, axis[axis.length - 1]!];
+  const step = (last - first) / (axis.length - 1);
+  return axis.every((at, i) => Math.abs(at - first - i * step) <= 1e-6 * Math.abs(step));
 }
 
 const linear = (colour: string): [number, number, number] => {
