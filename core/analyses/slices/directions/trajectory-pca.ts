@@ -1,6 +1,7 @@
 import { BadInput } from '../../../bad-input.ts';
 import { symmetricEigen } from '../../../linalg/dense/dense-symmetric.ts';
-import type { HostVector } from '../../../linalg/vector-space.ts';
+import { hostFloat64Space } from '../../../linalg/spaces/float64-space.ts';
+import type { HostVector, VectorSpace } from '../../../linalg/vector-space.ts';
 import type { AnalysisContext } from '../../analysis-run.ts';
 import { displacement, type Trajectory } from '../../trajectory.ts';
 import { type FoundDirection, foundDirection } from './found-direction.ts';
@@ -18,12 +19,19 @@ export interface TrajectoryPca {
 /** Vectors held in memory at once: pairs of blocks of this many. */
 const blockSize = 24;
 
-/** Displacements that are not finite become zero, so that they weigh nothing. */
-async function block(trajectory: Trajectory, start: number, origin: HostVector): Promise<Float64Array[]> {
+type Space = VectorSpace<Float64Array>;
+
+/** Displacements that are not finite become zero, so that they weigh nothing. To be released. */
+async function block(
+  space: Space,
+  trajectory: Trajectory,
+  start: number,
+  origin: HostVector,
+): Promise<readonly Float64Array[]> {
   const vectors: Float64Array[] = [];
   for (let i = start; i < Math.min(start + blockSize, trajectory.steps.length); i++) {
     const own = await displacement(trajectory, i, origin);
-    vectors.push(Number.isFinite(dot(own, own)) ? own : own.fill(0));
+    vectors.push(space.fromHost(Number.isFinite(dot(own, own)) ? own : own.fill(0)));
   }
   return vectors;
 }
@@ -34,21 +42,23 @@ async function gramMatrix(
   signal: { readonly aborted: boolean } | undefined,
 ): Promise<Float64Array | null> {
   const n = trajectory.steps.length;
+  const space = hostFloat64Space(origin.length);
   const gram = new Float64Array(n * n);
   for (let a = 0; a < n; a += blockSize) {
-    if (signal?.aborted) return null;
-    const left = await block(trajectory, a, origin);
-    for (let b = a; b < n; b += blockSize) {
-      if (signal?.aborted) return null;
-      const right = b === a ? left : await block(trajectory, b, origin);
-      left.forEach((x, i) => {
-        right.forEach((y, j) => {
-          const value = dot(x, y);
+    const left = await block(space, trajectory, a, origin);
+    for (let b = a; b < n && !signal?.aborted; b += blockSize) {
+      const right = b === a ? left : await block(space, trajectory, b, origin);
+      for (const [j, y] of right.entries()) {
+        const products = await space.dots(left, y);
+        for (const [i, value] of products.entries()) {
           gram[(a + i) * n + b + j] = value;
           gram[(b + j) * n + a + i] = value;
-        });
-      });
+        }
+      }
+      if (right !== left) space.release(...right);
     }
+    space.release(...left);
+    if (signal?.aborted) return null;
   }
   return gram;
 }
