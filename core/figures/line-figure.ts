@@ -1,7 +1,7 @@
+import { type Barrier, barrierOf } from '../fields/barrier.ts';
 import type { SliceQuantity } from './field-colours.ts';
 import { quantityTitle } from './field-colours.ts';
 import { type Cell, drawable, type Figure, type Reference, type Specification } from './figure.ts';
-import { type Barrier, barrierOf } from './interpolation-barrier.ts';
 import { type LinePlot, lineLayers, type SliceLine } from './line-layers.ts';
 import { numberText } from './number-text.ts';
 import { panels } from './panels.ts';
@@ -28,7 +28,11 @@ export function lineFigure(input: LineFigureInput, theme: Theme = 'light'): Figu
   const [first] = plots;
   const names = plots.map(({ quantity }) => quantity.title.toLowerCase()).join(', ');
   const barriers = plots.map(({ lines }) =>
-    lines.map(({ values, computed }) => (ends === null ? null : barrierOf(alpha.values, values, computed))),
+    lines.map(({ values, computed, uncertainty }) =>
+      ends === null
+        ? null
+        : barrierOf(alpha.values, values, computed, uncertainty?.kind === 'standard error' ? uncertainty.values : null),
+    ),
   );
   const title = ends ? `${first.quantity.title} between two points` : `${first.quantity.title} along a line`;
   const frame: Frame = {
@@ -60,7 +64,7 @@ export function lineFigure(input: LineFigureInput, theme: Theme = 'light'): Figu
               quantity.id,
               name,
               at,
-              at * alpha.norm,
+              drawable(at * alpha.norm),
               known ? drawable(value) : null,
               known ? 1 : 0,
               known ? drawable(uncertainty?.values[i]) : null,
@@ -106,7 +110,9 @@ function caption(input: LineFigureInput, barriers: readonly (readonly (Barrier |
     ends
       ? `The straight line from ${ends.zero}, at α = 0, to ${ends.one}, at α = 1.`
       : `The line along a ${directionName(alpha.kind)}.`,
-    `One unit of α is ‖d‖ = ${numberText(alpha.norm, 3)}; the upper axis has the distance in parameter space.`,
+    Number.isFinite(alpha.norm)
+      ? `One unit of α is ‖d‖ = ${numberText(alpha.norm, 3)}; the upper axis has the distance in parameter space.`
+      : 'The length of the direction is not known.',
     ...plots.flatMap(({ quantity, lines }, k) =>
       lines.flatMap((line, i) => [
         barrierSentence(barriers[k]![i]!, called(quantity, line, lines.length), ends !== null),
@@ -137,7 +143,7 @@ function barrierSentence(barrier: Barrier | null, name: string, isBetween: boole
   if (barrier === null) return `The barrier of the ${name} is unknown: both ends must be points of the grid.`;
   const least = barrier.complete ? '' : 'at least ';
   return barrier.height > 0
-    ? `The barrier of the ${name}, its most above the chord of its ends, is ${least}${numberText(barrier.height, 3)}, at α = ${numberText(barrier.alpha, 3)}, as far as the points of the grid tell.`
+    ? `The barrier of the ${name}, its most above the chord of its ends, is ${least}${numberText(barrier.height, 3)}${barrier.standardError === null ? '' : ` ± ${numberText(barrier.standardError, 2)} (one standard error)`}, at α = ${numberText(barrier.alpha, 3)}, as far as the points of the grid tell.`
     : `The ${name} nowhere lies above the chord of its ends at ${barrier.complete ? 'the' : 'those'} points of the grid${barrier.complete ? '' : ' that were computed'}: no barrier is seen.`;
 }
 

@@ -1,7 +1,7 @@
+import type { Barrier } from '../fields/barrier.ts';
 import { evenLevels } from './contours.ts';
 import type { SliceQuantity } from './field-colours.ts';
 import { drawable, drawableOnLog, type Specification } from './figure.ts';
-import type { Barrier } from './interpolation-barrier.ts';
 import { largest, smallest } from './largest.ts';
 import { labelExpression, logAxis, logChannel } from './log-axis.ts';
 import { numberText } from './number-text.ts';

@@ -2,6 +2,7 @@ import { quantityDescription } from '../../../core/analyses/slices/quantities.ts
 import type { SliceField } from '../../../core/analyses/slices/slice.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
+import { barrierOf, barrierText } from '../../../core/fields/barrier.ts';
 import { braillePlot } from '../terminal/braille-plot.ts';
 import { heatMap } from '../terminal/heat-map.ts';
 import { printable } from '../terminal/printable.ts';
@@ -18,6 +19,7 @@ export function sliceLines(document: SliceDocument, colours: boolean): string[] 
     `${directions.map((_, k) => axisText(document, k)).join('; ')}${cosines.length > 0 ? `; cosine ${cosines.map((cosine) => cosine.toExponential(1)).join(', ')}` : ''}`,
     `loss at the centre ${center.loss.toPrecision(6)} ± ${center.standardError.toExponential(1)} over ${center.examples} examples of the ${document.on === 'test' ? 'test' : 'training'} set, ${document.engine} ${document.precision}`,
     ...fields.map(fieldLine),
+    ...barrierLines(document),
     ...document.warnings.map(printable),
     `${document.status}: ${document.advice} ${stats.losses} losses, ${stats.gradients} gradients, ${stats.products} products, ${stats.seconds.toFixed(1)} s.`,
   ];
@@ -54,6 +56,19 @@ function fieldLine({ quantity, values, computed, certificate, uncertainty }: Sli
   ].filter(Boolean);
   const title = quantityDescription(quantity)?.title ?? quantity;
   return `${title}: ${range}${sure}${holes.length > 0 ? `; ${holes.join(', ')}` : ''}`;
+}
+
+/** Of a line to another point. */
+function barrierLines({ axes, plane, fields }: SliceDocument): string[] {
+  const [loss] = fields;
+  if (axes.length !== 1 || plane !== 'difference') return [];
+  const errors = loss.certificate === 'standard error' ? loss.uncertainty : null;
+  const barrier = barrierOf(axes[0]!, loss.values, loss.computed, errors);
+  return [
+    barrier
+      ? barrierText(barrier)
+      : 'barrier unknown: α = 0 and α = 1 must be points of the grid, and their losses finite',
+  ];
 }
 
 function pictureOf(document: SliceDocument, colours: boolean): string[] {

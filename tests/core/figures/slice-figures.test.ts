@@ -2,7 +2,6 @@ import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';
 import { differenceFigure } from '../../../core/figures/difference-figure.ts';
 import { colourScaleOf, contourLevels, diverging } from '../../../core/figures/field-colours.ts';
-import { barrierOf } from '../../../core/figures/interpolation-barrier.ts';
 import { lineFigure } from '../../../core/figures/line-figure.ts';
 import { type Plane, planeLayers, planeResolve } from '../../../core/figures/plane-layers.ts';
 import { sliceFigure } from '../../../core/figures/slice-figure.ts';
@@ -179,30 +178,6 @@ describe('a line', () => {
   const ends = { zero: 'this point', one: 'the other' };
   const line = { name: 'train', values: [9, 1, 2, 5, 4, 3, 9], computed: new Uint8Array(7).fill(1), uncertainty: null };
   const lineInput = { ...common, alpha: side(at), ends, plots: [{ quantity: loss, lines: [line] }] } as const;
-
-  it('has the barrier above the chord of its ends', () => {
-    // 5 − (1 + 3)/2 at α = 1/2.
-    expect(barrierOf(at, line.values, line.computed)).toEqual({
-      height: 3,
-      alpha: 0.5,
-      zero: 1,
-      one: 3,
-      complete: true,
-    });
-    const gap = line.computed.slice();
-    gap[3] = 0;
-    expect(barrierOf(at, line.values, gap)).toMatchObject({ height: 1.5, alpha: 0.75, complete: false });
-    expect(barrierOf(at, [9, 1, infinity, 5, 4, 3, 9], gap)).toMatchObject({ height: infinity, complete: true });
-    expect(barrierOf(at.slice(2), line.values.slice(2), line.computed)).toBeNull();
-    // A line that is convex has none.
-    expect(
-      barrierOf(
-        at,
-        at.map((a) => a * a),
-        line.computed,
-      )?.height,
-    ).toBe(0);
-  });
 
   it('names its ends, its barrier and its lengths', async () => {
     const figure = lineFigure(lineInput);
