@@ -65,6 +65,10 @@ function paint(
   if (model.content.outlines) line(outlinesOf(model), contourInk.light.colour, 1, 0.3);
   line(model.holes.outline, style.quietText, 1.5);
   line(model.edge, style.text, 2.25);
+  for (const { segments, colour } of model.others) {
+    line(segments, style.pathCase, style.pathWidth + 1.5);
+    line(segments, colour, style.pathWidth - 0.5);
+  }
   line(model.path, style.pathCase, style.pathWidth + 3);
   line(model.path, style.path, style.pathWidth);
 }

@@ -2,6 +2,7 @@ import { Color, DirectionalLight, HemisphereLight, Scene } from 'three';
 import { boxLines } from './box-lines.ts';
 import { basisOf, type CameraPose, eyeOf } from './camera-pose.ts';
 import { flatLines, thickLines, thinLines } from './lines.ts';
+import { otherPaths } from './other-paths.ts';
 import { contourInk, darkInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
 import type { SceneModel } from './scene-model.ts';
 import type { ColourScale } from './surface-colours.ts';
@@ -40,6 +41,7 @@ export function glParts() {
     object.renderOrder = order;
     scene.add(object);
   });
+  const others = otherPaths(scene, ordered.length);
   const [fill, key] = [new HemisphereLight(light.sky, light.ground, light.fill), new DirectionalLight()];
   scene.add(fill, key);
   let shown: SceneModel | null = null;
@@ -66,7 +68,7 @@ export function glParts() {
   /** The path, shrunk towards the eye: at the same pixels, but in front of a surface that it lies on or just under. */
   function liftPath(pose: CameraPose): void {
     const share = pathLift / pose.distance;
-    for (const { object } of [casing, path]) {
+    for (const { object } of [casing, path, ...others.lines()]) {
       object.scale.setScalar(1 - share);
       object.position.set(...eyeOf(pose)).multiplyScalar(share);
     }
@@ -95,11 +97,13 @@ export function glParts() {
       casing.material.color.set(style.pathCase);
       path.material.linewidth = style.pathWidth;
       casing.material.linewidth = style.pathWidth + 3;
+      others.style(style);
     },
     show(model: SceneModel | null) {
       shown = model;
       facing = '';
       scene.visible = model !== null;
+      others.show(model?.others ?? []);
       if (model === null) return;
       const { flat } = model.content;
       // On a map, light from everywhere: the colours of the scale themselves, by the program that draws the landscape.
@@ -135,6 +139,7 @@ export function glParts() {
     dispose() {
       surface.dispose();
       for (const part of [...lines, ...floor]) part.dispose();
+      others.dispose();
       fill.dispose();
       key.dispose();
     },

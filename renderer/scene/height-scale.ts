@@ -13,24 +13,33 @@ export interface HeightScale {
   readonly clip?: number;
 }
 
+/** Losses that several pictures reach together: their grids, and their grids with the paths over them. */
+export interface ScaleReach {
+  readonly colours: readonly [number, number];
+  readonly box: readonly [number, number];
+}
+
 /**
  * From the finite losses of a grid and of a path over it; null without any. Losses that are not all positive have no
  * logarithm and are drawn linearly, whatever was wanted. `clip`: the highest loss that is drawn; it cuts where it lies
- * above the lowest loss and below the highest.
+ * above the lowest loss and below the highest. `reach`: of pictures in the same
+ * scale.
  */
 export function heightScale(
   { loss, computed }: Pick<SliceGrid, 'loss' | 'computed'>,
   pathLosses: ArrayLike<number>,
   wanted: 'log' | 'linear',
   clip: number | null = null,
+  reach: ScaleReach | null = null,
 ): HeightScale | null {
-  const grid = rangeOf(loss, computed);
-  if (grid === null) return null;
-  const path = rangeOf(pathLosses, null);
-  const logarithmic = wanted === 'log' && grid[0] > 0 && (path === null || path[0] > 0);
+  const own = rangeOf(loss, computed);
+  if (own === null) return null;
+  const grid = joinedRange(own, reach?.colours ?? null);
+  const box = joinedRange(rangeOf(pathLosses, null) ?? grid, reach?.box ?? null);
+  const logarithmic = wanted === 'log' && grid[0] > 0 && box[0] > 0;
   const heights = (range: readonly [number, number]) => (logarithmic ? log10(range) : range);
   const [low, high] = widened(heights(grid));
-  const [bottom, top] = heights(path ?? grid);
+  const [bottom, top] = heights(box);
   const cut = clip === null ? Number.NaN : logarithmic ? Math.log10(clip) : clip;
   if (cut > low && cut < Math.max(high, top)) {
     const end = Math.min(high, cut);
@@ -62,6 +71,12 @@ export function rangeOf(
   }
   return low <= high ? [low, high] : null;
 }
+
+/** The least range that holds both. */
+export const joinedRange = (
+  [low, high]: readonly [number, number],
+  other: readonly [number, number] | null,
+): readonly [number, number] => [Math.min(low, other?.[0] ?? low), Math.max(high, other?.[1] ?? high)];
 
 const log10 = ([low, high]: readonly [number, number]): readonly [number, number] => [
   Math.log10(low),

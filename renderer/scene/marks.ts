@@ -2,7 +2,7 @@ import type { LabelWish } from './axis-labels.ts';
 import { type CameraPose, eyeOf, type PictureSize, projector } from './camera-pose.ts';
 import { lossOnSurface, surfaceHit } from './height-field-ray.ts';
 import { pathLift } from './painter.ts';
-import { checkpointAt, pathPoint, pathPointAt } from './path-points.ts';
+import { checkpointAt, pathOver, pathPoint, pathPointAt } from './path-points.ts';
 import { type Point, pointOf, xOf, zOf } from './scene-box.ts';
 import type { SceneMark, SceneModel } from './scene-model.ts';
 import { stepText } from './step-text.ts';
@@ -57,12 +57,18 @@ export function sceneMarks(
   const here = path ? mark('current', 'current', pathPointAt(path, cursor, model.box)) : [];
   const probed = probe ? mark('probe', 'probe', probedPoint(model, probe.alpha, probe.beta)) : [];
   const found = given.flatMap((one, i) => mark(`${i}`, one.kind, markedPoint(model, one), one.certified));
+  const ends = (model.content.paths ?? []).flatMap(({ path: other, name }, i) => {
+    const over = pathOver(other, model.content.grid);
+    const last = over.trueLoss.reduce((found, loss, k) => (Number.isFinite(loss) ? k : found), -1);
+    return mark(`end-${i}`, 'start', last < 0 ? null : pathPoint(over, last, model.box)).map((at) => ({ at, name }));
+  });
   const labels = [
+    ...ends.map(({ at, name }) => labelOf(at, name, 9)),
     ...start.map((at) => labelOf(at, 'start', 9)),
     ...here.map((at) => labelOf(at, `step ${stepText(cursor ?? path?.steps[current] ?? 0)}`, 13)),
     ...found.map((at) => labelOf(at, given[Number(at.id)]!.label, 10)),
   ].filter(({ text }) => text !== '');
-  return { marks: [...found, ...start, ...here, ...probed], labels };
+  return { marks: [...found, ...ends.map(({ at }) => at), ...start, ...here, ...probed], labels };
 }
 
 /** On the surface; on the floor where the surface has a hole. */

@@ -1,6 +1,7 @@
 import type { PathOnPlane } from '../../core/protocol/methods.ts';
 import type { Point, SceneBox } from './scene-box.ts';
 import { pointOf, xOf, zOf } from './scene-box.ts';
+import type { SliceGrid } from './slice-grid.ts';
 
 /** The checkpoints of a run on a plane, ascending by step. */
 export interface ShownPath {
@@ -76,6 +77,13 @@ export function pathSegments(path: ShownPath, box: SceneBox): number[] {
     const before = points[i - 1];
     return point && before ? [...before, ...point] : [];
   });
+}
+
+/** The same path with gaps where it leaves the grid: what is projected on the plane of another run may lie far off. */
+export function pathOver(path: ShownPath, { alpha, beta }: Pick<SliceGrid, 'alpha' | 'beta'>): ShownPath {
+  const within = (at: number, axis: ArrayLike<number>) => at >= axis[0]! && at <= axis[axis.length - 1]!;
+  const isOver = (i: number) => within(path.alpha[i]!, alpha) && within(path.beta[i]!, beta);
+  return { ...path, trueLoss: path.trueLoss.map((loss, i) => (isOver(i) ? loss : Number.NaN)) };
 }
 
 /** The shadow of the path on the floor. */

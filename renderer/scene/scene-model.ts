@@ -1,9 +1,9 @@
 import { blockAt, blocksOf, type ContourLines, contourLines, drawContours } from './contour-lines.ts';
 import { contourStep } from './contour-step.ts';
 import { lossOnSurface } from './height-field-ray.ts';
-import { type HeightScale, heightScale } from './height-scale.ts';
+import { type HeightScale, heightScale, type ScaleReach } from './height-scale.ts';
 import { type Holes, holesOf } from './holes.ts';
-import { pathSegments, type ShownPath, shadowSegments, stalkSegments } from './path-points.ts';
+import { pathOver, pathSegments, type ShownPath, shadowSegments, stalkSegments } from './path-points.ts';
 import { type SceneBox, sceneBox, yOf } from './scene-box.ts';
 import { knownSquares, type SliceGrid, type Square } from './slice-grid.ts';
 import {
@@ -28,6 +28,13 @@ export interface SceneMark {
   readonly label: string;
 }
 
+/** The path of another run, in a colour as CSS writes it. */
+export interface NamedPath {
+  readonly path: ShownPath;
+  readonly colour: string;
+  readonly name: string;
+}
+
 /** What is to be drawn. */
 export interface SceneContent {
   readonly grid: SliceGrid;
@@ -35,6 +42,8 @@ export interface SceneContent {
   readonly norms: readonly [number, number];
   readonly titles: readonly [alpha: string, beta: string];
   readonly path: ShownPath | null;
+  /** Other runs on the same plane. */
+  readonly paths?: readonly NamedPath[];
   readonly height: 'log' | 'linear';
   /** Seen as a map: no heights. */
   readonly flat: boolean;
@@ -44,6 +53,8 @@ export interface SceneContent {
   readonly colour?: SurfaceColour | null;
   /** The highest value that is drawn at its height. */
   readonly clip?: number | null;
+  /** What the scale reaches at least: it is that of the scenes beside this one. */
+  readonly reach?: ScaleReach | null;
   /** Lines along the triangles, or along the squares of the grid. */
   readonly outlines?: 'triangles' | 'cells' | null;
   readonly marks?: readonly SceneMark[];
@@ -71,6 +82,8 @@ export interface SceneModel {
   readonly path: readonly number[];
   readonly shadow: readonly number[];
   readonly stalks: readonly number[];
+  /** Of other runs, as far as they lie over the plane. */
+  readonly others: readonly { readonly colour: string; readonly segments: readonly number[] }[];
   /** What the next model of a grid of this size is compared with. */
   readonly held: Held;
 }
@@ -93,7 +106,7 @@ interface Held {
  */
 export function sceneModel(content: SceneContent, before: SceneModel | null): SceneModel | null {
   const { grid, path, flat, norms } = content;
-  const scale = heightScale(grid, path?.trueLoss ?? [], content.height, content.clip ?? null);
+  const scale = heightScale(grid, lossesOfPaths(content), content.height, content.clip ?? null, content.reach ?? null);
   if (scale === null) return null;
   const [columns, rows] = [grid.alpha.length, grid.beta.length];
   const reused = before?.surface.columns === columns && before.surface.rows === rows ? before : null;
@@ -141,9 +154,19 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
     path: path ? pathSegments(path, box) : [],
     shadow: path && !flat ? shadowSegments(path, box) : [],
     stalks: path && !flat ? stalkSegments(path, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta)) : [],
+    others: (content.paths ?? []).map((other) => ({
+      colour: other.colour,
+      segments: pathSegments(pathOver(other.path, grid), box),
+    })),
     held: { states, losses, heights, key, isFine, isOwnColour: colouring === null },
   };
 }
+
+/** The true losses that the box has to hold. */
+export const lossesOfPaths = ({ grid, path, paths = [] }: Pick<SceneContent, 'grid' | 'path' | 'paths'>): number[] => [
+  ...(path?.trueLoss ?? []),
+  ...paths.flatMap((other) => pathOver(other.path, grid).trueLoss),
+];
 
 /** `Loss L`, for colours. */
 const titleOf = ({ quantity = 'loss L' }: SceneContent): string =>

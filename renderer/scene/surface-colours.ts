@@ -10,6 +10,8 @@ export interface SurfaceColour {
   readonly title: string;
   /** `diverging`: zero has the middle colour, and both signs reach equally far. */
   readonly scale: 'linear' | 'log' | 'diverging';
+  /** Where a diverging scale ends on both sides; at the largest value unless said. */
+  readonly reach?: number;
 }
 
 /** What the colours mean. `low` and `high` are values, or their decimal logarithms. */
@@ -33,7 +35,9 @@ export const heightColours = ({ low, high, logarithmic }: HeightScale, title: st
  * The scale of a quantity; null where it has no finite value yet. Values that are not all positive have no logarithm and
  * are coloured linearly, as heights are.
  */
-export function colourScale({ values, computed, title, scale }: SurfaceColour): ColourScale | null {
+export function colourScale({ values, computed, title, scale, reach: given }: SurfaceColour): ColourScale | null {
+  if (scale === 'diverging' && given !== undefined)
+    return { title, low: -given, high: given, logarithmic: false, diverging: true };
   const range = rangeOf(values, computed);
   if (range === null) return null;
   if (scale === 'diverging') {
