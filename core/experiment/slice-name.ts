@@ -2,6 +2,8 @@ import type { StatisticsPolicy } from '../analyses/slices/slice.ts';
 
 export interface NamedSlice {
   readonly plane: string;
+  /** The other points that span it; absent in slices of before. */
+  readonly points?: readonly string[] | undefined;
   /** How many. */
   readonly axes: number;
   readonly on: 'train' | 'test';
@@ -10,22 +12,27 @@ export interface NamedSlice {
 
 /**
  * A slice by what it is of, for file names and tables: `pca`, `gradient+random`, `volume-random`, `line-difference-test`,
- * `random-frozen`. The same question has the same name, whatever its grid.
+ * `random-frozen`, `points-to-other@300-to-third`. The same question has the same name, whatever its grid.
  */
-export function sliceName({ plane, axes, on, statistics }: NamedSlice): string {
+export function sliceName({ plane, points = [], axes, on, statistics }: NamedSlice): string {
   const shape = axes === 1 ? 'line-' : axes === 3 ? 'volume-' : '';
   const words = plane.replace(/\s+/g, '').replaceAll(',', '+').toLowerCase();
-  return `${shape}${words}${on === 'test' ? '-test' : ''}${statistics === 'experiment' ? '' : `-${statistics}`}`;
+  const others = points.map((text) => `-to-${lastPart(text)}`).join('');
+  return `${shape}${words}${others}${on === 'test' ? '-test' : ''}${statistics === 'experiment' ? '' : `-${statistics}`}`;
 }
 
-/** A slice of a plane kind alone, on the training set. */
+const mostOfPart = 40;
+
+/** The last part of a path, as a file name can have it. */
+const lastPart = (text: string): string =>
+  (text.split(/[\\/]/).filter(Boolean).pop() ?? text).replace(/[^\w@.]+/g, '_').slice(-mostOfPart);
+
+/** The name of a slice that is there. */
 export const nameOfSlice = ({
-  plane,
   axes,
-  on,
-  statistics,
+  ...named
 }: Omit<NamedSlice, 'axes'> & { readonly axes: ArrayLike<unknown> }): string =>
-  sliceName({ plane, axes: axes.length, on, statistics });
+  sliceName({ ...named, axes: axes.length });
 
 /** The name that the slice of these parameters will have; missing ones are what they are by themselves. */
 export function nameOfParameters(given: Readonly<Record<string, unknown>>): string {
@@ -34,5 +41,6 @@ export function nameOfParameters(given: Readonly<Record<string, unknown>>): stri
   const plane = line ?? volume ?? word('plane') ?? 'random';
   const on = given.on === 'test' ? 'test' : 'train';
   const statistics = (word('statistics') ?? 'experiment') as StatisticsPolicy;
-  return sliceName({ plane, axes: line !== null ? 1 : volume !== null ? 3 : 2, on, statistics });
+  const points = [word('to'), word('third'), word('file')].filter((text) => text !== null);
+  return sliceName({ plane, points, axes: line !== null ? 1 : volume !== null ? 3 : 2, on, statistics });
 }

@@ -45,6 +45,11 @@ const commands: Readonly<Record<string, Entry>> = {
     stops: false,
     load: async () => (await import('./commands/convert.ts')).convert,
   },
+  weights: {
+    summary: 'the weights that a point of a slice stands for, as a file',
+    stops: false,
+    load: async () => (await import('./commands/weights.ts')).weights,
+  },
   report: {
     summary: 'one self-contained HTML page about a run',
     stops: false,

@@ -109,6 +109,7 @@ export async function runSlice<V>(
     };
     const known = {
       plane,
+      points: pointsOf(parameters),
       axes,
       directions: spanned.directions,
       cosines,
@@ -177,7 +178,21 @@ function directions<V>(
   return directionsOf(
     kinds,
     { normalization, biases, gains, removeScales },
-    { objective, theta, origin, rng, signal, onProgress, trajectory, other, third, moment, update, file, statisticsFollow },
+    {
+      objective,
+      theta,
+      origin,
+      rng,
+      signal,
+      onProgress,
+      trajectory,
+      other,
+      third,
+      moment,
+      update,
+      file,
+      statisticsFollow,
+    },
   );
 }
 
@@ -200,6 +215,10 @@ function leftOut({ adaptive }: SliceParameters, axes: Axes, { computed }: SliceF
         `${((100 * left) / all).toFixed(0)} % of the points were left out where the surface bends by less than ${adaptive} of its range: features between the coarsest points are not seen.`,
       ];
 }
+
+/** What names the other points of a slice. */
+export const pointsOf = ({ to, third, file }: Pick<SliceParameters, 'to' | 'third' | 'file'>): string[] =>
+  [to, third, file].filter((text) => text !== null);
 
 /** Every parameter that is no answer to “how” is needed by something. Throws BadInput for what stands alone. */
 export function requireUsed(plane: string, { to, third, file }: Pick<SliceParameters, 'to' | 'third' | 'file'>): void {

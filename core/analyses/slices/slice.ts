@@ -47,6 +47,8 @@ export type StatisticsPolicy = 'experiment' | 'frozen' | 'recalibrated' | 'batch
 export interface Slice {
   /** What spans it, a word an axis or one for all: `random`, `pca`, `eigen`, `gradient,random` … */
   readonly plane: string;
+  /** The other points and files that span it, as they were named. */
+  readonly points: readonly string[];
   /** One axis for a line, two for a plane, three for a volume, in multiples of the directions. */
   readonly axes: Axes;
   readonly directions: readonly SliceDirection[];

@@ -2,7 +2,13 @@ import path from 'node:path';
 import { readParameters } from '../../../core/analyses/read-parameters.ts';
 import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
 import { shapeOfParameters } from '../../../core/analyses/slices/grid-text.ts';
-import { requireUsed, runSlice, type SliceContext, type SliceSoFar } from '../../../core/analyses/slices/run.ts';
+import {
+  pointsOf,
+  requireUsed,
+  runSlice,
+  type SliceContext,
+  type SliceSoFar,
+} from '../../../core/analyses/slices/run.ts';
 import type { Slice } from '../../../core/analyses/slices/slice.ts';
 import type { SliceParameters } from '../../../core/analyses/slices/slice-parameters.ts';
 import { BadInput } from '../../../core/bad-input.ts';
@@ -128,7 +134,14 @@ function stateOfRun(run: string | null, { opened, step }: OpenedPoint, parameter
   if (run === null) return null;
   const shape = shapeOfParameters(parameters);
   const { on, statistics } = parameters;
-  const slice = { plane: parameters[shape] ?? 'random', axes: { line: 1, plane: 2, volume: 3 }[shape], on, statistics };
+  const points = pointsOf(parameters);
+  const slice = {
+    plane: parameters[shape] ?? 'random',
+    points,
+    axes: { line: 1, plane: 2, volume: 3 }[shape],
+    on,
+    statistics,
+  };
   return path.join(run, runFiles.results, `${fileName(slice, opened.precision, step)}.state`);
 }
 
@@ -144,8 +157,8 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
  */
 export async function storeSlice(run: string, document: SliceDocument): Promise<string | null> {
   if (document.status === 'cancelled') return 'it was stopped; the same command goes on with it.';
-  const { plane, axes, on, statistics, precision, step } = document;
-  const name = fileName({ plane, axes: axes.length, on, statistics }, precision, step);
+  const { plane, points, axes, on, statistics, precision, step } = document;
+  const name = fileName({ plane, points, axes: axes.length, on, statistics }, precision, step);
   const file = path.join(run, runFiles.results, `${name}.json`);
   const stored = await storedDocument<SliceDocument>(file);
   if (stored?.status === 'converged' && stored.stats.losses > document.stats.losses)

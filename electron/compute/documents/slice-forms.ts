@@ -59,6 +59,7 @@ function fromBefore(document: StoredSlice & PlaneOfBefore): StoredSlice {
     ...rest,
     axes: [numbers(alpha), numbers(beta)],
     cosines: [cosine],
+    points: [],
     on: 'train',
     statistics: 'experiment',
     fields: [
