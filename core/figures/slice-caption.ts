@@ -27,7 +27,10 @@ export function sliceCaption(
       : `${directionName(alpha.kind)} and ${directionName(beta.kind)}`;
   return [
     `The plane spanned by ${kinds}${explained === null ? '' : `, which hold ${percentText(explained)} of the path's squared displacement`}.`,
-    `One unit of α is ‖d₁‖ = ${numberText(alpha.norm, 3)}, of β ‖d₂‖ = ${numberText(beta.norm, 3)}.`,
+    // Files of other tools do not always tell.
+    Number.isFinite(alpha.norm) && Number.isFinite(beta.norm)
+      ? `One unit of α is ‖d₁‖ = ${numberText(alpha.norm, 3)}, of β ‖d₂‖ = ${numberText(beta.norm, 3)}.`
+      : 'The length of the directions is not known.',
     coloursSentence(name, scale, contours),
     quantity.scale === 'log' && scale.kind === 'linear'
       ? 'Colours are linear because some values are not positive.'
@@ -103,6 +106,8 @@ export function uncertaintySentence({ kind, values }: Uncertainty, name: string,
 function pathSentence(paths: readonly NamedPath[]): string {
   const drawn = paths.filter(({ steps }) => steps.length > 0);
   if (drawn.length === 0) return '';
+  if (!drawn.some(({ distance }) => Array.from(distance).some(Number.isFinite)))
+    return `The ${drawn.length === 1 ? 'path is a shadow' : 'paths are shadows'}: how far the points lie from the plane is not known.`;
   const far = numberText(largest(drawn.map(farthest), 0), 3);
   const long = numberText(
     largest(

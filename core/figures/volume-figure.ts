@@ -55,7 +55,9 @@ export function volumeFigure(input: VolumeFigureInput, theme: Theme = 'light'): 
     title: frame.title,
     caption: [
       `Sections at ${held} of the volume spanned by ${[...new Set(axes.map(({ kind }) => directionName(kind)))].join(', ')}.`,
-      `One unit is ${axes.map(({ norm }, k) => `‖d${'₁₂₃'[k]}‖ = ${numberText(norm, 3)} of ${symbols[k]}`).join(', ')}.`,
+      axes.every(({ norm }) => Number.isFinite(norm))
+        ? `One unit is ${axes.map(({ norm }, k) => `‖d${'₁₂₃'[k]}‖ = ${numberText(norm, 3)} of ${symbols[k]}`).join(', ')}.`
+        : '',
       `Colours show ${scale.kind === 'log' ? `the logarithm of the ${name}` : `the ${name}`}, one scale for all three${contours ? `, ${contours}` : ''}.`,
       scale.clipHigh === null && scale.clipLow === null ? '' : 'Colours are clipped at the dashed line.',
       ...stateSentences(counts, name),
