@@ -1,10 +1,13 @@
 import type { EngineProgress, EngineReport, EngineWish } from './engines.ts';
 import type { FileReference } from './methods.ts';
 
+/** A run's folder, an experiment's file, or a file of numbers on a grid, ours or another tool's. */
+export type FileKind = 'run' | 'experiment' | 'landscape';
+
 /** A file or folder that the user gave to the app. */
 export interface GrantedFile {
   readonly reference: FileReference;
-  readonly kind: 'run' | 'experiment';
+  readonly kind: FileKind;
   /** Its last part, for titles. */
   readonly name: string;
   /** The whole path, to be shown and copied, never to be used. */
@@ -67,6 +70,8 @@ export interface Bridge {
   readSettings(): Promise<StoredSettings>;
   writeSettings(settings: StoredSettings): Promise<void>;
   openFile(kind: 'run' | 'experiment'): Promise<GrantedFile | null>;
+  /** Asks for landscapes, with their direction and projection files; none where the user gives up. */
+  openLandscapes(): Promise<readonly GrantedFile[]>;
   /** A `File` of a drop event. */
   openDropped(file: unknown): Promise<GrantedFile | null>;
   openRecent(reference: FileReference): Promise<GrantedFile | null>;

@@ -9,7 +9,7 @@ import type { AnswersContext } from './answers-context.ts';
 import type { Answers } from './bridge-schemas.ts';
 import { documentationPage, isDocumentation } from './documentation.ts';
 import { newRunFolder } from './new-run.ts';
-import { askForFile, askForWheel, openGiven } from './open-given.ts';
+import { askForFile, askForLandscapes, askForWheel, openGiven } from './open-given.ts';
 import { printFigure } from './print-figure.ts';
 import { recentFiles, withRecent } from './recent-files.ts';
 import { askWhereToSave } from './save-file.ts';
@@ -26,6 +26,7 @@ export function bridgeAnswers(context: AnswersContext): Answers {
     readSettings: () => stored.settings.value,
     writeSettings: (settings) => stored.settings.set(settings),
     openFile: (kind) => askForFile(kind, context),
+    openLandscapes: () => askForLandscapes(context),
     openDropped: (file) => openGiven(file, context),
     openRecent: (reference) => openGiven(table.find(reference).path, context),
     recentFiles: () => recentFiles(stored.recent, table),

@@ -55,6 +55,7 @@ export const bridgeSchemas = {
   readSettings: v.strictTuple([]),
   writeSettings: v.strictTuple([settings]),
   openFile: v.strictTuple([v.picklist(['run', 'experiment'])]),
+  openLandscapes: v.strictTuple([]),
   // The path, which preload took from the file; empty for a file without one.
   openDropped: v.strictTuple([text(32_768)]),
   openRecent: v.strictTuple([reference]),

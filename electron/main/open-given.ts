@@ -34,6 +34,27 @@ export async function askForFile(kind: 'run' | 'experiment', context: AnswersCon
   return openGiven(file, context);
 }
 
+/** Lets the user choose landscapes and what belongs beside them. */
+export async function askForLandscapes(context: AnswersContext): Promise<readonly GrantedFile[]> {
+  const { stored, window } = context;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open landscapes',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      { name: 'Landscapes', extensions: ['h5', 'hdf5', 'npz'] },
+      // The reference tool lets its users call surfaces anything.
+      { name: 'All files', extensions: ['*'] },
+    ],
+    ...(stored.folders.value.open === null ? {} : { defaultPath: stored.folders.value.open }),
+  });
+  const [first] = filePaths;
+  if (canceled || first === undefined) return [];
+  stored.folders.set({ ...stored.folders.value, open: path.dirname(first) });
+  const opened: GrantedFile[] = [];
+  for (const file of filePaths) opened.push(await openGiven(file, context));
+  return opened;
+}
+
 /** The path of a wheel of TensorFlow that the user chooses; null where none is. */
 export async function askForWheel({
   stored,

@@ -3,10 +3,10 @@ import { kindOfFile } from './given-file.ts';
 
 const most = 12;
 
-/** The runs that the page was given last, for a page that takes the place of one that ended. */
+/** The runs and landscapes that the page was given last, for a page that takes the place of one that ended. */
 export interface ShownRuns {
   add(file: GrantedFile): void;
-  /** Those with a folder by now, in the order in which they were given. */
+  /** Those that are there by now, in the order in which they were given. */
   there(): Promise<readonly GrantedFile[]>;
 }
 
@@ -14,7 +14,7 @@ export function shownRuns(): ShownRuns {
   const files = new Map<string, GrantedFile>();
   return {
     add(file) {
-      if (file.kind !== 'run') return;
+      if (file.kind === 'experiment') return;
       files.delete(file.reference);
       files.set(file.reference, file);
       const [oldest] = files.keys();
@@ -23,7 +23,7 @@ export function shownRuns(): ShownRuns {
     async there() {
       const given = [...files.values()];
       const kinds = await Promise.all(given.map(({ shown }) => kindOfFile(shown).catch(() => null)));
-      return given.filter((_, at) => kinds[at] === 'run');
+      return given.filter(({ kind }, at) => kinds[at] === kind);
     },
   };
 }

@@ -16,7 +16,7 @@ const recentSchema = v.pipe(
   v.array(
     v.strictObject({
       path: pathText,
-      kind: v.picklist(['run', 'experiment']),
+      kind: v.picklist(['run', 'experiment', 'landscape']),
       openedAt: v.pipe(v.number(), v.finite(), v.minValue(0)),
     }),
   ),

@@ -62,6 +62,7 @@ const bridge: Bridge = {
   onComputeState: events<ComputeState>('onComputeState', 'latest'),
   readSettings: () => call('readSettings'),
   writeSettings: (settings) => call('writeSettings', settings),
+  openLandscapes: () => call('openLandscapes'),
   openFile: (kind) => call('openFile', kind),
   openDropped: (file) => call('openDropped', pathOf(file)),
   openRecent: (reference) => call('openRecent', reference),

@@ -6,6 +6,7 @@ import { type Editor, useEditor } from '../state/editor.ts';
 import { perform } from '../state/history.ts';
 import { announce, wantPanel } from '../state/session.ts';
 import { failureOf, reporting } from './failures.ts';
+import { openLandscapes } from './landscape-file-actions.ts';
 import { refreshRecent } from './recent.ts';
 import { openRun } from './run-actions.ts';
 
@@ -17,9 +18,18 @@ async function openChosen(kind: 'run' | 'experiment'): Promise<void> {
   if (file) await openGranted(file);
 }
 
-/** A run is shown and studied; an experiment goes into the editor, which comes to the front. */
+/** Asks for landscapes, ours and other tools', and what belongs beside them. */
+export async function openLandscapeFiles(): Promise<void> {
+  const files = await reporting(() => bridge.openLandscapes());
+  if (files === null || files.length === 0) return;
+  await openLandscapes(files);
+  await refreshRecent();
+}
+
+/** A run or a landscape is shown and studied; an experiment goes into the editor, which comes to the front. */
 export async function openGranted(file: GrantedFile): Promise<void> {
   if (file.kind === 'run') await openRun(file);
+  else if (file.kind === 'landscape') await openLandscapes([file]);
   else if (await loadExperiment(file)) wantPanel('editor');
   await refreshRecent();
 }
@@ -42,12 +52,17 @@ export async function openRecent(reference: string): Promise<void> {
   else await refreshRecent();
 }
 
-/** One after the other: what cannot be opened is told and leaves the others alone. */
+/** One after the other: what cannot be opened is told and leaves the others alone. Landscapes belong together. */
 export async function openDropped(files: readonly File[]): Promise<void> {
+  const landscapes: GrantedFile[] = [];
   for (const dropped of files) {
     const file = await reporting(() => bridge.openDropped(dropped));
-    if (file) await openGranted(file);
+    if (file?.kind === 'landscape') landscapes.push(file);
+    else if (file) await openGranted(file);
   }
+  if (landscapes.length === 0) return;
+  await openLandscapes(landscapes);
+  await refreshRecent();
 }
 
 /** Over the file that it was read from; where there is none, as a new one. */

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { JobsStrip } from '../panels/jobs-strip.tsx';
 import { useEditor } from '../state/editor.ts';
+import { useLandscapeFiles } from '../state/landscape-files.ts';
 import { useRuns } from '../state/runs.ts';
 import { useSession } from '../state/session.ts';
 import { Announcer } from './announcer.tsx';
@@ -39,10 +40,11 @@ export function App() {
 }
 
 function Workspace() {
-  const isEmpty = useRuns(({ runs }) => runs.length === 0);
+  const hasRuns = useRuns(({ runs }) => runs.length > 0);
+  const hasFiles = useLandscapeFiles(({ files }) => files.length > 0);
   const isEdited = useEditor(({ yaml }) => yaml !== '');
   const isReady = useSession(({ information }) => information !== null);
-  if (isEmpty && !(isEdited && isReady)) return <StartScreen />;
+  if (!hasRuns && !hasFiles && !(isEdited && isReady)) return <StartScreen />;
   return (
     <PanelMenu>
       <Dock />

@@ -35,7 +35,7 @@ export function DropTarget() {
         reportProblem({
           kind: 'badInput',
           found: 'What was dropped could not be opened.',
-          advice: 'Drop a run folder or an experiment file (.yaml).',
+          advice: 'Drop a run folder, an experiment file (.yaml) or a landscape (.h5, .npz).',
         }),
       );
     };
@@ -53,7 +53,10 @@ export function DropTarget() {
   if (!isOver) return null;
   return (
     <div className="drop-target">
-      <p>Drop to open: a run folder is shown beside the other runs, an experiment file goes into the editor.</p>
+      <p>
+        Drop to open: a run folder is shown beside the other runs, an experiment file goes into the editor, a landscape
+        (.h5, .npz), ours or another tool’s, is drawn.
+      </p>
     </div>
   );
 }

@@ -1,4 +1,10 @@
-import { openExperimentFile, openGranted, openRecent, openRunFolder } from '../actions/file-actions.ts';
+import {
+  openExperimentFile,
+  openGranted,
+  openLandscapeFiles,
+  openRecent,
+  openRunFolder,
+} from '../actions/file-actions.ts';
 import type { Session } from '../state/session.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../widgets/button.tsx';
@@ -36,6 +42,7 @@ export function StartScreen() {
         <div className="start-screen-actions">
           <Button onPress={() => void openRunFolder()}>Open a run…</Button>
           <Button onPress={() => void openExperimentFile()}>Open an experiment…</Button>
+          <Button onPress={() => void openLandscapeFiles()}>Open a landscape…</Button>
         </div>
         {bundled.length === 0 ? null : (
           <>
@@ -66,7 +73,9 @@ export function StartScreen() {
             </div>
           </>
         )}
-        <p className="start-screen-hint">Or drop a run folder or an experiment file anywhere.</p>
+        <p className="start-screen-hint">
+          Or drop a run folder, an experiment file or a landscape (.h5, .npz) anywhere.
+        </p>
       </section>
     </div>
   );

@@ -1,10 +1,13 @@
 import type { Figure } from '../../core/figures/figure.ts';
+import type { LandscapeFile } from '../../core/formats/landscape-file.ts';
 
 /** Where a figure comes from, asked for only when it is wanted: it is of that moment. */
 export interface FigureSource {
   figure(): Figure | null | Promise<Figure | null>;
   /** Of a slice: the name of its plane on the side that computes, which has its directions in full. */
   planeId?(): string | null;
+  /** Of a landscape that was read from a file: all that is in it. */
+  landscape?(): LandscapeFile | null;
 }
 
 /** The class of elements that carry a figure. */

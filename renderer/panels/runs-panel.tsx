@@ -5,6 +5,7 @@ import { openRunFolder } from '../actions/file-actions.ts';
 import { closeRun, continueRun } from '../actions/run-actions.ts';
 import { forgetWaitingSeeds, useWaitingSeeds } from '../actions/seed-runs.ts';
 import { perform } from '../state/history.ts';
+import { useLandscapeFiles } from '../state/landscape-files.ts';
 import { chooseRun, type Run, useRuns } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
 import { useSettledRuns } from '../state/shown-run.ts';
@@ -15,6 +16,7 @@ import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { examinedText } from './experiment/examined-text.ts';
 import { MoreSeeds } from './experiment/more-seeds.tsx';
+import { OpenedLandscapes } from './experiment/opened-landscapes.tsx';
 import { useRenaming } from './experiment/renaming.ts';
 import { RunTitleField } from './experiment/run-title-field.tsx';
 import { branchText, canContinue, stateWord } from './experiment/run-words.ts';
@@ -27,13 +29,14 @@ export function RunsPanel() {
   const waiting = useWaitingSeeds((state) => state.waiting);
   const [seedsOf, setSeedsOf] = useState<string | null>(null);
   const studied = runs.find(({ id }) => id === current) ?? null;
+  const hasFiles = useLandscapeFiles(({ files }) => files.length > 0);
   const groups = useMemo(() => grouped(runs), [runs]);
   return (
     <section className="runs-panel" aria-label="Runs">
       <PanelHead title="Compare">
         <IconButton icon="folder" label="Open run…" size="small" onPress={() => void openRunFolder()} />
       </PanelHead>
-      {runs.length === 0 ? (
+      {runs.length === 0 && !hasFiles ? (
         <EmptyState sentence="No run is open." action={{ title: 'Open run…', onPress: () => void openRunFolder() }} />
       ) : (
         <div className="runs-panel-body">
@@ -56,6 +59,7 @@ export function RunsPanel() {
               ) : null}
             </section>
           ))}
+          <OpenedLandscapes />
           {waiting.map(({ group, title, seeds }) => (
             <p key={group} className="runs-panel-waiting">
               <span>

@@ -196,6 +196,6 @@ function shorterTitles(title: string): string[] {
   return [name, name.replace(/ \(.*\)$/, '').replace('random direction', 'random'), title.split(' ')[0] ?? title];
 }
 
-/** What an axis shows, and how long one unit of it is in parameter space. */
+/** What an axis shows, and how long one unit of it is in parameter space, where that is known. */
 export const unitTitle = (title: string, axis: 0 | 1, norm: number): string =>
-  `${title}, ‖d${axis === 0 ? '₁' : '₂'}‖ = ${numberText(norm, 3)}`;
+  Number.isFinite(norm) ? `${title}, ‖d${axis === 0 ? '₁' : '₂'}‖ = ${numberText(norm, 3)}` : title;

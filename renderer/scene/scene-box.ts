@@ -36,7 +36,9 @@ export function sceneBox(
     return high > low ? [low, high] : [low - 0.5, low + 0.5];
   };
   const [a, b] = [ends(alpha), ends(beta)];
-  const ratio = ((b[1] - b[0]) * norms[1]) / ((a[1] - a[0]) * norms[0]);
+  // Without known lengths, units along both axes are drawn alike.
+  const units = norms[1] / norms[0];
+  const ratio = ((b[1] - b[0]) / (a[1] - a[0])) * (Number.isFinite(units) ? units : 1);
   const bounded = Number.isFinite(ratio) ? Math.min(1 / leastRatio, Math.max(leastRatio, ratio)) : 1;
   return {
     width: bounded > 1 ? longerSide / bounded : longerSide,

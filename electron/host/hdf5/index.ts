@@ -3,11 +3,13 @@ import {
   type DirectionFile,
   type DirectionTensor,
   directionTree,
+  isDirectionTree,
   type PrincipalComponents,
   readDirections,
   type UnnamedTensor,
 } from '../../../core/formats/loss-landscape/directions.ts';
 import {
+  isProjectionTree,
   type ProjectionFile,
   type ProjectionMethod,
   projectionTree,
@@ -38,6 +40,19 @@ export type {
 /** A surface file of loss-landscape or a landscape of ours. */
 export const readHdf5Landscape = async (bytes: Uint8Array, signal?: AbortSignal): Promise<LandscapeFile> =>
   landscapeOfTree(await hdf5Tree(bytes, { signal }));
+
+/** What an HDF5 file of loss-landscape is, or of ours: `directions` and `projection` belong beside a surface. */
+export type Hdf5Content =
+  | { readonly kind: 'landscape'; readonly landscape: LandscapeFile }
+  | { readonly kind: 'directions' | 'projection' };
+
+/** A file of which it is not known before what it holds; told by its tree, read once. */
+export async function readHdf5Content(bytes: Uint8Array, signal?: AbortSignal): Promise<Hdf5Content> {
+  const tree = await hdf5Tree(bytes, { signal });
+  if (isDirectionTree(tree)) return { kind: 'directions' };
+  if (isProjectionTree(tree)) return { kind: 'projection' };
+  return { kind: 'landscape', landscape: landscapeOfTree(tree) };
+}
 
 /** A direction file of loss-landscape, with principal components where it has them. */
 export const readDirectionFile = async (bytes: Uint8Array, signal?: AbortSignal): Promise<DirectionFile> =>

@@ -2,16 +2,16 @@ import { copyFromFigure, exportFigure, type FigureFormat, figureExports } from '
 import { sourceOf } from '../../figures/figure-of.ts';
 import { type FigureSource, focusedFigure } from '../../figures/figure-source.ts';
 import { planeShown, useResults } from '../../state/results.ts';
-import { currentRun } from '../../state/runs.ts';
+import { useRuns } from '../../state/runs.ts';
 import type { Command } from '../command.ts';
 
 /** The figure that had the focus last; else the plane that is shown, else the loss. */
 function currentFigure(): FigureSource | null {
   const focused = focusedFigure();
   if (focused) return focused;
-  const run = currentRun();
-  if (run === null) return null;
-  return sourceOf(run.id, useResults.getState().landscapes[run.id]?.[planeShown(run.id)] ? 'slice' : 'loss');
+  const { current } = useRuns.getState();
+  if (current === null) return null;
+  return sourceOf(current, useResults.getState().landscapes[current]?.[planeShown(current)] ? 'slice' : 'loss');
 }
 
 const needsFigure = (): boolean | string => currentFigure() !== null || 'Open or start a run first.';

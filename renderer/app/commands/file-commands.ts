@@ -2,22 +2,27 @@ import { writeReport } from '../../actions/analysis-actions.ts';
 import {
   openExperimentFile,
   openGranted,
+  openLandscapeFiles,
   openRecent,
   openRunFolder,
   saveExperiment,
   saveExperimentAs,
 } from '../../actions/file-actions.ts';
+import { closeLandscape } from '../../actions/landscape-file-actions.ts';
 import { clearRecent } from '../../actions/recent.ts';
 import { closeRun } from '../../actions/run-actions.ts';
 import { askToClose } from '../../actions/session-actions.ts';
 import { bridge } from '../../client/bridge.ts';
 import { useEditor } from '../../state/editor.ts';
+import { shownFile } from '../../state/landscape-files.ts';
 import { currentRun, isAlive } from '../../state/runs.ts';
 import { useSession } from '../../state/session.ts';
 import { bundledExperiments } from '../bundled-experiments.ts';
 import type { Command } from '../command.ts';
 
-const needsRun = (): boolean | string => currentRun() !== null || 'Open or start a run first.';
+const needsRun = (): boolean | string =>
+  currentRun() !== null ||
+  (shownFile() ? 'A landscape file is shown, which has no run.' : 'Open or start a run first.');
 const needsText = (): boolean | string => useEditor.getState().yaml !== '' || 'The editor is empty.';
 
 const fixed: readonly Command[] = [
@@ -36,6 +41,14 @@ const fixed: readonly Command[] = [
     section: 1,
     keys: '$mod+Shift+o',
     run: openExperimentFile,
+  },
+  {
+    id: 'file.openLandscape',
+    title: 'Open landscape…',
+    menu: 'File',
+    section: 1,
+    keys: null,
+    run: openLandscapeFiles,
   },
   {
     id: 'file.save',
@@ -81,10 +94,19 @@ const fixed: readonly Command[] = [
     keys: '$mod+w',
     available: () => {
       const run = currentRun();
-      if (run === null) return 'No run is open.';
+      if (run === null) return shownFile() ? 'A landscape file is shown, and no run.' : 'No run is open.';
       return !isAlive(run.state) || 'Stop the run first.';
     },
     run: () => closeRun(currentRun()?.id ?? ''),
+  },
+  {
+    id: 'file.closeLandscape',
+    title: 'Close landscape file',
+    menu: 'File',
+    section: 3,
+    keys: null,
+    available: () => shownFile() !== null || 'No landscape file is shown.',
+    run: () => closeLandscape(shownFile()?.id ?? ''),
   },
   {
     id: 'file.quit',
@@ -111,7 +133,7 @@ export function fileCommands(): readonly Command[] {
   const recent = useSession.getState().recent.map(
     (file): Command => ({
       id: `file.recent.${file.reference}`,
-      title: file.kind === 'run' ? file.name : `${file.name} (experiment)`,
+      title: file.kind === 'run' ? file.name : `${file.name} (${file.kind})`,
       menu: 'File',
       section: 1,
       submenu: 'Open recent',
@@ -130,5 +152,5 @@ export function fileCommands(): readonly Command[] {
       run: () => openGranted(file),
     }),
   );
-  return [...fixed.slice(0, 2), ...recent, ...(recent.length > 0 ? [clearing] : []), ...bundled, ...fixed.slice(2)];
+  return [...fixed.slice(0, 3), ...recent, ...(recent.length > 0 ? [clearing] : []), ...bundled, ...fixed.slice(3)];
 }
