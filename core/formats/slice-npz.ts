@@ -34,19 +34,6 @@ export interface SlicePath {
   readonly projectedLoss: Float64Array | null;
 }
 
-/** Slices of before: always a plane, always the loss alone. */
-export interface PlaneArrays {
-  readonly alpha: Float64Array;
-  readonly beta: Float64Array;
-  readonly loss: { readonly rows: number; readonly columns: number; readonly data: Float64Array };
-  readonly computed: Uint8Array;
-  readonly directions?: readonly { readonly norm: number }[];
-  readonly vectors: readonly [Float64Array, Float64Array];
-  readonly trajectory:
-    | (Omit<SlicePath, 'coordinates'> & { readonly alpha: Float64Array; readonly beta: Float64Array })
-    | null;
-}
-
 /** The keys of a slice's .npz, for the help and the documentation. */
 export const sliceKeys: Readonly<Record<string, string>> = {
   alpha: '(columns,) coordinates along d1, in multiples of d1',
@@ -78,14 +65,6 @@ const float64 = (data: Float64Array, shape: readonly number[] = [data.length]): 
   data,
 });
 
-const ofPlane = ({ alpha, beta, loss, computed, trajectory, vectors, directions = [] }: PlaneArrays): SliceArrays => ({
-  axes: [alpha, beta],
-  fields: [{ quantity: 'loss', values: loss.data, computed }],
-  directions,
-  vectors,
-  trajectory: trajectory && { ...trajectory, coordinates: [trajectory.alpha, trajectory.beta] },
-});
-
 /** The suffix of a key of the first quantity is left out: `computed`, as in files of before. */
 export const maskKey = (fields: SliceArrays['fields'], k: number): string | null => {
   const same = k > 0 && fields[k]!.computed.every((one, i) => one === fields[0]!.computed[i]);
@@ -96,9 +75,7 @@ export const maskKey = (fields: SliceArrays['fields'], k: number): string | null
  * The arrays of a slice under the names of `sliceKeys`. Throws BadInput where a quantity has the name of something else,
  * two have the same, or one has a name that no archive can hold.
  */
-export function sliceArrays(slice: SliceArrays | PlaneArrays): Map<string, NumericArray> {
-  if (!('axes' in slice)) return sliceArrays(ofPlane(slice));
-  const { axes, fields, directions, vectors, trajectory } = slice;
+export function sliceArrays({ axes, fields, directions, vectors, trajectory }: SliceArrays): Map<string, NumericArray> {
   const names = fields.map(({ quantity }) => quantity);
   const odd = names.find(
     (name, k) => name === '' || /\p{C}/u.test(name) || notQuantities.test(name) || names.indexOf(name) < k,

@@ -1,3 +1,4 @@
+import { spanOf } from '../../../core/analyses/slices/directions/direction-kinds.ts';
 import { curvatureKinds } from '../../../core/objective/curvature/curvature-kinds.ts';
 
 /**
@@ -135,9 +136,12 @@ const isPath = (given: unknown, axes: number): boolean => {
   );
 };
 
+const certificates: readonly unknown[] = [null, 'standard error', 'residual', '95 % half-width'];
+
 const isField = (given: unknown, points: number): boolean =>
   isTree(given) &&
   isText(given.quantity) &&
+  certificates.includes(given.certificate) &&
   isNumbers(given.values, points) &&
   isNumbers(given.computed, points) &&
   (given.uncertainty === null || isNumbers(given.uncertainty, points));
@@ -162,13 +166,29 @@ function axesOfGrid({ alpha, beta, loss, computed, axes, fields }: Tree): number
   return isWhole ? 2 : 0;
 }
 
+/** Words for directions, as `spanOf` reads them. */
+const isSpan = (given: unknown, axes: number): boolean => {
+  try {
+    return isText(given) && spanOf(given as string, axes as 1 | 2 | 3).length === axes;
+  } catch {
+    return false;
+  }
+};
+
+/** What an earlier version did not say is absent. */
+const isOneOf = (given: unknown, known: readonly string[]): boolean =>
+  given === undefined || known.some((one) => one === given);
+
 export const isSlice = (given: Tree): boolean => {
-  const { step, plane, directions, center, trajectory, warnings, vectors } = given;
+  const { step, plane, directions, center, trajectory, warnings, vectors, on, statistics, cosines } = given;
   const axes = axesOfGrid(given);
   return (
     axes > 0 &&
     isStep(step) &&
-    isText(plane) &&
+    isSpan(plane, axes) &&
+    isOneOf(on, ['train', 'test']) &&
+    isOneOf(statistics, ['experiment', 'frozen', 'recalibrated', 'batch']) &&
+    (cosines === undefined || isNumbers(cosines)) &&
     Array.isArray(directions) &&
     directions.length === axes &&
     directions.every((direction) => hasNumbers(direction, ['norm'])) &&

@@ -241,7 +241,8 @@ async function wholeSlice({ file, document }: Found<StoredSlice>): Promise<Slice
   const whole = { ...slice, vectors };
   // Both say the losses; where a process died between the two files, they say different ones.
   const losses = arrays.get('loss')?.data;
-  const areOne = slice.fields[0].values.every((value, i) => Object.is(value, losses?.[i]));
+  const { values } = slice.fields[0];
+  const areOne = losses?.length === values.length && values.every((value, i) => Object.is(value, losses[i]));
   if (areOne && isSlice(whole)) return whole;
   throw new BadInput(`${file} and the .npz beside it are of two slices.`, 'Remove both, and compute the slice again.');
 }

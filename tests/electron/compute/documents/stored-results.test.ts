@@ -1,12 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SliceDocument, SpectrumDocument } from '../../../../core/experiment/result-documents.ts';
+import { writeJson } from '../../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../../core/formats/slice-npz.ts';
 import { sliceJson } from '../../../../electron/compute/documents/slice-document.ts';
 import { storeSpectrum } from '../../../../electron/compute/documents/spectrum-document.ts';
-import { latestWholeSlices, spectraOfSteps } from '../../../../electron/compute/documents/stored-results.ts';
+import {
+  latestSlices,
+  latestWholeSlices,
+  spectraOfSteps,
+} from '../../../../electron/compute/documents/stored-results.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';
 import { exampleSpectrum } from '../../../support/example-spectrum.ts';
 
@@ -62,23 +67,36 @@ test('of more steps than are read, the latest; what is no result is told and ski
   expect(told).toEqual([expect.stringContaining('step-1290.json is not a result')]);
 });
 
-/** A small slice with every part; the losses grow with the grid and `shift`. */
+/** A small plane with every part, three points by two where `side` is three; the losses grow with the grid and `shift`. */
 function sliceOf(side: number, shift = 0): SliceDocument {
-  const axis = Float64Array.from({ length: side }, (_, i) => i);
-  const data = Float64Array.from({ length: side * side }, (_, i) => i + shift);
-  data[0] = Number.NaN;
+  const axisOf = (length: number) => Float64Array.from({ length }, (_, i) => i);
+  const points = side * (side - 1);
+  const values = Float64Array.from({ length: points }, (_, i) => i + shift);
+  values[0] = Number.NaN;
   const direction = { kind: 'principal direction', norm: 1, eigenvalue: null, residual: null, explained: 0.5 };
   const point = Float64Array.of(0.5);
+  const computed = Uint8Array.from(values, (_, i) => (i === 1 ? 0 : 1));
   return {
-    ...{ experiment: 'e', step: 20, plane: 'pca', cosine: 0, warnings: [], precision: 'float32', status: 'converged' },
-    ...{ alpha: axis, beta: axis, loss: { rows: side, columns: side, data } },
-    computed: new Uint8Array(side * side).fill(1),
+    ...{
+      experiment: 'e',
+      step: 20,
+      plane: 'pca',
+      cosines: [0],
+      warnings: [],
+      precision: 'float32',
+      status: 'converged',
+    },
+    ...{ axes: [axisOf(side), axisOf(side - 1)], on: 'train', statistics: 'experiment', points: [] },
+    fields: [
+      { quantity: 'loss', values, computed, certificate: 'standard error', uncertainty: values.map((x) => x / 10) },
+      { quantity: 'index', values: values.map(() => 2), computed, certificate: null, uncertainty: null },
+    ],
     directions: [direction, direction],
     center: { loss: 1, standardError: 0.1, examples: 10 },
     vectors: [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0)],
     trajectory: {
       steps: [20],
-      ...{ alpha: point, beta: point, distance: point, length: point, trueLoss: point, projectedLoss: point },
+      ...{ coordinates: [point, point], distance: point, length: point, trueLoss: point, projectedLoss: point },
     },
   } as unknown as SliceDocument;
 }
@@ -115,8 +133,53 @@ test.each([
   expect(told).toEqual([expect.stringContaining('are of two slices')]);
 });
 
+/** What versions wrote that knew planes and the loss alone. */
+function textOfBefore(slice: SliceDocument): string {
+  const { axes, fields, cosines, trajectory, on: _, statistics: _s, points: _p, vectors: _v, ...rest } = slice;
+  const [{ values, computed }] = fields;
+  const { coordinates, ...path } = trajectory!;
+  return writeJson({
+    ...rest,
+    ...{ alpha: axes[0], beta: axes[1], cosine: cosines[0], computed },
+    loss: { rows: axes[1]!.length, columns: axes[0]!.length, data: values },
+    trajectory: { ...path, alpha: coordinates[0], beta: coordinates[1] },
+  });
+}
+
+describe('a slice of an earlier version', () => {
+  const slice = sliceOf(3);
+  const [loss] = slice.fields;
+  const fields = [{ ...loss, certificate: null, uncertainty: null }] as const;
+  const before = { ...slice, fields } as SliceDocument;
+  const edited = (edit: (text: string) => string) => folderWithSlice(before, before, () => edit(textOfBefore(before)));
+
+  test('is read, with the same numbers in the present form', async () => {
+    expect(await slicesOf(edited((text) => text))).toEqual({ found: [before], told: [] });
+    expect(await latestSlices(edited((text) => text))).toEqual([{ ...before, vectors: undefined }]);
+  });
+
+  test.each([
+    ['more rows than there are', '"rows":2', '"rows":1000000000'],
+    ['a path without coordinates', '"beta":[0.5]', '"gamma":[0.5]'],
+  ])('with %s is told and skipped', async (_what, from, to) => {
+    const folder = edited((text) => {
+      expect(text).toContain(from);
+      return text.replace(from, to);
+    });
+    const { found, told } = await slicesOf(folder);
+    expect(found).toEqual([]);
+    expect(told).toEqual([expect.stringContaining('is not a result')]);
+  });
+});
+
 test.each([
-  ['more rows than there are', '"rows":3', '"rows":1000000000'],
+  ['an axis more than its values have', '"axes":[', '"axes":[[0,1],'],
+  ['fewer values than points', '"quantity":"index","values":[2,', '"quantity":"index","values":['],
+  ['values that are no numbers', '"values":[2,', '"values":["2",'],
+  ['a certificate that there is not', '"certificate":"standard error"', '"certificate":"sure"'],
+  ['examples of no set', '"on":"train"', '"on":"validation"'],
+  ['statistics that there are not', '"statistics":"experiment"', '"statistics":"toString"'],
+  ['no quantity', '"fields":[', '"fields":[],"more":['],
   ['a step that is none', '"step":20', '"step":-1'],
   ['no directions', '"directions":', '"other":'],
   ['a direction that is none', '"norm":1', '"norm":"long"'],
