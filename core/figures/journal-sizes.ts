@@ -34,6 +34,8 @@ export const printPresets: readonly PrintPreset[] = [
 
 export const narrowestMm = 40;
 export const widestMm = 1000;
+export const smallestPt = 4;
+export const largestPt = 48;
 
 const unitMm: Readonly<Record<string, number>> = { mm: 1, cm: 10, in: 25.4, pt: 25.4 / 72 };
 

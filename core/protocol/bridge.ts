@@ -50,6 +50,10 @@ export type SaveKind =
   | 'webm'
   | 'glb'
   | 'vts'
+  | 'vtp'
+  | 'vti'
+  | 'h5'
+  | 'gif'
   | 'html';
 
 /** Settings are plain JSON that the page alone understands; main keeps them, whole or not at all. */

@@ -8,6 +8,7 @@ import type {
 } from '../experiment/result-documents.ts';
 import type { Provenance, RunRecord } from '../experiment/run-folder.ts';
 import type { Specification } from '../figures/figure.ts';
+import type { LandscapeFile } from '../formats/landscape-file.ts';
 import type { TrainingRecord } from '../training/records.ts';
 import type { RunOutcome } from '../training/run-training.ts';
 
@@ -145,11 +146,29 @@ export interface Methods {
   describe: { params: { readonly source: ExperimentSource }; partial: never; value: ExperimentDescription };
   measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
   /** Records come as partial values, oldest first. */
+/** `surface` and `directions`: the two HDF5 files of loss-landscape; `h5`: ours. The others are named by their ending. */
+export type SliceFileKind = 'csv' | 'npz' | 'h5' | 'vts' | 'vtp' | 'vti' | 'json' | 'surface' | 'directions';
+
+/** A figure on paper, and what it is to be: see `PrintOptions`. */
+export interface FigurePrint {
+  readonly widthMm: number;
+  /** Null: as the figure wants it. */
+  readonly heightMm: number | null;
+  readonly textPt: number;
+  readonly titled: boolean;
+  readonly background: 'white' | 'transparent';
+}
+
   openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
   /** What another process has written to a run since: records as partial values, oldest first. */
   readOn: {
     params: { readonly run: FileReference; readonly from: number };
     partial: Records;
+/** What a file that was taken for a landscape holds. Directions and projections belong beside a surface. */
+export type ReadLandscape =
+  /** Its directions in full stay in the file. */
+  { readonly kind: 'landscape'; readonly landscape: LandscapeFile } | { readonly kind: 'directions' | 'projection' };
+
     value: Pick<RunSummary, 'checkpoints' | 'state' | 'recordsEnd'>;
   };
   /** How a run was made, as its folder says. */
@@ -159,6 +178,16 @@ export interface Methods {
     params: { readonly run: FileReference };
     partial: never;
     value: {
+  /** A landscape of ours or of another tool, with what a direction file and a projection file of loss-landscape add to it. */
+  readLandscape: {
+    params: {
+      readonly file: FileReference;
+      readonly directions: FileReference | null;
+      readonly projection: FileReference | null;
+    };
+    partial: never;
+    value: ReadLandscape;
+  };
       readonly spectra: readonly SpectrumDocument[];
       readonly slices: readonly ShownSlice[];
       /** The latest of each kind, operator and step. */
@@ -216,8 +245,31 @@ export interface Methods {
     value: { readonly bytes: Uint8Array };
   };
   packNpz: { params: { readonly arrays: NamedArrays }; partial: never; value: { readonly bytes: Uint8Array } };
-  /** The slice with its directions, as the command line writes it. */
-  sliceNpz: { params: { readonly planeId: string }; partial: never; value: { readonly bytes: Uint8Array } };
+  /** A figure laid out for paper: SVG in millimetres with text as text, or a PNG that knows its resolution. */
+  printFigure: {
+    params: {
+      readonly specification: Specification;
+      readonly print: FigurePrint;
+      readonly format: 'svg' | 'png';
+      readonly dotsPerInch: number;
+    };
+    partial: never;
+    value: { readonly bytes: Uint8Array; readonly widthMm: number; readonly heightMm: number };
+  };
+  /**
+   * A slice that is held as a file, as the command line writes it. A surface and its directions need the run, whose model
+   * gives the directions their shapes, and the name that the file with the directions has.
+   */
+  sliceFile: {
+    params: {
+      readonly run: FileReference;
+      readonly planeId: string;
+      readonly kind: SliceFileKind;
+      readonly directionFile: string;
+    };
+    partial: never;
+    value: { readonly bytes: Uint8Array; readonly announcements: readonly string[] };
+  };
   /** Writes report.html into the run folder. */
   report: { params: { readonly run: FileReference }; partial: never; value: { readonly file: string } };
 }

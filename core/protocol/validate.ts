@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { SpectrumDocument } from '../experiment/result-documents.ts';
+import { largestPt, narrowestMm, smallestPt, widestMm } from '../figures/journal-sizes.ts';
 import { curvatureKinds } from '../objective/curvature/curvature-kinds.ts';
 import type { RunCommand } from '../training/run-control.ts';
 import { type Failure, type FailureKind, type FromCompute, protocolVersion, type ToCompute } from './messages.ts';
@@ -93,6 +94,7 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
   storedResults: exactly({ run: file }),
   train: exactly({
     source,
+  readLandscape: exactly({ file, directions: v.nullable(file), projection: v.nullable(file) }),
     run: file,
     start: v.union([
       exactly({ kind: v.picklist(['new', 'resume']) }),
@@ -113,7 +115,24 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
     width: v.pipe(finite, v.minValue(1), v.maxValue(20_000)),
   }),
   packNpz: exactly({ arrays: namedArrays }),
-  sliceNpz: exactly({ planeId: text(longestText) }),
+  printFigure: exactly({
+    specification: group,
+    print: exactly({
+      widthMm: v.pipe(finite, v.minValue(narrowestMm), v.maxValue(widestMm)),
+      heightMm: v.nullable(v.pipe(finite, v.minValue(narrowestMm / 4), v.maxValue(widestMm))),
+      textPt: v.pipe(finite, v.minValue(smallestPt), v.maxValue(largestPt)),
+      titled: v.boolean(),
+      background: v.picklist(['white', 'transparent']),
+    }),
+    format: v.picklist(['svg', 'png']),
+    dotsPerInch: v.pipe(finite, v.minValue(36), v.maxValue(1200)),
+  }),
+  sliceFile: exactly({
+    run: file,
+    planeId: text(longestText),
+    kind: v.picklist(['csv', 'npz', 'h5', 'vts', 'vtp', 'vti', 'json', 'surface', 'directions']),
+    directionFile: text(255),
+  }),
   report: exactly({ run: file }),
 };
 

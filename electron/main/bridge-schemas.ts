@@ -23,6 +23,10 @@ const saveKind = v.picklist([
   'webm',
   'glb',
   'vts',
+  'vtp',
+  'vti',
+  'h5',
+  'gif',
   'html',
 ]);
 const engineNames = /^tensorflow-[0-9A-Za-z.+]{1,40}-(cpu|gpu)$/;

@@ -15,7 +15,7 @@ const documents = (
   ],
   'page.css': [
     'text/css; charset=utf-8',
-    `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0 } img { display: block }`,
+    `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0; height: 0; overflow: hidden } img { position: absolute; top: 0; left: 0 }`,
   ],
   'figure.svg': ['image/svg+xml', svg],
 });

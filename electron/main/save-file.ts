@@ -17,6 +17,10 @@ const titles: Readonly<Record<SaveKind, string>> = {
   webm: 'WebM video',
   glb: 'glTF scene',
   vts: 'VTK structured grid',
+  vtp: 'VTK surface',
+  vti: 'VTK image data',
+  h5: 'HDF5 file',
+  gif: 'GIF animation',
   html: 'HTML page',
 };
 

@@ -1,32 +1,28 @@
 import { type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
+import { writeNpz } from '../../core/formats/npz.ts';
+import { arraysOfLandscape } from '../../core/formats/slice-npz.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
+import type { SliceFileKind } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
-import type { FigureSource } from '../figures/figure-source.ts';
+import type { FigureSource, HeldSlice } from '../figures/figure-source.ts';
 import { tableArrays } from '../figures/table-arrays.ts';
-import { currentRun } from '../state/runs.ts';
+import { studiedFileName } from '../state/landscape-files.ts';
+import { useRuns } from '../state/runs.ts';
 import { announce, reportProblem } from '../state/session.ts';
 import { reporting } from './failures.ts';
 
-export type FigureFormat = 'svg' | 'png' | 'pngWide' | 'pdf' | 'csv' | 'npz';
+export type FigureFormat = 'svg' | 'pdf' | 'csv' | 'npz';
 
-/** Pixels at 300 dots an inch. */
-const pixelsAt300 = (millimetres: number): number => Math.round((300 * millimetres) / 25.4);
-
-/** One column of a journal, and its full width. */
-const pngWidths = { png: pixelsAt300(89), pngWide: pixelsAt300(183) } as const;
-
-/** What a figure can be saved as, in the order of menus. */
+/** What a figure can be saved as at once, in the order of menus; sizes on paper are asked for by a dialog. */
 export const figureExports: readonly { readonly format: FigureFormat; readonly title: string }[] = [
   { format: 'svg', title: 'Save as SVG' },
-  { format: 'png', title: `Save as PNG, one column (89 mm, 300 dpi)` },
-  { format: 'pngWide', title: `Save as PNG, full width (183 mm, 300 dpi)` },
   { format: 'pdf', title: 'Save as PDF' },
   { format: 'csv', title: 'Save data as CSV' },
   { format: 'npz', title: 'Save data as NPZ' },
 ];
 
-const nothingToDraw: Failure = {
+export const nothingToDraw: Failure = {
   kind: 'badInput',
   found: 'There is nothing to draw yet.',
   advice: 'Let the run measure it, or compute it, and try again.',
@@ -37,38 +33,55 @@ export async function exportFigure(source: FigureSource, format: FigureFormat): 
   await reporting(async () => {
     const figure = await source.figure();
     if (figure === null) return reportProblem(nothingToDraw);
-    const kind = format === 'pngWide' ? 'png' : format;
-    const name = [currentRun()?.file.name, figure.id].filter(Boolean).join('-');
-    const saved = await bridge.saveFile(`${name}.${kind}`, kind, await contentOf(figure, format, source));
+    const saved = await bridge.saveFile(
+      `${fileNameOf(figure)}.${format}`,
+      format,
+      await contentOf(figure, format, source),
+    );
     if (saved !== null) announce(`Saved ${saved}.`);
   });
 }
 
+/** Without its ending. */
+export const fileNameOf = ({ id }: Figure): string =>
+  [studiedFileName(useRuns.getState().current), id].filter(Boolean).join('-');
+
 async function contentOf(figure: Figure, format: FigureFormat, source: FigureSource): Promise<Uint8Array | string> {
   switch (format) {
     case 'csv':
-      return tableCsv(figure.data);
+      return csvOf(figure, source);
     case 'npz':
-      return npzOf(figure, source.planeId?.() ?? null);
+      return npzOf(figure, source);
     case 'pdf':
-      return new TextDecoder().decode(await rendered(figure, 'svg', pngWidths.png));
+      return new TextDecoder().decode(await rendered(figure));
     case 'svg':
-      return rendered(figure, 'svg', pngWidths.png);
-    default:
-      return rendered(figure, 'png', pngWidths[format]);
+      return rendered(figure);
   }
 }
 
-async function rendered({ specification }: Figure, format: 'svg' | 'png', width: number): Promise<Uint8Array> {
-  const { value } = await compute.call('renderFigure', { specification, format, width }).outcome;
+async function rendered({ specification }: Figure): Promise<Uint8Array> {
+  const { value } = await compute.call('renderFigure', { specification, format: 'svg', width: 1 }).outcome;
   return value.bytes;
 }
 
-async function npzOf(figure: Figure, planeId: string | null): Promise<Uint8Array> {
-  const { value } =
-    planeId === null
-      ? await compute.call('packNpz', { arrays: tableArrays(figure.data) }).outcome
-      : await compute.call('sliceNpz', { planeId }).outcome;
+/** Of a slice all of its numbers, also those that the figure does not show. */
+async function csvOf(figure: Figure, source: FigureSource): Promise<Uint8Array | string> {
+  const slice = source.slice?.() ?? null;
+  return slice === null ? tableCsv(figure.data) : sliceBytes(slice, 'csv');
+}
+
+async function sliceBytes({ run, planeId }: HeldSlice, kind: SliceFileKind): Promise<Uint8Array> {
+  const { value } = await compute.call('sliceFile', { run, planeId, kind, directionFile: '' }).outcome;
+  return value.bytes;
+}
+
+async function npzOf(figure: Figure, source: FigureSource): Promise<Uint8Array> {
+  const landscape = source.landscape?.() ?? null;
+  // Packing large volumes would hold up the page.
+  if (landscape !== null) return writeNpz(arraysOfLandscape(landscape), { deflate: false });
+  const slice = source.slice?.() ?? null;
+  if (slice !== null) return sliceBytes(slice, 'npz');
+  const { value } = await compute.call('packNpz', { arrays: tableArrays(figure.data) }).outcome;
   return value.bytes;
 }
 

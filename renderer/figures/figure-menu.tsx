@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Figure } from '../../core/figures/figure.ts';
 import { copyFromFigure, exportFigure, figureExports } from '../actions/figure-actions.ts';
+import { openDialog } from '../state/session.ts';
 import { ContextMenu } from '../widgets/context-menu.tsx';
 import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { FigureDialog } from './figure-dialog.tsx';
@@ -11,7 +12,7 @@ import './figure-menu.css';
 export interface FigureMenuProps {
   /** Asked for when an entry is chosen. Null where there is nothing to draw. */
   readonly figure: FigureSource['figure'];
-  readonly planeId?: FigureSource['planeId'];
+  readonly slice?: FigureSource['slice'];
   readonly landscape?: FigureSource['landscape'];
   /** More entries of the same menu, after those of the figure. */
   readonly more?: readonly MenuEntry[];
@@ -19,12 +20,12 @@ export interface FigureMenuProps {
 }
 
 /** Right click, Menu key or Shift+F10 on a picture: save it, its data, the command that makes it again. */
-export function FigureMenu({ figure, planeId, landscape, more = [], children }: FigureMenuProps) {
+export function FigureMenu({ figure, slice, landscape, more = [], children }: FigureMenuProps) {
   const element = useRef<HTMLDivElement>(null);
   const [large, setLarge] = useState<Figure | null>(null);
   const source = useMemo<FigureSource>(
-    () => ({ figure, ...(planeId ? { planeId } : {}), ...(landscape ? { landscape } : {}) }),
-    [figure, planeId, landscape],
+    () => ({ figure, ...(slice ? { slice } : {}), ...(landscape ? { landscape } : {}) }),
+    [figure, slice, landscape],
   );
   useEffect(() => (element.current ? registerFigure(element.current, source) : undefined), [source]);
   const items: MenuEntry[] = [
@@ -34,6 +35,22 @@ export function FigureMenu({ figure, planeId, landscape, more = [], children }: 
       section: 'save',
       onAction: () => void exportFigure(source, format),
     })),
+    {
+      id: 'print',
+      title: 'Save for print…',
+      section: 'save',
+      onAction: () => openDialog('print', source),
+    },
+    ...(slice
+      ? [
+          {
+            id: 'data',
+            title: 'Save data in other forms…',
+            section: 'save',
+            onAction: () => openDialog('sliceData', source),
+          },
+        ]
+      : []),
     ...(
       [
         ['command', 'Copy the command that reproduces it'],

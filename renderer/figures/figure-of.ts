@@ -1,4 +1,5 @@
 import { commandLine } from '../../core/experiment/command-line.ts';
+import { landscapeFigure } from '../../core/experiment/landscape-figure.ts';
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import {
   accuracySources,
@@ -12,7 +13,7 @@ import {
   runQuantityFigure,
   runSharpnessFigure,
 } from '../../core/experiment/run-figures.ts';
-import { slicePlaneFigure } from '../../core/experiment/slice-figures.ts';
+import { fidelityFigureOf, sliceFigureOf } from '../../core/experiment/slice-figures.ts';
 import { spectrumFigures } from '../../core/experiment/spectrum-figures.ts';
 import {
   gradientShareSources,
@@ -21,22 +22,23 @@ import {
 } from '../../core/experiment/subspace-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
+import { openedLandscape, studiedFileName } from '../state/landscape-files.ts';
 import { planeShown, useResults } from '../state/results.ts';
 import { type Run, runOf } from '../state/runs.ts';
-import type { ChartId } from '../state/settings.ts';
+import { type ChartId, useSettings } from '../state/settings.ts';
 import { useTime } from '../state/time.ts';
-import type { FigureSource } from './figure-source.ts';
+import type { FigureSource, HeldSlice } from './figure-source.ts';
 import { pointsOfSeries, subspacePoints, topEigenvaluePoints } from './points-of-series.ts';
 import { shownSpectrum } from './shown-spectrum.ts';
 
 /** Whatever of a run can be a figure: each chart, the plane that is shown, and the spectrum nearest to the cursor. */
-export type FigureId = ChartId | 'slice' | 'spectrum-density' | 'eigenvalues';
+export type FigureId = ChartId | 'slice' | 'fidelity' | 'spectrum-density' | 'eigenvalues';
 
 /** As the command line makes it of the same run; null where nothing of it was measured. `light` is the print theme. */
 export function figureOf(run: string, id: FigureId, theme: Theme = 'light'): Figure | null {
   const found = runOf(run);
-  if (found === null) return null;
-  if (id === 'slice') return shownSliceFigure(run, theme);
+  if (found === null) return id === 'slice' ? openedFigure(run, theme) : null;
+  if (id === 'slice' || id === 'fidelity') return shownSliceFigure(run, id, theme);
   if (id === 'spectrum-density' || id === 'eigenvalues') return spectrumFigure(found, id, theme);
   return chartFigure(found, id, theme);
 }
@@ -70,6 +72,15 @@ function chartFigure(run: Run, id: ChartId, theme: Theme): Figure | null {
   }
 }
 
+/** Of a landscape that was read from a file. */
+function openedFigure(id: string, theme: Theme): Figure | null {
+  const opened = openedLandscape(id);
+  const landscape = opened?.shown.file;
+  if (!opened || !landscape) return null;
+  const command = commandLine(['convert', opened.file.shown, `${studiedFileName(id)}.svg`]);
+  return landscapeFigure(landscape, { command }, theme);
+}
+
 /** Null where nothing of it was measured. */
 function measuredFigure(
   sources: Parameters<typeof runQuantityFigure>[0],
@@ -97,9 +108,14 @@ function thinnedCaption({ series: { updates } }: Run, figure: Figure): Figure {
   return { ...figure, caption };
 }
 
-function shownSliceFigure(run: string, theme: Theme): Figure | null {
-  const landscape = useResults.getState().landscapes[run]?.[planeShown(run)];
-  return landscape ? slicePlaneFigure(landscape.slice, theme) : null;
+/** Of a plane or a volume the quantity that is shown, where the slice has it. */
+function shownSliceFigure(run: string, id: 'slice' | 'fidelity', theme: Theme): Figure | null {
+  const slice = useResults.getState().landscapes[run]?.[planeShown(run)]?.slice;
+  if (!slice) return null;
+  if (id === 'fidelity') return fidelityFigureOf(slice, theme);
+  const { quantity, clip } = useSettings.getState().landscape;
+  const has = slice.fields.some((field) => field.quantity === quantity);
+  return sliceFigureOf(slice, { theme, clip: clip === null ? null : { high: clip }, ...(has ? { quantity } : {}) });
 }
 
 function spectrumFigure(run: Run, id: 'spectrum-density' | 'eigenvalues', theme: Theme): Figure | null {
@@ -125,14 +141,16 @@ export function spectrumThreshold(
   return name === null || Number.isNaN(value) ? null : { name, value };
 }
 
-/** The name of the plane that is shown of a run, where it is whole. */
-export function shownPlaneId(run: string): string | null {
+/** The slice that is shown of a run, where it is whole. */
+function heldSlice(run: string): HeldSlice | null {
   const slice = useResults.getState().landscapes[run]?.[planeShown(run)]?.slice;
-  return slice && 'planeId' in slice ? slice.planeId : null;
+  if (!slice || !('planeId' in slice)) return null;
+  const shape = (['line', 'plane', 'volume'] as const)[slice.axes.length - 1] ?? 'plane';
+  return { run, planeId: slice.planeId, shape };
 }
 
 /** What belongs to a figure of a run, for menus and commands. */
 export const sourceOf = (run: string, id: FigureId): FigureSource => ({
   figure: () => figureOf(run, id),
-  ...(id === 'slice' ? { planeId: () => shownPlaneId(run) } : {}),
+  ...(id === 'slice' ? { slice: () => heldSlice(run), landscape: () => openedLandscape(run)?.shown.file ?? null } : {}),
 });

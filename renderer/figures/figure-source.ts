@@ -1,11 +1,19 @@
 import type { Figure } from '../../core/figures/figure.ts';
 import type { LandscapeFile } from '../../core/formats/landscape-file.ts';
 
+/** A slice by its name on the side that computes. */
+export interface HeldSlice {
+  /** Whose it is. */
+  readonly run: string;
+  readonly planeId: string;
+  readonly shape: 'line' | 'plane' | 'volume';
+}
+
 /** Where a figure comes from, asked for only when it is wanted: it is of that moment. */
 export interface FigureSource {
   figure(): Figure | null | Promise<Figure | null>;
-  /** Of a slice: the name of its plane on the side that computes, which has its directions in full. */
-  planeId?(): string | null;
+  /** Of a slice that the side that computes holds, with its directions in full. */
+  slice?(): HeldSlice | null;
   /** Of a landscape that was read from a file: all that is in it. */
   landscape?(): LandscapeFile | null;
 }

@@ -11,7 +11,9 @@ export type DialogName =
   | 'branch'
   | 'settings'
   | 'references'
-  | 'engine';
+  | 'engine'
+  | 'print'
+  | 'sliceData';
 
 /** What holds for the window as a whole. */
 export interface Session {

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { sliceDescriptor } from '../../../core/analyses/slices/descriptor.ts';
+import { BadInput } from '../../../core/bad-input.ts';
+import { printPresets, printSize } from '../../../core/figures/journal-sizes.ts';
 import { sliceKeys } from '../../../core/formats/slice-npz.ts';
 import { hasConverged } from '../../compute/documents/analysis-document.ts';
 import { sliceJson, sliceOfPoint, storeSlice } from '../../compute/documents/slice-document.ts';
@@ -28,6 +30,11 @@ export const slice: Command = {
         value: 'FILE',
         help: 'write FILE.npz, .h5 (surface file of loss-landscape, with its direction file), .vtp, .vti, .vts, .csv, .svg, .png or .json',
       },
+      {
+        name: 'width',
+        value: 'WIDTH',
+        help: `of a picture on paper, laid out anew with text of 8 pt: ${printPresets.map(({ id }) => id).join(', ')}, or a length such as 85mm; a PNG then has 300 dots an inch`,
+      },
       { name: 'state', value: 'FILE', help: 'where an unfinished grid is kept and taken up; a run keeps its own' },
       ...experimentOptions,
       { name: 'json', value: null, help: 'one JSON document on standard output' },
@@ -37,11 +44,19 @@ export const slice: Command = {
   async run(args, terminal) {
     const [operand = ''] = args.operands;
     const out = args.text('out');
-    if (out !== undefined) sliceKind(out);
+    const width = args.text('width');
+    const size = width === undefined ? null : printSize(width);
+    if (size !== null && out === undefined)
+      throw new BadInput(
+        '--width is that of a picture, and none is written.',
+        'Give --out FILE.svg or FILE.png as well.',
+      );
+    if (out !== undefined) sliceKind(out, size);
     const state = args.text('state');
     const given = await readGiven(operand, args);
     const parameters = givenParameters(sliceDescriptor, args);
     const point = await openPoint(given, args.number('at', { least: 0 }));
+    let kept: string | null = null;
     try {
       const document = await watched(terminal, (monitor) =>
         sliceOfPoint(
@@ -52,17 +67,21 @@ export const slice: Command = {
           {
             ...monitor,
             onResume: (points) => terminal.err.write(`Goes on with a grid of which ${points} points are there.\n`),
+            onNotice: (sentence) => terminal.err.write(`${printable(sentence)}\n`),
+            onKept: (file) => {
+              kept = file;
+            },
           },
           state === undefined ? {} : { state: path.resolve(state) },
         ),
       );
-      await sayWhatWasStored(given, terminal, (run) => storeSlice(run, document));
+      await sayWhatWasStored(given, terminal, (run) => storeSlice(run, document), kept);
       if (out !== undefined && document.status !== 'cancelled')
-        for (const sentence of await writeSliceFile(out, document, point.opened.objective.layout))
+        for (const sentence of await writeSliceFile(out, document, point.opened.objective.layout, size))
           terminal.err.write(`${printable(sentence)}\n`);
       if (args.has('json')) terminal.out.write(`${sliceJson(document)}\n`);
       else terminal.out.write(`${sliceLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
-      if (document.status === 'cancelled' && (state !== undefined || given.run !== null)) return exitCode.stopped;
+      if (document.status === 'cancelled' && kept !== null) return exitCode.stopped;
       return hasConverged(document) ? exitCode.done : exitCode.notConverged;
     } finally {
       point.opened.dispose();

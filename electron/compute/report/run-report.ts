@@ -11,7 +11,7 @@ import {
   runSharpnessFigure,
 } from '../../../core/experiment/run-figures.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
-import { slicePlaneFigure } from '../../../core/experiment/slice-figures.ts';
+import { fidelityFigureOf, sliceFigureOf } from '../../../core/experiment/slice-figures.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
@@ -85,7 +85,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     runPreconditionedFigure(sources),
     runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
-    ...slices.filter(({ axes }) => axes.length === 2).map((slice) => slicePlaneFigure(slice)),
+    ...slices.flatMap((slice) => [sliceFigureOf(slice), fidelityFigureOf(slice)]),
   ].filter((figure) => figure !== null);
   const input: Omit<ReportInput, 'figures'> = {
     name: experiment.name,

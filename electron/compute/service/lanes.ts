@@ -18,7 +18,10 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   storedResults: { lane: 'quick', order: 2 },
   renderFigure: { lane: 'quick', order: 3 },
   packNpz: { lane: 'quick', order: 3 },
-  sliceNpz: { lane: 'quick', order: 3 },
+  printFigure: { lane: 'quick', order: 3 },
+  sliceFile: { lane: 'quick', order: 3 },
+  // A file may take half a minute to be told from one that never ends: nothing quick is to wait for it.
+  readLandscape: { lane: 'analysis', order: 0 },
   measure: { lane: 'analysis', order: 0 },
   check: { lane: 'analysis', order: 1 },
   spectrum: { lane: 'analysis', order: 1 },

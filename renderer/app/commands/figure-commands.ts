@@ -3,6 +3,7 @@ import { sourceOf } from '../../figures/figure-of.ts';
 import { type FigureSource, focusedFigure } from '../../figures/figure-source.ts';
 import { planeShown, useResults } from '../../state/results.ts';
 import { useRuns } from '../../state/runs.ts';
+import { openDialog } from '../../state/session.ts';
 import type { Command } from '../command.ts';
 
 /** The figure that had the focus last; else the plane that is shown, else the loss. */
@@ -18,8 +19,6 @@ const needsFigure = (): boolean | string => currentFigure() !== null || 'Open or
 
 const keys: Readonly<Record<FigureFormat, string | null>> = {
   svg: '$mod+Alt+s',
-  png: '$mod+Alt+p',
-  pngWide: null,
   pdf: '$mod+Alt+f',
   csv: '$mod+Alt+c',
   npz: '$mod+Alt+n',
@@ -61,4 +60,24 @@ const copying = (
   }),
 );
 
-export const figureCommands: readonly Command[] = [...saving, ...copying];
+const printing: Command = {
+  id: 'figure.print',
+  title: 'Save figure for print…',
+  menu: 'Figure',
+  section: 1,
+  keys: '$mod+Alt+p',
+  available: needsFigure,
+  run: () => openDialog('print', currentFigure()),
+};
+
+const data: Command = {
+  id: 'figure.data',
+  title: 'Save the slice in other forms…',
+  menu: 'Figure',
+  section: 2,
+  keys: null,
+  available: () => (currentFigure()?.slice?.() ?? null) !== null || 'Compute a slice first.',
+  run: () => openDialog('sliceData', currentFigure()),
+};
+
+export const figureCommands: readonly Command[] = [printing, ...saving, data, ...copying];

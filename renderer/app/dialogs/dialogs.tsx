@@ -1,3 +1,6 @@
+import type { FigureSource } from '../../figures/figure-source.ts';
+import { PrintDialog } from '../../figures/print-dialog.tsx';
+import { SliceDataDialog } from '../../figures/slice-data-dialog.tsx';
 import { AnalysisDialog } from '../../panels/analysis-dialog.tsx';
 import { BranchDialog } from '../../panels/branch-dialog.tsx';
 import { EngineDialog } from '../../panels/engine-dialog.tsx';
@@ -28,6 +31,10 @@ export function Dialogs() {
       return <BranchDialog />;
     case 'engine':
       return <EngineDialog />;
+    case 'print':
+      return <PrintDialog source={dialog.about as FigureSource} />;
+    case 'sliceData':
+      return <SliceDataDialog source={dialog.about as FigureSource} />;
     default:
       return null;
   }

@@ -32,7 +32,13 @@ const calls: { readonly [M in MethodName]: Methods[M]['params'] } = {
   check: { source: { run: 'a1', step: 0 }, spectrum: null },
   renderFigure: { specification: { mark: 'line' }, format: 'svg', width: 800 },
   packNpz: { arrays: { theta: { shape: [2, 3], data: new Float64Array(6) } } },
-  sliceNpz: { planeId: 'p' },
+  printFigure: {
+    specification: { mark: 'line' },
+    print: { widthMm: 85, heightMm: null, textPt: 8, titled: false, background: 'white' },
+    format: 'png',
+    dotsPerInch: 300,
+  },
+  sliceFile: { run: 'a1', planeId: 'p', kind: 'surface', directionFile: 'a.directions.h5' },
   report: { run: 'a1' },
 };
 

@@ -1,5 +1,8 @@
+import { printedFigure } from '../../../../core/figures/journal.ts';
+import { pixelWidth } from '../../../../core/figures/journal-sizes.ts';
 import { writeNpz } from '../../../../core/formats/npz.ts';
 import type { NumericArray } from '../../../../core/formats/numeric-array.ts';
+import { withDotsPerInch } from '../../../../core/formats/png-resolution.ts';
 import { type Method, outcomeOf } from '../method.ts';
 
 export const packNpz: Method<'packNpz'> = ({ arrays }) =>
@@ -17,4 +20,15 @@ export const renderFigure: Method<'renderFigure'> = ({ specification, format, wi
     const { renderPng, renderSvg } = await import('../../../host/render-figure.ts');
     const svg = await renderSvg(specification);
     return { bytes: format === 'svg' ? new TextEncoder().encode(svg) : renderPng(svg, width) };
+  });
+
+export const printFigure: Method<'printFigure'> = ({ specification, print, format, dotsPerInch }) =>
+  outcomeOf(async () => {
+    const { renderPng, renderSvg } = await import('../../../host/render-figure.ts');
+    const { svg, widthMm, heightMm } = await printedFigure(specification, print, renderSvg);
+    const bytes =
+      format === 'svg'
+        ? new TextEncoder().encode(svg)
+        : withDotsPerInch(renderPng(svg, pixelWidth(widthMm, dotsPerInch)), dotsPerInch);
+    return { bytes, widthMm, heightMm };
   });

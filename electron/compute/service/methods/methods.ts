@@ -4,6 +4,7 @@ import type { Method } from '../method.ts';
 /** What the threads answer; each loaded when it is first asked for. `hello` is answered by the service itself. */
 export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Promise<Method<M>> } = {
   readExperiment: async () => (await import('./experiments.ts')).readExperimentFile,
+  readLandscape: async () => (await import('./landscapes.ts')).readLandscape,
   describe: async () => (await import('./experiments.ts')).describe,
   measure: async () => (await import('./experiments.ts')).measure,
   openRun: async () => (await import('./runs.ts')).openRun,
@@ -19,7 +20,8 @@ export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Prom
   slice: async () => (await import('./analyses.ts')).slice,
   check: async () => (await import('./analyses.ts')).check,
   pathOnPlane: async () => (await import('./planes.ts')).pathOnPlane,
-  sliceNpz: async () => (await import('./planes.ts')).sliceNpz,
+  sliceFile: async () => (await import('./planes.ts')).sliceFile,
+  printFigure: async () => (await import('./figures.ts')).printFigure,
   packNpz: async () => (await import('./figures.ts')).packNpz,
   renderFigure: async () => (await import('./figures.ts')).renderFigure,
 };

@@ -2,12 +2,11 @@ import { pathLosses } from '../../../../core/analyses/slices/path-losses.ts';
 import { projectTrajectory } from '../../../../core/analyses/slices/projection.ts';
 import { thinned } from '../../../../core/analyses/trajectory.ts';
 import { BadInput } from '../../../../core/bad-input.ts';
-import { writeNpz } from '../../../../core/formats/npz.ts';
-import { sliceArrays } from '../../../../core/formats/slice-npz.ts';
 import { breathingObjective } from '../../../../core/objective/breathing.ts';
 import type { ParameterLayout } from '../../../../core/objective/parameter-layout.ts';
 import { readCheckpoint, readProvenance, readStoredExperiment } from '../../../host/run-folder.ts';
 import { thetaOfCheckpoint } from '../../checkpoint-state.ts';
+import { sliceContent } from '../../documents/slice-contents.ts';
 import { hostTheta } from '../../open-experiment.ts';
 import { runTrajectory } from '../../run-trajectory.ts';
 import { turnOfEventLoop } from '../../turn-of-event-loop.ts';
@@ -17,7 +16,7 @@ import type { HeldPlane } from '../worker-messages.ts';
 /** As many as a slice draws. */
 const mostPathPoints = 200;
 
-function planeOf({ plane }: MethodContext<'pathOnPlane' | 'sliceNpz'>): HeldPlane {
+function planeOf({ plane }: MethodContext<'pathOnPlane' | 'sliceFile'>): HeldPlane {
   if (plane === null) throw new BadInput('This plane is no longer held.', 'Compute the slice again.');
   return plane;
 }
@@ -71,5 +70,18 @@ export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, after
   });
 };
 
-export const sliceNpz: Method<'sliceNpz'> = (_, context) =>
-  outcomeOf(() => ({ bytes: writeNpz(sliceArrays(planeOf(context).document)) }));
+/** A surface and its directions have the shapes of the model: of the run that the call names. */
+export const sliceFile: Method<'sliceFile'> = ({ run: reference, kind, directionFile }, context) =>
+  outcomeOf(async () => {
+    const { document } = planeOf(context);
+    const { content, announcements } =
+      kind === 'surface' || kind === 'directions'
+        ? await sliceContent(document, kind, { layout: await layoutOf(context.path(reference), context), directionFile })
+        : await sliceContent(document, kind);
+    return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, announcements };
+  });
+
+async function layoutOf(run: string, { experiments }: MethodContext<'sliceFile'>): Promise<ParameterLayout> {
+  const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(run), readProvenance(run)]);
+  return experiments.use(experiment, baseFolder, async ({ objective: { layout } }) => layout);
+}
