@@ -117,6 +117,7 @@ module.exports = {
           '^core/(protocol|experiment|figures|formats|fields)/',
           '^core/analyses/(index|analysis-descriptor)\\.ts$',
           '^core/analyses/[^/]+/descriptor\\.ts$',
+          '^core/analyses/slices/(quantities|grid-text|directions/direction-kinds)\\.ts$',
           '^core/(bad-input|nearest-name)\\.ts$',
         ],
         dependencyTypesNot: ['type-only'],

@@ -25,9 +25,13 @@ export interface ExperimentSource {
   readonly file: FileReference | null;
 }
 
-/** A point to look at: a checkpoint of a run (null: its last one), or the θ₀ of an experiment. */
+/**
+ * A point to look at: a checkpoint of a run (null: its last one), a point origin + Σ_k coordinate_k d_k of a slice that is
+ * held, or the θ₀ of an experiment.
+ */
 export type PointSource =
   | { readonly run: FileReference; readonly step: number | null }
+  | { readonly run: FileReference; readonly planeId: string; readonly coordinates: readonly number[] }
   | { readonly experiment: ExperimentSource };
 
 export interface BlockDescription {
@@ -82,6 +86,19 @@ export interface RunSummary {
 
 export type Records = readonly (TrainingRecord | RunRecord)[];
 
+/** What is known of any point at once. */
+export interface PointReading {
+  readonly loss: number;
+  /** Of the loss, over the examples. */
+  readonly standardError: number;
+  readonly examples: number;
+  /** Share of misclassified examples; null where targets are not classes. */
+  readonly error: number | null;
+  readonly gradientNorm: number;
+  readonly precision: 'float32' | 'float64';
+  readonly engine: string;
+}
+
 /** A grid as far as it is computed: every 4th point first, then every 2nd, then all. */
 export type PartialSlice = Omit<
   SliceDocument,
@@ -129,23 +146,6 @@ export interface CheckReport {
   readonly dense: { readonly eigenvalues: number; readonly largestError: number; readonly agrees: boolean } | null;
 }
 
-/** Arrays for an .npz file, by name; row-major. */
-export interface NamedArrays {
-  readonly [name: string]: { readonly shape: readonly number[]; readonly data: Float64Array };
-}
-
-/** Every method: what it is given, what it says on the way, what it answers. */
-export interface Methods {
-  hello: {
-    params: Record<string, never>;
-    partial: never;
-    value: { readonly version: string; readonly node: string; readonly cores: number; readonly workers: number };
-  };
-  /** Reads an experiment file or a run's experiment.yaml as text. */
-  readExperiment: { params: { readonly file: FileReference }; partial: never; value: { readonly yaml: string } };
-  describe: { params: { readonly source: ExperimentSource }; partial: never; value: ExperimentDescription };
-  measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
-  /** Records come as partial values, oldest first. */
 /** `surface` and `directions`: the two HDF5 files of loss-landscape; `h5`: ours. The others are named by their ending. */
 export type SliceFileKind = 'csv' | 'npz' | 'h5' | 'vts' | 'vtp' | 'vti' | 'json' | 'surface' | 'directions';
 
@@ -159,25 +159,25 @@ export interface FigurePrint {
   readonly background: 'white' | 'transparent';
 }
 
-  openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
-  /** What another process has written to a run since: records as partial values, oldest first. */
-  readOn: {
-    params: { readonly run: FileReference; readonly from: number };
-    partial: Records;
+/** Arrays for an .npz file, by name; row-major. */
+export interface NamedArrays {
+  readonly [name: string]: { readonly shape: readonly number[]; readonly data: Float64Array };
+}
+
 /** What a file that was taken for a landscape holds. Directions and projections belong beside a surface. */
 export type ReadLandscape =
   /** Its directions in full stay in the file. */
   { readonly kind: 'landscape'; readonly landscape: LandscapeFile } | { readonly kind: 'directions' | 'projection' };
 
-    value: Pick<RunSummary, 'checkpoints' | 'state' | 'recordsEnd'>;
-  };
-  /** How a run was made, as its folder says. */
-  provenance: { params: { readonly run: FileReference }; partial: never; value: Provenance };
-  /** Results that lie in a run folder: spectra by their steps, and the latest slice of each plane. */
-  storedResults: {
-    params: { readonly run: FileReference };
+/** Every method: what it is given, what it says on the way, what it answers. */
+export interface Methods {
+  hello: {
+    params: Record<string, never>;
     partial: never;
-    value: {
+    value: { readonly version: string; readonly node: string; readonly cores: number; readonly workers: number };
+  };
+  /** Reads an experiment file or a run's experiment.yaml as text. */
+  readExperiment: { params: { readonly file: FileReference }; partial: never; value: { readonly yaml: string } };
   /** A landscape of ours or of another tool, with what a direction file and a projection file of loss-landscape add to it. */
   readLandscape: {
     params: {
@@ -188,6 +188,23 @@ export type ReadLandscape =
     partial: never;
     value: ReadLandscape;
   };
+  describe: { params: { readonly source: ExperimentSource }; partial: never; value: ExperimentDescription };
+  measure: { params: { readonly source: PointSource }; partial: never; value: MeasuredCosts };
+  /** Records come as partial values, oldest first. */
+  openRun: { params: { readonly run: FileReference }; partial: Records; value: RunSummary };
+  /** What another process has written to a run since: records as partial values, oldest first. */
+  readOn: {
+    params: { readonly run: FileReference; readonly from: number };
+    partial: Records;
+    value: Pick<RunSummary, 'checkpoints' | 'state' | 'recordsEnd'>;
+  };
+  /** How a run was made, as its folder says. */
+  provenance: { params: { readonly run: FileReference }; partial: never; value: Provenance };
+  /** Results that lie in a run folder: spectra by their steps, and the latest slice of each plane. */
+  storedResults: {
+    params: { readonly run: FileReference };
+    partial: never;
+    value: {
       readonly spectra: readonly SpectrumDocument[];
       readonly slices: readonly ShownSlice[];
       /** The latest of each kind, operator and step. */
@@ -219,6 +236,11 @@ export type ReadLandscape =
   overlap: AnalysisMethod<OverlapDocument>;
   sampling: AnalysisMethod<SamplingDocument>;
   structure: AnalysisMethod<StructureDocument>;
+  readPoint: { params: { readonly source: PointSource }; partial: never; value: PointReading };
+  /**
+   * Of another point (`to`, `third`) a page names a step, `@50`, or the reference of a run before it; files of directions it
+   * cannot name.
+   */
   slice: {
     params: {
       readonly source: PointSource;

@@ -47,7 +47,15 @@ const toCompute = {
 
 const file = v.pipe(text(4096), v.minLength(1));
 const source = exactly({ yaml: text(longestYaml), file: v.nullable(file) });
-const point = v.union([exactly({ run: file, step: v.nullable(whole) }), exactly({ experiment: source })]);
+const point = v.union([
+  exactly({ run: file, step: v.nullable(whole) }),
+  exactly({
+    run: file,
+    planeId: text(longestText),
+    coordinates: v.pipe(v.array(finite), v.minLength(1), v.maxLength(3)),
+  }),
+  exactly({ experiment: source }),
+]);
 
 /** Values of any kind by name; what they may be is checked by the analysis that reads them. */
 const group = v.pipe(
@@ -86,15 +94,16 @@ const namedArrays = v.custom<NamedArrays>(
 const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M]['params']> } = {
   hello: exactly({}),
   readExperiment: exactly({ file }),
+  readLandscape: exactly({ file, directions: v.nullable(file), projection: v.nullable(file) }),
   describe: exactly({ source }),
   measure: exactly({ source: point }),
+  readPoint: exactly({ source: point }),
   openRun: exactly({ run: file }),
   readOn: exactly({ run: file, from: whole }),
   provenance: exactly({ run: file }),
   storedResults: exactly({ run: file }),
   train: exactly({
     source,
-  readLandscape: exactly({ file, directions: v.nullable(file), projection: v.nullable(file) }),
     run: file,
     start: v.union([
       exactly({ kind: v.picklist(['new', 'resume']) }),

@@ -1,4 +1,4 @@
-import type { FileReference } from '../../../core/protocol/methods.ts';
+import type { FileReference, PointSource } from '../../../core/protocol/methods.ts';
 import type { MethodCall } from '../../../core/protocol/validate.ts';
 
 /** The paths behind references. Only the main process grants, so a page reaches nothing that the user has not chosen. */
@@ -13,12 +13,22 @@ export interface Grants {
 
 const patienceMs = 2000;
 
+/** `a1@50` is step 50 of the run a1; `@50` a step of the run itself. */
+export const otherRun = (text: unknown): FileReference | null =>
+  typeof text === 'string' ? (/^(.+?)(?:@\d+)?$/s.exec(text.startsWith('@') ? '' : text)?.[1] ?? null) : null;
+
+const otherRuns = ({ to, third }: Readonly<Record<string, unknown>>): FileReference[] =>
+  [to, third].map(otherRun).filter((reference) => reference !== null);
+
 /** Every reference that a call names. */
 export function referencesIn({ method, params }: MethodCall): FileReference[] {
   const ofExperiment = ({ file }: { readonly file: FileReference | null }) => (file === null ? [] : [file]);
+  const ofPoint = (source: PointSource) => ('run' in source ? [source.run] : ofExperiment(source.experiment));
   switch (method) {
     case 'readExperiment':
       return [params.file];
+    case 'readLandscape':
+      return [params.file, params.directions, params.projection].filter((reference) => reference !== null);
     case 'describe':
       return ofExperiment(params.source);
     case 'openRun':
@@ -34,14 +44,16 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
         ...ofExperiment(params.source),
         ...(params.start.kind === 'branch' ? [params.start.from] : []),
       ];
+    case 'slice':
+      return [...ofPoint(params.source), ...otherRuns(params.parameters)];
     case 'measure':
+    case 'readPoint':
     case 'spectrum':
     case 'overlap':
     case 'sampling':
     case 'structure':
-    case 'slice':
     case 'check':
-      return 'run' in params.source ? [params.source.run] : ofExperiment(params.source.experiment);
+      return ofPoint(params.source);
     default:
       return [];
   }

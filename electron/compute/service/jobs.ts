@@ -65,6 +65,12 @@ function subjectOf({ params }: ThreadCall): string {
   return JSON.stringify(point?.run ?? point?.experiment ?? source ?? run ?? '');
 }
 
+/** The plane that a call is about, or on which its point lies. */
+function planeIdIn({ params }: ThreadCall): string | null {
+  if ('planeId' in params) return params.planeId;
+  return 'source' in params && 'planeId' in params.source ? params.source.planeId : null;
+}
+
 /** The folder that a training writes; null for other jobs. */
 const folderOf = ({ call, paths }: Ticket): string | null =>
   call.method === 'train' ? (paths[call.params.run] ?? null) : null;
@@ -87,7 +93,7 @@ export function createJobs({ threads, start, log }: JobsOptions): Jobs {
     const worker = pool.take(realm, lane === 'quick', subjectOf(call));
     ticket.worker = worker;
     running.set(worker, ticket);
-    const planeId = 'planeId' in call.params ? call.params.planeId : null;
+    const planeId = planeIdIn(call);
     worker.post({ kind: 'job', job, call, paths, plane: planeId === null ? null : planes.find(planeId) });
     for (const command of ticket.commands.splice(0)) worker.post({ kind: 'steer', job, command });
   }

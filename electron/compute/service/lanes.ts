@@ -23,6 +23,7 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   // A file may take half a minute to be told from one that never ends: nothing quick is to wait for it.
   readLandscape: { lane: 'analysis', order: 0 },
   measure: { lane: 'analysis', order: 0 },
+  readPoint: { lane: 'analysis', order: 0 },
   check: { lane: 'analysis', order: 1 },
   spectrum: { lane: 'analysis', order: 1 },
   slice: { lane: 'analysis', order: 1 },

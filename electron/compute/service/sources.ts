@@ -8,6 +8,7 @@ import type { OpenedExperiment } from '../open-experiment.ts';
 import { type OpenedPoint, pointOf } from '../open-point.ts';
 import type { MethodContext } from './method.ts';
 import { relativeFilesOf } from './opened-experiments.ts';
+import { pointOnPlane } from './point-on-plane.ts';
 
 type Paths = { path(reference: FileReference): string };
 
@@ -53,7 +54,7 @@ export interface PointAt {
 /** Lends the point that a request speaks of. */
 export async function atPoint<T>(
   source: PointSource,
-  context: Pick<MethodContext<'slice'>, 'path' | 'experiments'>,
+  context: Pick<MethodContext<'slice'>, 'path' | 'experiments' | 'plane'>,
   work: (point: OpenedPoint, at: PointAt) => Promise<T>,
 ): Promise<T> {
   const use = (experiment: Experiment, baseFolder: string, run: string | null, operand: string | null, step?: number) =>
@@ -63,6 +64,11 @@ export async function atPoint<T>(
   if ('run' in source) {
     const run = context.path(source.run);
     const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(run), readProvenance(run)]);
+    if ('planeId' in source)
+      return context.experiments.use(experiment, baseFolder, async (opened) =>
+        // It is no checkpoint of the run: what is found there is no result of it.
+        work(await pointOnPlane(opened, context.plane, source.coordinates), { run: null, operand: null }),
+      );
     return use(experiment, baseFolder, run, run, source.step ?? undefined);
   }
   const { experiment, baseFolder, file } = await readSource(source.experiment, context);

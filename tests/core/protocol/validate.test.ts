@@ -13,6 +13,7 @@ const calls: { readonly [M in MethodName]: Methods[M]['params'] } = {
   readExperiment: { file: 'a1' },
   describe: { source },
   measure: { source: { run: 'a1', step: null } },
+  readPoint: { source: { run: 'a1', planeId: 'p', coordinates: [0.5, -1] } },
   openRun: { run: 'a1' },
   readOn: { run: 'a1', from: 1200 },
   provenance: { run: 'a1' },

@@ -7,6 +7,7 @@ export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Prom
   readLandscape: async () => (await import('./landscapes.ts')).readLandscape,
   describe: async () => (await import('./experiments.ts')).describe,
   measure: async () => (await import('./experiments.ts')).measure,
+  readPoint: async () => (await import('./experiments.ts')).readPoint,
   openRun: async () => (await import('./runs.ts')).openRun,
   readOn: async () => (await import('./runs.ts')).readOn,
   provenance: async () => (await import('./runs.ts')).provenance,
