@@ -1,12 +1,13 @@
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
+import type { PlaneKind } from '../state/plane-kind.ts';
 import { putOverlap, putSampling, putSpectrum, putStructure, sameBlocks, useResults } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
 import { reporting } from './failures.ts';
 import { pinPlane } from './live-landscape.ts';
-import { startSlice } from './slice-job.ts';
+import { askedFor, type SliceCentre, startSlice } from './slice-job.ts';
 
 /** What a job on a run at a step is called, in full and in brief. */
 function called(what: string, run: string, step: number | null) {
@@ -14,12 +15,26 @@ function called(what: string, run: string, step: number | null) {
   return { title: `${what} of ${runOf(run)?.title ?? 'the run'}${at}`, brief: `${what}${at}`, run };
 }
 
-/** Computes a slice of a run at a checkpoint (null: the last), coarse to fine; pictures appear as they come. */
-export function runSlice(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
-  const job = startSlice({ run, parameters, step, automatic: false, keep: true });
+/**
+ * Computes a slice of a run at a checkpoint (null: the last) or another centre, coarse to fine; pictures appear as they
+ * come. What was stopped goes on.
+ */
+export function runSlice(
+  run: string,
+  step: number | null,
+  parameters: Readonly<Record<string, unknown>>,
+  centre?: SliceCentre,
+): void {
+  const job = startSlice({ run, parameters, step, automatic: false, keep: centre === undefined, centre });
   void job.ended.then((outcome) => {
-    if (outcome && step !== null) pinPlane(outcome.value.planeId);
+    if (outcome && (step !== null || centre)) pinPlane(outcome.value.planeId);
   });
+}
+
+/** Goes on with a slice that was stopped, where it was stopped. */
+export function continueSlice(run: string, plane: PlaneKind): void {
+  const asked = askedFor(run, plane);
+  if (asked) runSlice(run, asked.step, asked.parameters, asked.centre);
 }
 
 /** Eigenvalues, density and trace at a checkpoint (null: the last), as the parameters say. */

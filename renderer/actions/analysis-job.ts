@@ -21,6 +21,8 @@ export interface JobOptions<M extends MethodName> {
 
 export interface StartedJob<T> {
   cancel(): void;
+  /** Somebody has asked it to stop. */
+  wasCancelled(): boolean;
   /** Null where it failed or was cancelled with nothing worth having; that is told already. */
   readonly ended: Promise<Outcome<T> | null>;
 }
@@ -81,5 +83,5 @@ export function startJob<M extends MethodName>(
       return null;
     },
   );
-  return { cancel, ended };
+  return { cancel, wasCancelled: () => cancelling, ended };
 }

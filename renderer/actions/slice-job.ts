@@ -1,4 +1,5 @@
 import { nameOfParameters } from '../../core/experiment/slice-name.ts';
+import { numberText } from '../../core/figures/number-text.ts';
 import type { PartialSlice, ShownSlice } from '../../core/protocol/methods.ts';
 import {
   cellsOf,
@@ -9,6 +10,7 @@ import {
   useResults,
 } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
+import { forgetPause, setPause, setSliceJob } from '../state/slice-progress.ts';
 import { sliceTitle } from '../state/slice-title.ts';
 import { type StartedJob, startJob } from './analysis-job.ts';
 
@@ -20,14 +22,27 @@ export interface SliceJob {
   readonly automatic: boolean;
   /** Whether it is stored in the run folder. */
   readonly keep: boolean;
+  /** Another centre than a checkpoint: a point of a slice that is held. */
+  readonly centre?: SliceCentre | undefined;
 }
 
+export interface SliceCentre {
+  readonly planeId: string;
+  readonly coordinates: readonly number[];
+}
+
+/** `α 0.5, β −0.25` */
+export const placeText = (coordinates: readonly number[]): string =>
+  coordinates.map((at, k) => `${'αβγ'[k]} ${numberText(at, 3)}`).join(', ');
+
 /** What the user asked for last, by run and name of the slice. */
-const lastAsked = new Map<string, SliceJob['parameters']>();
+const lastAsked = new Map<string, SliceJob>();
 
 /** How a slice was asked for by hand; null where it was not. */
+export const askedFor = (run: string, plane: PlaneKind): SliceJob | null => lastAsked.get(`${run} ${plane}`) ?? null;
+
 export const parametersOf = (run: string, plane: PlaneKind): SliceJob['parameters'] | null =>
-  lastAsked.get(`${run} ${plane}`) ?? null;
+  askedFor(run, plane)?.parameters ?? null;
 
 /** A picture that grows is drawn so often: each time its surface and its contours are made anew. */
 const pictureEveryMs = 250;
@@ -39,9 +54,11 @@ const shownBefore = (run: string, plane: PlaneKind): ShownLandscape | null =>
  * Computes a plane, shown while it is computed. A finished picture gives way to an unfinished one only if the user asked
  * for it anew, and not before that one shows as much as 12 × 12 points; what comes to nothing leaves it as it was.
  */
-export function startSlice({ run, parameters, step, automatic, keep }: SliceJob): StartedJob<ShownSlice> {
-  const plane = nameOfParameters(parameters);
-  if (!automatic) lastAsked.set(`${run} ${plane}`, parameters);
+export function startSlice(asked: SliceJob): StartedJob<ShownSlice> {
+  const { run, parameters, step, automatic, keep, centre } = asked;
+  const plane = nameOfJob(asked);
+  if (!automatic) lastAsked.set(`${run} ${plane}`, asked);
+  forgetPause(run, plane);
   const before = shownBefore(run, plane);
   const finished = before?.complete ? before : null;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -54,7 +71,7 @@ export function startSlice({ run, parameters, step, automatic, keep }: SliceJob)
   const at = step === null ? '' : ` at step ${step}`;
   const job = startJob(
     'slice',
-    { source: { run, step }, parameters, keep },
+    { source: centre ? { run, ...centre } : { run, step }, parameters, keep },
     {
       title: `${sliceTitle(plane)}${at}${automatic ? ' (by itself)' : ''}`,
       brief: `${sliceTitle(plane)}${at}`,
@@ -67,14 +84,23 @@ export function startSlice({ run, parameters, step, automatic, keep }: SliceJob)
       },
     },
   );
+  if (!automatic) setSliceJob(run, plane, { cancel: job.cancel });
   const ended = job.ended.then((outcome) => {
     clearTimeout(timer);
+    if (!automatic) setSliceJob(run, plane, null);
     if (!runOf(run)) return outcome;
+    const reached = outcome?.status === 'cancelled' ? outcome.value : latest;
+    if (!automatic && keep && reached && (outcome === null ? job.wasCancelled() : outcome.status === 'cancelled'))
+      setPause({ run, plane, done: cellsOf(reached), total: reached.fields[0].values.length });
     const worth = outcome && (outcome.status !== 'cancelled' || (finished === null && cellsOf(outcome.value) > 0));
     if (worth) putLandscape(run, plane, { slice: outcome.value, complete: true, newer: null });
     else if (finished !== null) putLandscape(run, plane, finished);
     else show();
     return outcome;
   });
-  return { cancel: job.cancel, ended };
+  return { ...job, ended };
 }
+
+/** The name under which its result is shown. */
+export const nameOfJob = ({ parameters, centre }: Pick<SliceJob, 'parameters' | 'centre'>): PlaneKind =>
+  `${nameOfParameters(parameters)}${centre ? `@${placeText(centre.coordinates)}` : ''}`;

@@ -5,21 +5,12 @@ import type {
   ParameterValue,
 } from '../../core/analyses/analysis-descriptor.ts';
 import { analyses } from '../../core/analyses/index.ts';
-import { nameOfParameters } from '../../core/experiment/slice-name.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
-import {
-  measureCosts,
-  runOverlap,
-  runSampling,
-  runSlice,
-  runSpectrum,
-  runStructure,
-} from '../actions/analysis-actions.ts';
-import { changeSettings } from '../state/history.ts';
+import { measureCosts, runOverlap, runSampling, runSpectrum, runStructure } from '../actions/analysis-actions.ts';
+import type { SliceCentre } from '../actions/slice-job.ts';
 import { useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
 import { closeDialog, useSession } from '../state/session.ts';
-import { useSettings } from '../state/settings.ts';
 import { useStudiedRunEvery } from '../state/shown-run.ts';
 import { stepLookedAt, useTime } from '../state/time.ts';
 import { Button } from '../widgets/button.tsx';
@@ -39,6 +30,7 @@ import {
   type Values,
 } from './analysis/parameters.ts';
 import { PointField } from './analysis/point-field.tsx';
+import { SliceForm } from './analysis/slice-form.tsx';
 import { checkpointFor } from './inspector/reading.ts';
 import './analysis-dialog.css';
 
@@ -46,6 +38,8 @@ import './analysis-dialog.css';
 export interface AnalysisRequest {
   readonly id: AnalysisId;
   readonly parameters?: Values;
+  /** Of a slice: a point of another one in the place of a checkpoint. */
+  readonly centre?: SliceCentre;
 }
 
 const requestOf = (about: unknown): AnalysisRequest =>
@@ -68,6 +62,8 @@ export function AnalysisDialog() {
     );
   // Opened while a run is still being read, it starts anew once all of its steps are known.
   const isRead = run.description !== null;
+  if (request.id === 'slice')
+    return <SliceForm key={`${run.id} ${isRead}`} run={run} given={request.parameters} centre={request.centre} />;
   return (
     <AnalysisForm
       key={`${run.id} ${descriptor.id} ${isRead}`}
@@ -84,15 +80,8 @@ interface AnalysisFormProps {
   readonly given: Values | undefined;
 }
 
-/** The plane that is shown, where nothing else was asked for. */
-function firstValues(descriptor: AnalysisDescriptor, given: Values | undefined): Values {
-  const { plane, grid } = useSettings.getState().landscape;
-  const shown = descriptor.id === 'slice' ? { plane, grid } : {};
-  return { ...defaultParameters(descriptor), ...shown, ...given };
-}
-
 function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
-  const [values, setValues] = useState(() => firstValues(descriptor, given));
+  const [values, setValues] = useState<Values>(() => ({ ...defaultParameters(descriptor), ...given }));
   const [cursor] = useState(() => stepLookedAt(useTime.getState(), run));
   const [chosen, setChosen] = useState<number | null>(null);
   const step = chosen ?? checkpointFor(run.checkpoints, cursor);
@@ -175,18 +164,9 @@ function AnalysisForm({ run, descriptor, given }: AnalysisFormProps) {
   );
 }
 
-/** What was asked for is what is shown. */
-function startChosenSlice(run: string, step: number | null, given: Readonly<Record<string, unknown>>): void {
-  const { landscape } = useSettings.getState();
-  const plane = nameOfParameters(given);
-  if (landscape.plane !== plane) changeSettings('slice that is shown', { landscape: { ...landscape, plane } });
-  runSlice(run, step, given);
-}
-
 function startAnalysis(run: string, descriptor: AnalysisDescriptor, step: number | null, values: Values): void {
   const given = givenValues(descriptor, values);
-  if (descriptor.id === 'slice') startChosenSlice(run, step, given);
-  else if (descriptor.id === 'overlap') runOverlap(run, step, given);
+  if (descriptor.id === 'overlap') runOverlap(run, step, given);
   else if (descriptor.id === 'sampling') runSampling(run, step, given);
   else if (descriptor.id === 'structure') runStructure(run, step, given);
   else runSpectrum(run, step, given);

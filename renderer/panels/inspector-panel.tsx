@@ -11,6 +11,7 @@ import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { CheckSection } from './inspector/check-section.tsx';
 import { copyNumbers } from './inspector/copy-numbers.ts';
 import { EigenvaluesSection } from './inspector/eigenvalues-section.tsx';
+import { PointSection } from './inspector/point-section.tsx';
 import { ProvenanceSection } from './inspector/provenance-section.tsx';
 import { QuantitiesSection } from './inspector/quantities-section.tsx';
 import { checkpointFor } from './inspector/reading.ts';
@@ -41,6 +42,7 @@ export function InspectorPanel() {
       </PanelHead>
       <div className="inspector-body">
         <Warnings run={shown.run} />
+        <PointSection run={shown.run.id} />
         <SharpnessSection reading={shown.reading} />
         <EigenvaluesSection run={shown.run} reading={shown.reading} />
         <QuantitiesSection {...shown} />

@@ -42,6 +42,8 @@ export interface SceneContent {
   readonly norms: readonly [number, number];
   readonly titles: readonly [alpha: string, beta: string];
   readonly path: ShownPath | null;
+  /** Lines from the path to the surface; drawn unless said. */
+  readonly stalks?: boolean;
   /** Other runs on the same plane. */
   readonly paths?: readonly NamedPath[];
   readonly height: 'log' | 'linear';
@@ -153,7 +155,10 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
     holes: holesOf(surface, grid, box),
     path: path ? pathSegments(path, box) : [],
     shadow: path && !flat ? shadowSegments(path, box) : [],
-    stalks: path && !flat ? stalkSegments(path, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta)) : [],
+    stalks:
+      path && !flat && content.stalks !== false
+        ? stalkSegments(path, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta))
+        : [],
     others: (content.paths ?? []).map((other) => ({
       colour: other.colour,
       segments: pathSegments(pathOver(other.path, grid), box),

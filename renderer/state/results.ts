@@ -5,8 +5,9 @@ import type {
   SpectrumDocument,
   StructureDocument,
 } from '../../core/experiment/result-documents.ts';
+import type { LandscapeFile } from '../../core/formats/landscape-file.ts';
 import type { CheckReport, MeasuredCosts, PartialSlice, PathOnPlane, ShownSlice } from '../../core/protocol/methods.ts';
-import { automaticPlanes, type PlaneKind } from './plane-kind.ts';
+import { automaticPlanes, isAutomatic, isOpenedPlane, type PlaneKind } from './plane-kind.ts';
 import { useSettings } from './settings.ts';
 
 export type { PlaneKind } from './plane-kind.ts';
@@ -17,6 +18,8 @@ export interface ShownLandscape {
   readonly complete: boolean;
   /** Checkpoints made since the plane was computed, projected on it. */
   readonly newer: PathOnPlane | null;
+  /** Where it was read from a file that belongs to no run: what that says. */
+  readonly file?: LandscapeFile;
 }
 
 export interface ShownCheck {
@@ -64,7 +67,12 @@ export const cellsOf = ({ fields }: ShownLandscape['slice']): number =>
 
 /** The wanted plane, or until there is something to see of it, the one that there is. */
 export function planeToShow(of: Results['landscapes'][string] | undefined, wanted: PlaneKind): PlaneKind {
+  // A file has one landscape, whatever is wanted of runs.
+  const opened = of && Object.keys(of).find(isOpenedPlane);
+  if (opened !== undefined) return opened;
   const has = of?.[wanted];
+  // What was asked for by name is not another slice, however little of it there is.
+  if (!isAutomatic(wanted)) return wanted;
   if (has && (has.complete || cellsOf(has.slice) >= fewestCells)) return wanted;
   return automaticPlanes.find((plane) => of?.[plane]?.complete) ?? wanted;
 }

@@ -17,6 +17,16 @@ export type ChartId =
   | 'lowestEigenvalue'
   | 'learningRate';
 
+/** From where the user wants to see a slice again. */
+export interface SavedCamera {
+  readonly slice: PlaneKind;
+  readonly name: string;
+  /** As the scene wrote it. */
+  readonly pose: unknown;
+}
+
+export const mostCameras = 60;
+
 /** What the app remembers between sessions. Plain JSON; every change of it can be undone. */
 export interface Settings {
   readonly theme: ThemeChoice;
@@ -35,6 +45,25 @@ export interface Settings {
     /** Computes the plane anew while the run goes on. */
     readonly follow: boolean;
     readonly grid: number;
+    /** What is drawn upwards, by its name in the slice; another one where the slice has no such quantity. */
+    readonly quantity: string;
+    /** What colours it: another quantity, or `height`. */
+    readonly colour: string;
+    /** Of the colours of another quantity; `own` is what suits it. */
+    readonly colourScale: 'own' | 'linear' | 'log' | 'diverging';
+    /** The highest value that is drawn at its height. */
+    readonly clip: number | null;
+    readonly outlines: 'none' | 'cells' | 'triangles';
+    readonly path: boolean;
+    readonly stalks: boolean;
+    /** Signs at the minima and passes of the grid. */
+    readonly marks: boolean;
+    /** Least persistence of those listed, as a share of the range of the quantity. */
+    readonly prominence: number;
+    /** The column of controls is open. */
+    readonly controls: boolean;
+    /** Of the user's own, oldest first. */
+    readonly cameras: readonly SavedCamera[];
   };
   /** Ids of the commands used last, newest first. No setting of its own: not undone. */
   readonly recentCommands: readonly string[];
@@ -47,7 +76,25 @@ export const defaultSettings: Settings = {
   layouts: { train: null, spectrum: null, landscape: null },
   charts: ['loss', 'density', 'sharpness', 'gradientNorm'],
   logCharts: ['loss', 'gradientNorm'],
-  landscape: { plane: 'pca', view: 'surface', height: 'log', colours: 'viridis', follow: true, grid: 49 },
+  landscape: {
+    plane: 'pca',
+    view: 'surface',
+    height: 'log',
+    colours: 'viridis',
+    follow: true,
+    grid: 49,
+    quantity: 'loss',
+    colour: 'height',
+    colourScale: 'own',
+    clip: null,
+    outlines: 'none',
+    path: true,
+    stalks: true,
+    marks: false,
+    prominence: 0.02,
+    controls: false,
+    cameras: [],
+  },
   recentCommands: [],
 };
 
@@ -66,6 +113,12 @@ const chart = v.picklist([
   'lowestEigenvalue',
   'learningRate',
 ] satisfies ChartId[]);
+
+const camera = v.object({
+  slice: v.pipe(v.string(), v.maxLength(200)),
+  name: v.pipe(v.string(), v.maxLength(100)),
+  pose: v.unknown(),
+});
 
 /** A field that is missing or cannot be used has its default value; the others are kept. */
 const schema = v.object({
@@ -90,6 +143,17 @@ const schema = v.object({
       colours: v.fallback(v.picklist(['viridis', 'cividis']), landscape.colours),
       follow: v.fallback(v.boolean(), landscape.follow),
       grid: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(9), v.maxValue(401)), landscape.grid),
+      quantity: v.fallback(v.pipe(v.string(), v.maxLength(100)), landscape.quantity),
+      colour: v.fallback(v.pipe(v.string(), v.maxLength(100)), landscape.colour),
+      colourScale: v.fallback(v.picklist(['own', 'linear', 'log', 'diverging']), landscape.colourScale),
+      clip: v.fallback(v.nullable(v.pipe(v.number(), v.finite())), landscape.clip),
+      outlines: v.fallback(v.picklist(['none', 'cells', 'triangles']), landscape.outlines),
+      path: v.fallback(v.boolean(), landscape.path),
+      stalks: v.fallback(v.boolean(), landscape.stalks),
+      marks: v.fallback(v.boolean(), landscape.marks),
+      prominence: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), landscape.prominence),
+      controls: v.fallback(v.boolean(), landscape.controls),
+      cameras: v.fallback(v.pipe(v.array(camera), v.maxLength(mostCameras)), []),
     }),
     landscape,
   ),

@@ -20,10 +20,17 @@ const words: Readonly<Record<string, string>> = {
   moment: 'moment',
   update: 'update',
   file: 'file',
+  opened: 'from a file',
 };
 
 /** `Trajectory plane`, `Volume: random`, `Line: difference (test set)`: a slice for people, from its name. */
-export function sliceTitle(name: PlaneKind): string {
+export function sliceTitle(whole: PlaneKind): string {
+  const [name = '', centre] = whole.split('@');
+  const title = titleOfName(name);
+  return centre === undefined ? title : `${title} at ${centre}`;
+}
+
+function titleOfName(name: string): string {
   const statistics = /-(frozen|recalibrated|batch)$/.exec(name)?.[1];
   const rest = statistics ? name.slice(0, -statistics.length - 1) : name;
   const onTest = rest.endsWith('-test');

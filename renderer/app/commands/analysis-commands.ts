@@ -36,7 +36,7 @@ export const analysisCommands: readonly Command[] = [
   },
   {
     id: 'analysis.slice',
-    title: 'Compute plane…',
+    title: 'New slice…',
     menu: 'Analyse',
     section: 1,
     keys: '$mod+l',

@@ -1,9 +1,11 @@
 import { runSlice } from '../../actions/analysis-actions.ts';
-import { parametersOf } from '../../actions/slice-job.ts';
+import { askedFor } from '../../actions/slice-job.ts';
+import { whyNoRun } from '../../panels/landscape/file-text.ts';
 import { saveGlb, saveVts } from '../../panels/landscape/save-landscape.ts';
 import { askHow, useShownScene } from '../../panels/landscape/shown-scene.ts';
 import type { ViewName } from '../../scene/camera-pose.ts';
 import { changeSettings } from '../../state/history.ts';
+import { shownFile } from '../../state/landscape-files.ts';
 import type { PlaneKind } from '../../state/results.ts';
 import { currentRun } from '../../state/runs.ts';
 import { type Settings, useSettings } from '../../state/settings.ts';
@@ -17,7 +19,7 @@ const change = (label: string, some: Partial<Landscape>): void =>
 const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'No landscape is shown.';
 const isSolid = (): boolean | string =>
   useShownScene.getState().scene?.solid ? isShown() : 'There is no three-dimensional landscape to turn.';
-const hasRun = (): boolean | string => currentRun() !== null || 'No run is open.';
+const hasRun = (): boolean | string => currentRun() !== null || (shownFile() ? whyNoRun : 'No run is open.');
 
 /** One value of one setting, checked while it holds. */
 function choice<K extends keyof Landscape>(
@@ -58,12 +60,10 @@ const save = (
 /** Computes the chosen slice of the run that is studied at its last checkpoint. */
 export function recomputePlane(plane: PlaneKind = useSettings.getState().landscape.plane): void {
   const run = currentRun();
-  if (run)
-    runSlice(
-      run.id,
-      null,
-      parametersOf(run.id, plane) ?? { plane, grid: String(useSettings.getState().landscape.grid) },
-    );
+  if (!run) return;
+  const asked = askedFor(run.id, plane);
+  const byItself = { plane, grid: String(useSettings.getState().landscape.grid) };
+  runSlice(run.id, null, asked?.parameters ?? byItself, asked?.centre);
 }
 
 export const landscapeCommands: readonly Command[] = [

@@ -127,3 +127,9 @@ export function analysisCommand(
 /** At the measured speed of each; null where it has not been measured. */
 export const secondsOf = (cost: Cost, costs: MeasuredCosts | undefined): number | null =>
   costs ? estimateSeconds(cost, costs) : null;
+
+/** A whole number of a text that is being typed; null for an empty one, the text itself for what is no number. */
+export function asNumberOrNull(text: string): number | string | null {
+  const trimmed = text.trim();
+  return trimmed === '' ? null : /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed;
+}

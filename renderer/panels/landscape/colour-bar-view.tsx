@@ -2,16 +2,17 @@ import { useEffect, useRef } from 'react';
 import type { ColourMap } from '../../../core/figures/colour-tables.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
 import { colourBarSize, drawColourBar } from '../../scene/colour-bar.ts';
-import { type HeightScale, lossAt } from '../../scene/height-scale.ts';
+import { lossAt } from '../../scene/height-scale.ts';
 import { barStyle } from '../../scene/scene-picture.ts';
+import type { ColourScale } from '../../scene/surface-colours.ts';
 import { useThemeColours } from '../../widgets/theme-colours.ts';
 import { sceneStyle } from './scene-style.ts';
 
-/** The colours of the surface with their losses. */
-export function ColourBarView({ scale, map }: { readonly scale: HeightScale; readonly map: ColourMap }) {
+/** The colours of the surface with their values. */
+export function ColourBarView({ scale, map }: { readonly scale: ColourScale; readonly map: ColourMap }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colours = useThemeColours();
-  const { low, high, logarithmic } = scale;
+  const { title, low, high, logarithmic, diverging } = scale;
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
@@ -20,9 +21,9 @@ export function ColourBarView({ scale, map }: { readonly scale: HeightScale; rea
     canvas.current.height = colourBarSize.height * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, colourBarSize.width, colourBarSize.height);
-    drawColourBar(context, { low, high, logarithmic }, barStyle(sceneStyle(colours, map)));
-  }, [low, high, logarithmic, colours, map]);
+    drawColourBar(context, { title, low, high, logarithmic, diverging }, barStyle(sceneStyle(colours, map)));
+  }, [title, low, high, logarithmic, diverging, colours, map]);
   const [from, to] = [low, high].map((end) => numberText(lossAt(end, scale), 3));
-  const label = `Colours of losses from ${from} to ${to}`;
+  const label = `Colours: ${title} from ${from} to ${to}`;
   return <canvas ref={canvas} className="landscape-bar" style={colourBarSize} role="img" aria-label={label} />;
 }

@@ -5,33 +5,38 @@ import { computedShare, type SliceGrid } from '../../scene/slice-grid.ts';
 import { stepText } from '../../scene/step-text.ts';
 import type { ShownLandscape } from '../../state/results.ts';
 import { sliceTitle } from '../../state/slice-title.ts';
+import { fileProvenance, fileSubject } from './file-text.ts';
+import { fieldOf } from './quantities.ts';
 
-/** The loss of a plane, as a scene and a map draw it. */
-export const gridOf = ({ slice: { axes, fields } }: ShownLandscape): SliceGrid => ({
-  alpha: axes[0]!,
-  beta: axes[1] ?? [0],
-  loss: fields[0].values,
-  computed: fields[0].computed,
-});
+/** A quantity of a plane, the loss unless said, as a scene and a map draw it. */
+export function gridOf({ slice }: ShownLandscape, quantity = 'loss'): SliceGrid {
+  const { values, computed } = fieldOf(slice, quantity);
+  return { alpha: slice.axes[0]!, beta: slice.axes[1] ?? [0], loss: values, computed };
+}
 
 export const pathOf = ({ slice, newer }: ShownLandscape): ShownPath | null => joinedPath(slice.trajectory, newer);
 
 /** `Trajectory plane through step 3 000 · 51 × 51 points · float32, wasm · coarse, 26 % of the points`. */
 export function provenanceText(shown: ShownLandscape): string {
   const { slice, complete } = shown;
-  const share = computedShare(gridOf(shown));
-  const parts = [
-    `${sliceTitle(nameOfSlice(slice))} through ${slice.step === null ? 'the start' : `step ${stepText(slice.step)}`}`,
-    `${slice.axes.map(({ length }) => length).join(' × ')} points`,
-    `${slice.precision}, ${slice.engine}`,
-  ];
-  if (share < 1) parts.push(`${complete ? 'stopped at' : 'coarse,'} ${percentText(share)} of the points`);
+  const share = computedShare(slice.fields[0]);
+  const parts = shown.file
+    ? fileProvenance(shown.file)
+    : [
+        `${sliceTitle(nameOfSlice(slice))} through ${slice.step === null ? 'the start' : `step ${stepText(slice.step)}`}`,
+        `${slice.axes.map(({ length }) => length).join(' × ')} points`,
+        `${slice.precision}, ${slice.engine}`,
+      ];
+  if (share < 1)
+    parts.push(`${shown.file ? '' : complete ? 'stopped at ' : 'coarse, '}${percentText(share)} of the points`);
   return parts.join(' · ');
 }
 
 /** `0.29 of 6.84 from the plane`: how far the checkpoint is from where it is drawn, and from the centre. */
 export function distanceText({ distance, length }: ShownPath, index: number): string {
   if (length[index] === 0) return 'the centre of the plane';
+  if (!Number.isFinite(distance[index])) return 'how far from the plane is not known';
+  if (!Number.isFinite(length[index])) return `${numberText(distance[index]!, 3)} from the plane`;
   return `${numberText(distance[index] ?? Number.NaN, 3)} of ${numberText(length[index] ?? Number.NaN, 3)} from the plane`;
 }
 
@@ -53,7 +58,9 @@ export function alternativeText(shown: ShownLandscape, run: string): string {
     high = Math.max(high, value);
   }
   const sentences = [
-    `The loss of ${run} on the ${sliceTitle(nameOfSlice(slice)).toLowerCase()}, ${alpha.length} × ${beta.length} points.`,
+    shown.file
+      ? fileSubject(shown.file, run, slice.fields[0].quantity)
+      : `The loss of ${run} on the ${sliceTitle(nameOfSlice(slice)).toLowerCase()}, ${alpha.length} × ${beta.length} points.`,
     low <= high
       ? `It goes from ${numberText(low, 3)} to ${numberText(high, 3)}.`
       : 'None of its points has a finite loss yet.',

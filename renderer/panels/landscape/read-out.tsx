@@ -7,10 +7,11 @@ export interface ReadOutProps {
   readonly path: ShownPath | null;
   /** Lengths of the sides of the plane. */
   readonly sides: readonly [alpha: number, beta: number];
+  readonly quantity: string;
 }
 
 /** The point under the pointer, here or on the map. */
-export function ReadOut({ path, sides }: ReadOutProps) {
+export function ReadOut({ path, sides, quantity }: ReadOutProps) {
   const point = useProbe((state) => state.point);
   if (point === null) return null;
   const nearest = path ? nearestShadow(path, sides, point.alpha, point.beta) : -1;
@@ -24,8 +25,8 @@ export function ReadOut({ path, sides }: ReadOutProps) {
           α {numberText(point.alpha, 3)}, β {numberText(point.beta, 3)}
         </span>
         {Number.isFinite(point.loss)
-          ? `, loss ${numberText(point.loss, 3)} between grid points`
-          : ', no finite loss here'}
+          ? `, ${quantity} ${numberText(point.loss, 3)} between grid points`
+          : `, no finite ${quantity} here`}
         {path && nearest >= 0 ? `, nearest to step ${stepText(path.steps[nearest] ?? 0)}` : ''}
       </span>
     </li>

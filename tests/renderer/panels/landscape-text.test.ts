@@ -14,18 +14,25 @@ const [alpha, beta] = [Float64Array.of(-1, 0, 1), Float64Array.of(0, 1)];
 const slice = {
   plane: 'pca',
   step: 3000,
-  alpha,
-  beta,
-  loss: { rows: 2, columns: 3, data: Float64Array.of(0.5, 0.25, 4, 1, Number.NaN, 2) },
-  computed: Uint8Array.of(1, 1, 1, 1, 1, 1),
+  axes: [alpha, beta],
+  on: 'train',
+  statistics: 'experiment',
+  fields: [
+    {
+      quantity: 'loss',
+      values: Float64Array.of(0.5, 0.25, 4, 1, Number.NaN, 2),
+      computed: Uint8Array.of(1, 1, 1, 1, 1, 1),
+      certificate: null,
+      uncertainty: null,
+    },
+  ],
   directions: [
     { ...direction, kind: 'principal direction', explained: 0.814 },
     { ...direction, kind: 'principal direction', explained: 0.097 },
   ],
   trajectory: {
     steps: [0, 3000],
-    alpha: Float64Array.of(1, 0),
-    beta: Float64Array.of(1, 0),
+    coordinates: [Float64Array.of(1, 0), Float64Array.of(1, 0)],
     distance: Float64Array.of(0.291, 0),
     length: Float64Array.of(6.84, 0),
     trueLoss: Float64Array.of(2.5, 0.25),
@@ -49,7 +56,7 @@ describe('what is said beside the landscape', () => {
       ({
         ...shown,
         complete,
-        slice: { ...slice, computed: Uint8Array.of(1, 0, 1, 0, 0, 1) },
+        slice: { ...slice, fields: [{ ...slice.fields[0], computed: Uint8Array.of(1, 0, 1, 0, 0, 1) }] },
       }) as unknown as ShownLandscape;
     expect(provenanceText(part(false))).toMatch(/ · coarse, 50 % of the points$/);
     expect(provenanceText(part(true))).toMatch(/ · stopped at 50 % of the points$/);

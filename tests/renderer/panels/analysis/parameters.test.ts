@@ -20,7 +20,7 @@ describe('the command of a form', () => {
   test.each<[string, (typeof analyses)[number], Values]>([
     ['spectrum', spectrumDescriptor, { top: 5, density: true, densityProbes: 3, residualTol: 1e-6 }],
     ['spectrum as it is by itself', spectrumDescriptor, {}],
-    ['slice', sliceDescriptor, { plane: 'eigen', grid: 33, extent: 0.5, oneDimensional: 'keep' }],
+    ['slice', sliceDescriptor, { plane: 'eigen', grid: '33', extent: '0.5', biases: 'keep' }],
   ])('%s: the command line reads back what the form says', (_, descriptor, changed) => {
     const values = { ...defaultParameters(descriptor), ...changed };
     const [program, name, ...words] = analysisCommand(descriptor, 'run', 150, values).split(' ');
