@@ -3,9 +3,9 @@ import { type Axes, type Field, placeOf, pointAt } from '../../fields/grid.ts';
 /**
  * Of the points that halving the spacing would add (`candidates`, at `stride`), those around which the surface is
  * curved: where along some axis the second difference at the present spacing, |f₋ − 2f + f₊|/8, the error of linear
- * interpolation half-way, is more than `tolerance` times the range of the finite values. What was left out before is
- * interpolated; values that are not finite count as curved, so that the borders of holes are refined. Pure: the same
- * values give the same points.
+ * interpolation half-way, is more than `tolerance` times the range of the finite values at that spacing. What was left out before is
+ * interpolated; values that are not finite count as curved, so that the borders of holes are refined. Only
+ * values at that spacing are looked at: finer ones, which a grid that is taken up again has, change nothing.
  *
  * A feature that no point of the coarsest level touches is not seen; what was left out stays marked as not computed.
  */
@@ -17,7 +17,7 @@ export function curvedPoints(
   tolerance: number,
 ): Int32Array {
   const spacing = 2 * stride;
-  const limit = tolerance * rangeOf(field);
+  const limit = tolerance * rangeOf(axes, field, spacing);
   const valueAt = interpolated(axes, field);
   const curved = new Map<number, boolean>();
   const isCurved = (place: readonly number[]): boolean => {
@@ -37,10 +37,11 @@ export function curvedPoints(
   return candidates.filter((point) => cornersOf(axes, placeOf(axes, point), spacing).some(isCurved));
 }
 
-function rangeOf({ values, computed }: Field): number {
+function rangeOf(axes: Axes, { values, computed }: Field, spacing: number): number {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
     if (computed[i] !== 1 || !Number.isFinite(values[i])) continue;
+    if (!placeOf(axes, i).every((at) => at % spacing === 0)) continue;
     low = Math.min(low, values[i]!);
     high = Math.max(high, values[i]!);
   }

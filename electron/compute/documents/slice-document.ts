@@ -28,7 +28,7 @@ import { sliceObjective } from '../slice-objective.ts';
 import { type DocumentHead, documentHead, documentOfPoint, type Monitor, storedDocument } from './analysis-document.ts';
 import { directionsOfFile } from './direction-files.ts';
 import { otherPoint } from './other-points.ts';
-import { openSliceStore, type SliceStore } from './slice-state.ts';
+import { openSliceStore } from './slice-state.ts';
 
 /** A slice on its way: what is known of it, and the grid as far as it is computed. */
 export type SliceDocumentSoFar = SliceSoFar & DocumentHead;
@@ -37,6 +37,10 @@ export interface SliceMonitor extends Monitor {
   onGrid?(soFar: SliceDocumentSoFar): void;
   /** An interrupted grid goes on: so many points of it are there. */
   onResume?(points: number): void;
+  /** A state that lies there is of no use: why, a sentence. */
+  onNotice?(sentence: string): void;
+  /** It was stopped, and what is there of it is kept: the same command goes on. */
+  onKept?(file: string): void;
 }
 
 export interface SliceOfPointOptions {
@@ -61,7 +65,9 @@ export async function sliceOfPoint(
   const points = await givenPoints(point, run, plane, parameters);
   const trajectory = run === null ? undefined : await runTrajectory(run, opened.objective.layout, step ?? 0);
   const stateFile = state === undefined ? stateOfRun(run, point, parameters) : state;
-  const store = stateFile === null ? null : await openSliceStore(stateFile, point, given);
+  const store =
+    stateFile === null ? null : await openSliceStore(stateFile, point, given, { given: state !== undefined });
+  if (store?.notice) monitor.onNotice?.(store.notice);
   if (store && store.pointsBefore > 0) monitor.onResume?.(store.pointsBefore);
   const evaluated = await sliceObjective(opened, point.theta, parameters);
   const at = { ...point, opened: { ...opened, objective: evaluated.objective } };
@@ -83,7 +89,8 @@ export async function sliceOfPoint(
       },
       monitor,
     );
-    await settled(store, document);
+    if (document.status !== 'cancelled') await store?.remove();
+    else if (stateFile !== null && (await store?.flush())) monitor.onKept?.(stateFile);
     const { statistics, notices } = evaluated;
     return { ...document, statistics, warnings: [...notices, ...document.warnings] };
   } catch (problem) {
@@ -92,11 +99,6 @@ export async function sliceOfPoint(
   } finally {
     await evaluated.close();
   }
-}
-
-async function settled(store: SliceStore | null, { status }: SliceDocument): Promise<void> {
-  if (status === 'cancelled') await store?.flush();
-  else await store?.remove();
 }
 
 /** What the directions are made from, besides the loss itself. */

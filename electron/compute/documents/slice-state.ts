@@ -1,7 +1,9 @@
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import type { SliceProgress } from '../../../core/analyses/slices/run.ts';
 import type { SliceField } from '../../../core/analyses/slices/slice.ts';
 import type { SliceParameters } from '../../../core/analyses/slices/slice-parameters.ts';
+import { BadInput } from '../../../core/bad-input.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
 import { packState, unpackState } from '../../../core/experiment/packed-state.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/formats/safetensors.ts';
@@ -11,7 +13,7 @@ import { readBoundedFile } from '../../host/read-dataset.ts';
 import { sha256 } from '../../host/run-folder.ts';
 import type { OpenedPoint } from '../open-point.ts';
 
-/** Between two writes of a state: what a crash may cost. */
+/** Between two writes of a state: what a crash may cost, and one call of points more. */
 const secondsBetween = 10;
 
 /** A grid on disk, taken up where it exists and written again as it goes on. */
@@ -21,8 +23,10 @@ export interface SliceStore {
   /** Points that were computed before. */
   readonly pointsBefore: number;
   onState(progress: SliceProgress): Promise<void>;
-  /** Writes what has not been written yet. */
-  flush(): Promise<void>;
+  /** Why a state that lies there is not gone on with, a sentence; null where it is, or where nothing lies there. */
+  readonly notice: string | null;
+  /** Writes what has not been written yet; answers whether there is a state to go on with. */
+  flush(): Promise<boolean>;
   /** The slice is whole: its state is of no more use. */
   remove(): Promise<void>;
 }
@@ -36,26 +40,43 @@ function problemOf({ opened, theta, step }: OpenedPoint, parameters: Readonly<Re
   return canonicalJson({ seed, data, model, loss, reduction, engine, step, point, asked });
 }
 
-/** The state in a file; one of another problem, or that cannot be read, is no state: the grid begins anew. */
+export interface SliceStoreOptions {
+  /** A name that somebody gave, where what is no state may be something precious. Default false. */
+  readonly given?: boolean;
+}
+
+/**
+ * The state in a file. One of another problem, or a torn one, is told and written over: the grid begins anew. BadInput
+ * where something else lies under a name that was given, and where nothing can be written there.
+ */
 export async function openSliceStore(
   file: string,
   point: OpenedPoint,
   parameters: Readonly<Record<string, unknown>>,
+  { given = false }: SliceStoreOptions = {},
 ): Promise<SliceStore> {
   const problem = problemOf(point, parameters);
-  const progress = await storedProgress(file, problem);
+  const found = await storedState(file, problem);
+  if (given && found.kind === 'unreadable')
+    throw new BadInput(`${file} is there, and is no state of a slice.`, 'Give another name, or remove it.');
+  if (given) await requireFolder(file);
+  const progress = found.kind === 'state' ? found.progress : null;
   let writtenAt = performance.now();
   let latest: SliceProgress | null = null;
+  let isThere = progress !== null;
   const flush = async () => {
-    if (latest === null) return;
+    if (latest === null) return isThere;
     const state = latest;
     latest = null;
     await atomicWrite(file, stateBytes(state, problem));
     writtenAt = performance.now();
+    isThere = true;
+    return true;
   };
   return {
     progress,
     pointsBefore: progress?.fields[0]?.computed.reduce((sum, one) => sum + one, 0) ?? 0,
+    notice: notices[found.kind]?.(file) ?? null,
     async onState(state) {
       latest = state;
       if (performance.now() - writtenAt >= 1000 * secondsBetween) await flush();
@@ -63,6 +84,18 @@ export async function openSliceStore(
     flush,
     remove: () => fs.rm(file, { force: true }),
   };
+}
+
+const notices: Readonly<Record<string, (file: string) => string>> = {
+  foreign: (file) => `${file} is of another grid, and is written over: this one begins anew.`,
+  unreadable: (file) => `${file} cannot be read, and is written over: the grid begins anew.`,
+};
+
+async function requireFolder(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const stat = await fs.stat(folder).catch(() => null);
+  if (!stat?.isDirectory())
+    throw new BadInput(`${folder} is no folder.`, 'Give --state a name in a folder that exists.');
 }
 
 function stateBytes({ fields, axes, ...rest }: SliceProgress, problem: string): Uint8Array {
@@ -77,17 +110,24 @@ function stateBytes({ fields, axes, ...rest }: SliceProgress, problem: string): 
   );
 }
 
-async function storedProgress(file: string, problem: string): Promise<SliceProgress | null> {
+type StoredState =
+  | { readonly kind: 'none' | 'foreign' | 'unreadable' }
+  | { readonly kind: 'state'; readonly progress: SliceProgress };
+
+async function storedState(file: string, problem: string): Promise<StoredState> {
+  if ((await fs.stat(file).catch(() => null)) === null) return { kind: 'none' };
   try {
     const { tensors, metadata } = readSafetensors(await readBoundedFile(file));
-    if (metadata.get('problem') !== sha256(problem)) return null;
+    const own = metadata.get('problem');
+    if (own === undefined) return { kind: 'unreadable' };
+    if (own !== sha256(problem)) return { kind: 'foreign' };
     const state = unpackState({ text: metadata.get('state') ?? '{}', vectors: tensors }) as Omit<
       SliceProgress,
       'fields'
     > & { readonly fields: readonly (Omit<SliceField, 'computed'> & { readonly computed: HostVector })[] };
     const fields = state.fields.map((field) => ({ ...field, computed: Uint8Array.from(field.computed) }));
-    return { ...state, fields };
+    return { kind: 'state', progress: { ...state, fields } };
   } catch {
-    return null;
+    return { kind: 'unreadable' };
   }
 }
