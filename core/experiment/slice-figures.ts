@@ -37,7 +37,7 @@ export interface SliceFigureWish {
  */
 export function sliceFigureOf(slice: DrawnSlice, wish: SliceFigureWish = {}): Figure {
   const figure = drawnFigure(slice, wish);
-  return { ...figure, id: `${figure.id}-${nameOfSlice(slice)}` };
+  return named(figure, slice);
 }
 
 function drawnFigure(slice: DrawnSlice, { quantity, theme, marks = [], clip = null }: SliceFigureWish): Figure {
@@ -64,7 +64,14 @@ export function fidelityFigureOf(slice: DrawnSlice, theme?: Theme): Figure | nul
     { ...trajectory, shape: shapeOf(slice), warnings, command, references },
     theme,
   );
-  return { ...figure, id: `${figure.id}-${nameOfSlice(slice)}` };
+  return named(figure, slice);
+}
+
+/** Of the name of the slice what an anchor can have, without the shape where the figure says it. */
+function named(figure: Figure, slice: DrawnSlice): Figure {
+  const name = nameOfSlice(slice).replace(/[^a-z0-9]+/g, '-');
+  const shape = shapeOf(slice);
+  return { ...figure, id: `${figure.id}-${figure.id.endsWith(shape) ? name.replace(`${shape}-`, '') : name}` };
 }
 
 const commonOf = ({ warnings = [], convention, command }: DrawnSlice) => ({

@@ -19,6 +19,9 @@ const change = (label: string, some: Partial<Landscape>): void =>
 const isShown = (): boolean | string => useShownScene.getState().scene !== null || 'No landscape is shown.';
 const isSolid = (): boolean | string =>
   useShownScene.getState().scene?.solid ? isShown() : 'There is no three-dimensional landscape to turn.';
+/** A surface or a volume. */
+const isDrawn = (): boolean | string => useShownScene.getState().volume !== null || isShown();
+const isSolidScene = (): boolean | string => useShownScene.getState().volume?.solid || isSolid();
 const hasRun = (): boolean | string => currentRun() !== null || (shownFile() ? whyNoRun : 'No run is open.');
 
 /** One value of one setting, checked while it holds. */
@@ -99,8 +102,8 @@ export const landscapeCommands: readonly Command[] = [
     available: hasRun,
     run: () => recomputePlane(),
   },
-  save('picture', 'Save the landscape as a picture…', isShown, () => askHow('picture')),
-  save('turntable', 'Save the landscape as a turning film…', isSolid, () => askHow('turntable')),
-  save('glb', 'Save the landscape as a glTF scene…', isShown, saveGlb),
+  save('picture', 'Save the landscape as a picture…', isDrawn, () => askHow('picture')),
+  save('turntable', 'Save the landscape as a turning film…', isSolidScene, () => askHow('turntable')),
+  save('glb', 'Save the landscape as a glTF scene…', isDrawn, saveGlb),
   save('vts', 'Save the surface for ParaView (VTK)…', isShown, saveVts),
 ];

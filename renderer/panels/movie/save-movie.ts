@@ -3,8 +3,10 @@ import { reporting } from '../../actions/failures.ts';
 import { bridge } from '../../client/bridge.ts';
 import { compute } from '../../client/compute.ts';
 import { recordedFilm } from '../../scene/recorded-film.ts';
+import { recordedGif } from '../../scene/recorded-gif.ts';
 import { currentRun } from '../../state/runs.ts';
 import { announce } from '../../state/session.ts';
+import type { FilmRequest } from '../../widgets/record-dialog.tsx';
 import { themeColours } from '../../widgets/theme-colours.ts';
 import { movieArrays } from './movie-arrays.ts';
 import { movieAxes } from './movie-axes.ts';
@@ -17,16 +19,11 @@ import { matrixShown, usePlayer } from './player.ts';
 export const useFilmDialog = create<{ readonly isOpen: boolean }>(() => ({ isOpen: false }));
 export const askForFilm = (isOpen: boolean): void => useFilmDialog.setState({ isOpen });
 
-export interface FilmWish {
-  readonly wanted: { readonly width: number; readonly height: number };
-  readonly seconds: number;
-  /** Share of the film that is recorded. */
-  onProgress(share: number): void;
-  readonly signal: AbortSignal;
-}
+/** More would make a GIF larger without being seen. */
+const gifPicturesPerSecond = 20;
 
-/** Every frame of the run as it is known now, as a WebM film in the colours of the theme. Asks where to. */
-export async function saveFilm({ wanted, seconds, onProgress, signal }: FilmWish): Promise<void> {
+/** Every frame of the run as it is known now, as a film in the colours of the theme. Asks where to. */
+export async function saveFilm({ wanted, seconds, form, onProgress, signal }: FilmRequest): Promise<void> {
   await reporting(async () => {
     const [run, matrix] = [currentRun(), matrixShown(usePlayer.getState().wanted)];
     const axes = run && matrix && movieAxes(run, matrix);
@@ -49,12 +46,17 @@ export async function saveFilm({ wanted, seconds, onProgress, signal }: FilmWish
       onProgress(share);
     };
     draw(0);
-    const film = await recordedFilm(canvas, 1000 * seconds, draw, [signal]).catch((problem) => {
+    const length = { seconds, picturesPerSecond: gifPicturesPerSecond, onProgress };
+    const recorded =
+      form === 'gif'
+        ? recordedGif(canvas, length, draw, [signal])
+        : recordedFilm(canvas, 1000 * seconds, draw, [signal]);
+    const film = await recorded.catch((problem) => {
       if (signal.aborted) return null;
       throw problem;
     });
     if (film === null) return;
-    const saved = await bridge.saveFile(`${run.file.name}-hessian-movie.webm`, 'webm', film);
+    const saved = await bridge.saveFile(`${run.file.name}-hessian-movie.${form}`, form, film);
     if (saved !== null) announce(`Saved ${saved}.`);
   });
 }

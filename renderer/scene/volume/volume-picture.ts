@@ -4,6 +4,7 @@ import type { PlacedLabel } from '../label-placement.ts';
 import type { Mark } from '../marks.ts';
 import { withResolution } from '../png-resolution.ts';
 import { nextFrame, recordedFilm } from '../recorded-film.ts';
+import { recordedGif } from '../recorded-gif.ts';
 import { cornersOf, type SceneBox } from '../scene-box.ts';
 import {
   barStyle,
@@ -19,6 +20,7 @@ import {
   tooLarge,
 } from '../scene-picture.ts';
 import type { TurntableWish } from '../turntable.ts';
+import type { GifWish } from '../turntable-gif.ts';
 import { drawLevelBar, levelBarSize } from './level-bar.ts';
 import type { VolumeModel } from './volume-model.ts';
 import { type VolumePainter, type VolumeStyle, volumePainter } from './volume-painter.ts';
@@ -70,10 +72,25 @@ export async function volumePicture(
   return scale === undefined ? bytes : withResolution(bytes, 96 * scale);
 }
 
-/** One turn around the upright axis, recorded in real time by a painter of its own. */
-export async function volumeTurntable(
-  given: Omit<VolumePictureParts, 'painter' | 'caption'>,
-  { wanted, seconds, caption, signal, onProgress }: TurntableWish,
+type Turned = Omit<VolumePictureParts, 'painter' | 'caption'>;
+
+/** One turn around the upright axis, recorded in real time. */
+export const volumeTurntable = (given: Turned, wish: TurntableWish): Promise<Uint8Array> =>
+  turningVolume(given, wish, (canvas, draw, signals) => recordedFilm(canvas, 1000 * wish.seconds, draw, signals));
+
+/** The same as an endless GIF. */
+export const volumeTurntableGif = (given: Turned, wish: GifWish): Promise<Uint8Array> =>
+  turningVolume(given, wish, (canvas, draw, signals) => recordedGif(canvas, wish, draw, signals));
+
+/** By a painter of its own; `record` asks it for pictures by the share of the turn. */
+async function turningVolume(
+  given: Turned,
+  { wanted, caption, signal, onProgress }: TurntableWish,
+  record: (
+    canvas: HTMLCanvasElement,
+    draw: (share: number) => void,
+    signals: readonly AbortSignal[],
+  ) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
   const lost = new AbortController();
   const painter = volumePainter({
@@ -95,7 +112,7 @@ export async function volumeTurntable(
       onProgress(share);
     };
     draw(0);
-    return await recordedFilm(context.canvas, 1000 * seconds, draw, [signal, lost.signal]);
+    return await record(context.canvas, draw, [signal, lost.signal]);
   } finally {
     painter.dispose();
   }

@@ -10,6 +10,7 @@ import { nextFrame } from '../recorded-film.ts';
 import type { Point } from '../scene-box.ts';
 import { sceneCamera } from '../scene-camera.ts';
 import type { TurntableWish } from '../turntable.ts';
+import type { GifWish } from '../turntable-gif.ts';
 import { canvasSections, type FlatPainter } from './canvas-sections.ts';
 import { heightInVolume } from './height-in-volume.ts';
 import { levelBarSize } from './level-bar.ts';
@@ -21,7 +22,7 @@ import { type PointedInVolume, volumeSigns } from './volume-marks.ts';
 import { type ShownPlane, type VolumeModel, volumeModel } from './volume-model.ts';
 import { type VolumePainter, type VolumeStyle, volumePainter } from './volume-painter.ts';
 import { type PickedInVolume, pickedHere, pickedInVolume } from './volume-picking.ts';
-import { type VolumePictureOptions, volumePicture, volumeTurntable } from './volume-picture.ts';
+import { type VolumePictureOptions, volumePicture, volumeTurntable, volumeTurntableGif } from './volume-picture.ts';
 
 export interface VolumeSceneListener {
   onHover(picked: PickedInVolume | null): void;
@@ -72,6 +73,7 @@ export interface VolumeScene {
   onPose(listener: (pose: CameraPose) => void): () => void;
   picture(size: PictureSize, caption: readonly string[], options?: VolumePictureOptions): Promise<Uint8Array>;
   turntable(wish: TurntableWish): Promise<Uint8Array>;
+  turntableGif(wish: GifWish): Promise<Uint8Array>;
   glb(notes: Readonly<Record<string, unknown>>): Promise<Uint8Array>;
   dispose(): void;
 }
@@ -386,6 +388,10 @@ export function volumeScene(element: VolumeElement, listener: VolumeSceneListene
     async turntable(wish) {
       await nextFrame();
       return volumeTurntable(pictured(), wish);
+    },
+    async turntableGif(wish) {
+      await nextFrame();
+      return volumeTurntableGif(pictured(), wish);
     },
     async glb(notes) {
       const { model: shown, style: chosen } = pictured();
