@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { CompareLandscapesPanel } from '../panels/compare-landscapes-panel.tsx';
 import { CurvaturePanel } from '../panels/curvature-panel.tsx';
 import { EditorPanel } from '../panels/editor-panel.tsx';
 import { ExperimentPanel } from '../panels/experiment-panel.tsx';
@@ -25,6 +26,7 @@ export const panels: readonly PanelDescription[] = [
   { id: 'runs', title: 'Runs', side: 'left', component: RunsPanel },
   { id: 'editor', title: 'Editor', side: 'centre', component: EditorPanel },
   { id: 'landscape', title: 'Landscape', side: 'centre', component: LandscapePanel },
+  { id: 'compare', title: 'Side by side', side: 'centre', component: CompareLandscapesPanel },
   { id: 'map', title: 'Map', side: 'right', component: MapPanel },
   { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },
   { id: 'movie', title: 'Hessian movie', side: 'centre', component: MoviePanel },

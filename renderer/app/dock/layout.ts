@@ -5,6 +5,7 @@ export const panelIds = [
   'runs',
   'editor',
   'landscape',
+  'compare',
   'map',
   'spectrum',
   'movie',

@@ -69,7 +69,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
         [
           null,
           split('column', height, [
-            [null, group('landscape', 'editor')],
+            [null, group('landscape', 'compare', 'editor')],
             [0.75 * time, group('time')],
           ]),
         ],
