@@ -1,4 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
+import { barrierOf } from '../../fields/barrier.ts';
 import { type Axes, pointCount } from '../../fields/grid.ts';
 import type { Result, Status } from '../../linalg/result.ts';
 import type { Objective } from '../../objective/objective.ts';
@@ -12,10 +13,11 @@ import { type Directions, directionsOf, spanOf } from './directions/directions.t
 import { axesOfShape, gridSizes, shapeOfParameters } from './grid-text.ts';
 import { pathLosses, pathWarnings } from './path-losses.ts';
 import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
-import { quantitiesOf } from './quantities.ts';
+import { type QuantityDescription, quantitiesOf } from './quantities.ts';
 import type { Slice, SliceField } from './slice.ts';
 import { fillLosses, type GridWork, lossFields } from './slice-grid.ts';
 import type { SliceParameters } from './slice-parameters.ts';
+import { sliceTopology } from './topology.ts';
 
 /** A grid on its way, with all that it takes to go on: plain data. */
 export interface SliceProgress extends Directions {
@@ -66,6 +68,7 @@ export async function runSlice<V>(
   const plane = parameters[shape] ?? 'random';
   const sizes = gridSizes(parameters);
   const wanted = quantitiesOf(parameters.quantity);
+  requireTogether(parameters);
   const { space } = objective;
   const origin = await space.toHost(theta);
   const trajectory = context.trajectory && thinned(context.trajectory, mostPathPoints);
@@ -145,9 +148,11 @@ export async function runSlice<V>(
       ...known,
       fields: fields(),
       trajectory: path && losses ? { ...path, trueLoss: losses.trueLoss, projectedLoss: losses.projectedLoss } : null,
+      ...(whole ? featuresOf(parameters, plane, axes, work.fields[0]!, space.precision) : {}),
       warnings: [
         ...spanned.warnings,
         ...(path && losses ? pathWarnings(path, losses) : []),
+        ...(whole ? missing(wanted, work.fields) : []),
         ...leftOut(parameters, axes, work.fields[0]!, whole),
       ],
       vectors,
@@ -202,6 +207,40 @@ const statusOf = (cancelled: boolean, loss: number, found: Status): Status =>
 function withoutLosses(path: ProjectedTrajectory): Slice['trajectory'] {
   const unknown = () => new Float64Array(path.steps.length).fill(Number.NaN);
   return { ...path, trueLoss: unknown(), projectedLoss: unknown() };
+}
+
+/** What is read off a whole grid: its minima and passes where they are asked for, the barrier between two points. */
+function featuresOf(
+  { topology, normalization, removeScales, line }: SliceParameters,
+  plane: string,
+  axes: Axes,
+  loss: SliceField,
+  precision: Slice['precision'],
+): Pick<Slice, 'topology' | 'barrier'> {
+  const [kind] = line === null ? [] : spanOf(plane, 1);
+  // Scaled, the direction no longer ends at the other point.
+  const isPath = (kind === 'difference' || kind === 'third') && /own|none/.test(normalization) && !removeScales;
+  const errors = loss.certificate === 'standard error' ? loss.uncertainty : null;
+  const barrier = isPath ? barrierOf(axes[0]!, loss.values, loss.computed, errors) : null;
+  return {
+    ...(topology ? { topology: sliceTopology(axes, loss, precision) } : {}),
+    ...(barrier ? { barrier } : {}),
+  };
+}
+
+/** What was asked for and does not exist for this loss is said. */
+function missing(wanted: readonly QuantityDescription[], fields: readonly SliceField[]): string[] {
+  const isThere = (id: string) =>
+    fields.some(({ quantity, computed }) => (quantity === id || quantity.startsWith(`${id}_`)) && computed.includes(1));
+  return wanted
+    .filter(({ id, needs }) => needs === 'loss' && !isThere(id))
+    .map(({ title }) => `There is no ${title} here: the targets are not classes.`);
+}
+
+/** A tree of a grid with holes would take every point that was left out for a border. */
+function requireTogether({ topology, adaptive }: SliceParameters): void {
+  if (topology && adaptive !== null)
+    throw new BadInput('--topology needs every point, and --adaptive leaves points out.', 'Leave one of them out.');
 }
 
 /** What an adaptive grid did not compute is said. */

@@ -1,4 +1,6 @@
+import type { Barrier } from '../../fields/barrier.ts';
 import type { Axes, Field } from '../../fields/grid.ts';
+import type { JudgedTree } from '../../fields/persistence.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { LossConvention } from '../../objective/loss-convention.ts';
 
@@ -61,6 +63,10 @@ export interface Slice {
   readonly on: 'train' | 'test';
   readonly statistics: StatisticsPolicy;
   readonly trajectory: SliceTrajectory | null;
+  /** Minima and passes of the loss on the grid with a verdict on each; absent where it was not asked for. */
+  readonly topology?: JudgedTree | undefined;
+  /** Of a line from one point (0) to another (1) with both on the grid. */
+  readonly barrier?: Barrier | undefined;
   /** Where the picture misleads, one sentence each. */
   readonly warnings: readonly string[];
   readonly convention: LossConvention;

@@ -2,7 +2,9 @@ import { quantityDescription } from '../../../core/analyses/slices/quantities.ts
 import type { SliceField } from '../../../core/analyses/slices/slice.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
-import { barrierOf, barrierText } from '../../../core/fields/barrier.ts';
+import { barrierText } from '../../../core/fields/barrier.ts';
+import { coordinatesOf } from '../../../core/fields/grid.ts';
+import type { JudgedTree } from '../../../core/fields/persistence.ts';
 import { braillePlot } from '../terminal/braille-plot.ts';
 import { heatMap } from '../terminal/heat-map.ts';
 import { printable } from '../terminal/printable.ts';
@@ -20,6 +22,7 @@ export function sliceLines(document: SliceDocument, colours: boolean): string[] 
     `loss at the centre ${center.loss.toPrecision(6)} ± ${center.standardError.toExponential(1)} over ${center.examples} examples of the ${document.on === 'test' ? 'test' : 'training'} set, ${document.engine} ${document.precision}`,
     ...fields.map(fieldLine),
     ...barrierLines(document),
+    ...(document.topology ? topologyLines(document, document.topology) : []),
     ...document.warnings.map(printable),
     `${document.status}: ${document.advice} ${stats.losses} losses, ${stats.gradients} gradients, ${stats.products} products, ${stats.seconds.toFixed(1)} s.`,
   ];
@@ -35,6 +38,40 @@ function axisText({ directions, axes }: SliceDocument, k: number): string {
   ].filter(Boolean);
   return `${axisNames[k]}: ${[kind, `length ${norm.toPrecision(4)}`, ...more].join(', ')}`;
 }
+
+/** Features in a terminal; the JSON has them all. */
+const mostFeatures = 12;
+
+/** The minima of the grid, the most persistent first, with where they are and what is to be thought of them. */
+function topologyLines({ axes }: SliceDocument, { pairs, nodes, dropped }: JudgedTree): string[] {
+  const minima = nodes
+    .filter(({ kind }) => kind === 'minimum')
+    .sort((a, b) => b.persistence - a.persistence || a.value - b.value);
+  const more = minima.length - mostFeatures + dropped;
+  const lines = minima.slice(0, mostFeatures).map(({ coordinates, value, persistence, verdict, pair }) => {
+    const { essential, end } = pairs[pair]!;
+    const pass = essential
+      ? 'the lowest'
+      : `up to the pass at ${placeText(axes, coordinatesOf(axes, end))} by ${persistence.toPrecision(3)}`;
+    return `  ${placeText(axes, coordinates)}: ${value.toPrecision(5)}, ${pass}; ${verdict}`;
+  });
+  return [
+    `${minima.length + dropped} ${minima.length + dropped === 1 ? 'minimum' : 'minima'} of the grid; none need be one of the loss off the slice:`,
+    ...lines,
+    ...(more > 0 ? [`  and ${more} less persistent`] : []),
+  ];
+}
+
+/** `α = 0.12, β = −0.3` to the spacing of the grid. */
+const placeText = (axes: SliceDocument['axes'], coordinates: readonly number[]): string =>
+  coordinates
+    .map((coordinate, k) => {
+      const axis = axes[k]!;
+      const spacing = Math.abs((axis.at(-1)! - axis[0]!) / Math.max(1, axis.length - 1));
+      const digits = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(spacing || 1))));
+      return `${axisNames[k]} = ${coordinate.toFixed(digits)}`;
+    })
+    .join(', ');
 
 /** What a quantity came to, with the largest of its uncertainties, and how many points have none or no number. */
 function fieldLine({ quantity, values, computed, certificate, uncertainty }: SliceField): string {
@@ -59,16 +96,13 @@ function fieldLine({ quantity, values, computed, certificate, uncertainty }: Sli
 }
 
 /** Of a line to another point. */
-function barrierLines({ axes, plane, fields }: SliceDocument): string[] {
-  const [loss] = fields;
-  if (axes.length !== 1 || plane !== 'difference') return [];
-  const errors = loss.certificate === 'standard error' ? loss.uncertainty : null;
-  const barrier = barrierOf(axes[0]!, loss.values, loss.computed, errors);
-  return [
-    barrier
-      ? barrierText(barrier)
-      : 'barrier unknown: α = 0 and α = 1 must be points of the grid, and their losses finite',
-  ];
+function barrierLines({ axes, plane, barrier }: SliceDocument): string[] {
+  if (barrier) return [barrierText(barrier)];
+  return axes.length === 1 && /^(difference|points|third)$/.test(plane)
+    ? [
+        'barrier unknown: both points, α = 0 and α = 1 along a direction that is not scaled, must be on the grid, and their losses finite',
+      ]
+    : [];
 }
 
 function pictureOf(document: SliceDocument, colours: boolean): string[] {
