@@ -264,6 +264,7 @@ function Picture({ run, plane, shown, settings, marks }: PictureProps) {
           path={path}
           flat={settings.view === 'contours' || painter === 'canvas'}
           stalks={settings.stalks}
+          hasLosses={shown.file?.path?.loss !== null}
           isLoss={field.quantity === 'loss'}
           quantity={title.replace(/ L$/, '')}
           sides={[sideOf(grid.alpha), sideOf(grid.beta)]}

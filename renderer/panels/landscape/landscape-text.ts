@@ -35,8 +35,6 @@ export function provenanceText(shown: ShownLandscape): string {
 /** `0.29 of 6.84 from the plane`: how far the checkpoint is from where it is drawn, and from the centre. */
 export function distanceText({ distance, length }: ShownPath, index: number): string {
   if (length[index] === 0) return 'the centre of the plane';
-  if (!Number.isFinite(distance[index])) return 'how far from the plane is not known';
-  if (!Number.isFinite(length[index])) return `${numberText(distance[index]!, 3)} from the plane`;
   return `${numberText(distance[index] ?? Number.NaN, 3)} of ${numberText(length[index] ?? Number.NaN, 3)} from the plane`;
 }
 

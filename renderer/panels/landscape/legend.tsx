@@ -12,6 +12,8 @@ export interface LegendProps {
   readonly path: ShownPath | null;
   readonly flat: boolean;
   readonly stalks: boolean;
+  /** Whether the losses of the path are known; where they are not, it lies on the slice. */
+  readonly hasLosses: boolean;
   /** False over another quantity: then only the shadow of the path is drawn. */
   readonly isLoss: boolean;
   /** Of what is drawn upwards, for what is read off: `loss`. */
@@ -27,7 +29,7 @@ export interface LegendProps {
 
 /** What is drawn: the contours, the path, and how far its checkpoint is from the plane, the probed point. */
 export function Legend(props: LegendProps) {
-  const { scale, path, flat, stalks, isLoss, quantity, sides, certificate, sentences, hasMarks } = props;
+  const { scale, path, flat, stalks, hasLosses, isLoss, quantity, sides, certificate, sentences, hasMarks } = props;
   const { step } = contourStep(scale.low, scale.high);
   return (
     <ul className="landscape-legend">
@@ -44,13 +46,15 @@ export function Legend(props: LegendProps) {
           <svg viewBox="0 0 18 12" aria-hidden="true">
             <path className="landscape-legend-case" d="M2 4C6 2 12 2.5 16 3.5" />
             <path className="landscape-legend-path" d="M2 4C6 2 12 2.5 16 3.5" />
-            {flat || !stalks ? null : <path className="landscape-legend-stalk" d="M6 4v7.5M13 4v7.5" />}
+            {flat || !stalks || !hasLosses ? null : <path className="landscape-legend-stalk" d="M6 4v7.5M13 4v7.5" />}
           </svg>
           {flat || !isLoss
             ? 'path, its shadow on the plane'
-            : stalks
-              ? 'path at its true loss; stalks drop to the slice'
-              : 'path at its true loss'}
+            : !hasLosses
+              ? 'path, drawn on the slice: its losses are not known'
+              : stalks
+                ? 'path at its true loss; stalks drop to the slice'
+                : 'path at its true loss'}
         </li>
       )}
       {path === null ? null : <CurrentStep path={path} />}
@@ -102,6 +106,9 @@ function CurrentStep({ path }: { readonly path: ShownPath }) {
 function hiddenText({ distance, length }: ShownPath, index: number): string {
   const [off, all] = [distance[index] ?? Number.NaN, length[index] ?? Number.NaN];
   if (all === 0) return 'the centre of the plane';
+  // Files of other tools tell neither.
+  if (!Number.isFinite(off)) return 'how far from the plane is not known';
+  if (!Number.isFinite(all)) return `${numberText(off, 3)} from the plane`;
   const share = percentText(Math.min(1, (off / all) ** 2));
   return `${numberText(off, 3)} of ${numberText(all, 3)} from the plane, ${share} of its square unseen`;
 }
