@@ -15,6 +15,9 @@ export interface CompareSceneProps {
   readonly alternative: string;
 }
 
+/** What turns a scene begins with one of these. */
+const hands = ['pointerdown', 'wheel', 'keydown'] as const;
+
 /** One of the scenes: it draws when something has changed, turns with the others and shows their point. */
 export function CompareScene({ content, links, alternative }: CompareSceneProps) {
   const element = useRef<HTMLDivElement>(null);
@@ -27,10 +30,14 @@ export function CompareScene({ content, links, alternative }: CompareSceneProps)
     const made = landscapeScene(element.current as SceneElement, {
       onHover: (at) => pointAt(at && { alpha: at.alpha, beta: at.beta }),
       onStep: setCursor,
-      onPose: (pose) => links.moved(made, pose),
+      onPose: () => links.moved(made),
       onPainter: (kind) => setFlat(kind === 'canvas'),
     });
     setScene(made);
+    const take = () => links.take(made);
+    // Before the scene itself hears of them.
+    for (const event of hands) element.current.addEventListener(event, take, { capture: true, passive: true });
+    const held = element.current;
     const point = () => made.point({ cursor: useTime.getState().cursor, probe: useCompare.getState().point });
     point();
     const stop = [
@@ -41,6 +48,7 @@ export function CompareScene({ content, links, alternative }: CompareSceneProps)
     ];
     return () => {
       for (const each of stop) each();
+      for (const event of hands) held.removeEventListener(event, take, { capture: true });
       made.dispose();
     };
   }, [links]);

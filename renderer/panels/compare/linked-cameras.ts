@@ -1,29 +1,39 @@
-import type { CameraPose } from '../../scene/camera-pose.ts';
 import type { LandscapeScene } from '../../scene/landscape-scene.ts';
 
 type Camera = Pick<LandscapeScene, 'pose' | 'setPose'>;
 
-/** Scenes that are seen from the same place. */
+/** Scenes that are seen from the same place: one leads, the others follow it, so that no pose goes round. */
 export interface LinkedCameras {
-  /** A scene that shows something: it takes the pose of those that are there. Answers what takes it away. */
+  /** A scene that shows something; the first one leads. Answers what takes it away. */
   join(camera: Camera): () => void;
-  /** One of them has moved: the others follow, and tell nobody. */
-  moved(camera: Camera, pose: CameraPose): void;
+  /** Somebody puts a hand on it: it leads from now on. */
+  take(camera: Camera): void;
+  /** One of them has moved: the others follow the one that leads; another one that frames itself anew is called back. */
+  moved(camera: Camera): void;
 }
 
 export function linkedCameras(): LinkedCameras {
   const cameras = new Set<Camera>();
+  let leader: Camera | null = null;
+  const follow = (camera: Camera): void => {
+    if (leader && camera !== leader && camera.pose !== leader.pose) camera.setPose(leader.pose);
+  };
   return {
     join(camera) {
-      const [first] = cameras;
       cameras.add(camera);
-      if (first) camera.setPose(first.pose);
+      leader ??= camera;
+      follow(camera);
       return () => {
         cameras.delete(camera);
+        if (leader === camera) leader = [...cameras][0] ?? null;
       };
     },
-    moved(camera, pose) {
-      for (const other of cameras) if (other !== camera && other.pose !== pose) other.setPose(pose);
+    take(camera) {
+      if (cameras.has(camera)) leader = camera;
+    },
+    moved(camera) {
+      if (camera !== leader) follow(camera);
+      else for (const other of cameras) follow(other);
     },
   };
 }
