@@ -313,3 +313,26 @@ export const tensorsForPytorch = (
     const { shape, data } = toPytorch(values, block, leafOfBlock(block));
     return { name: block.name, shape, data: Float64Array.from(data, Number) };
   });
+
+/**
+ * The vector of tensors that `tensorsForPytorch` has made, also of layers whose blocks have one name in PyTorch; null for
+ * tensors of other names or shapes, see `matchWeights` for those.
+ */
+export function vectorOfOwnTensors(
+  tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly data: Float64Array }[],
+  layout: ParameterLayout,
+): Float64Array | null {
+  const isOwn =
+    tensors.length === layout.blocks.length &&
+    layout.blocks.every((block, k) => {
+      const { name, shape } = tensors[k]!;
+      return name === block.name && shapeText(shape) === shapeText(outsideShape(block, leafOfBlock(block)));
+    });
+  if (!isOwn) return null;
+  const vector = new Float64Array(layout.dim);
+  for (const [k, block] of layout.blocks.entries()) {
+    const { shape, data } = tensors[k]!;
+    vector.set(fromPytorch({ shape: [...shape], dtype: 'float64', data }, block, leafOfBlock(block)), block.offset);
+  }
+  return vector;
+}

@@ -29,6 +29,18 @@ export interface Arguments {
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
 }
 
+/** `--extent -1:2` as `--extent=-1:2`: a value that begins with a minus and a digit is no option. */
+function withNegativeValues(words: readonly string[], options: Readonly<Record<string, { type: string }>>): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    const takesValue = before?.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-[\d.]/.test(word)) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
+}
+
 /** The words behind a command. Unknown options and wrong numbers of operands are refused with the usage. */
 export function readArguments(command: CommandDescription, words: readonly string[]): Arguments {
   const usage = usageLine(command);
@@ -51,7 +63,7 @@ export function readArguments(command: CommandDescription, words: readonly strin
   }
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args: withNegativeValues(words, options), options, allowPositionals: true, strict: true });
   } catch (problem) {
     throw new BadInput(`${(problem as Error).message.split('. ')[0]}.`, usage);
   }

@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { shapeOf } from '../../core/analyses/slices/slice.ts';
 import { BadInput } from '../../core/bad-input.ts';
@@ -11,6 +12,13 @@ import { type PictureSize, slicePicture } from './slice-picture.ts';
 
 const kinds = [...new Set([...Object.keys(landscapeKinds), '.json'])];
 const pictures = ['.svg', '.png'];
+
+/** Before hours of work: the folder that the file will be in. */
+export async function requireFolderOf(out: string): Promise<void> {
+  const folder = path.dirname(path.resolve(out));
+  const stat = await fs.stat(folder).catch(() => null);
+  if (!stat?.isDirectory()) throw new BadInput(`${folder} is no folder.`, 'Give --out a name in a folder that exists.');
+}
 
 /** The ending of a name; BadInput for what no slice can be written as, or for a size of what is no picture. */
 export function sliceKind(out: string, size: PictureSize = null): string {

@@ -12,7 +12,7 @@ import { thisCommand } from '../command-line.ts';
 import { sliceLines } from '../documents/slice-lines.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, readGiven } from '../open.ts';
-import { sliceKind, writeSliceFile } from '../slice-files.ts';
+import { requireFolderOf, sliceKind, writeSliceFile } from '../slice-files.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
 import { printable } from '../terminal/printable.ts';
 import { watched } from '../terminal/watched.ts';
@@ -51,7 +51,10 @@ export const slice: Command = {
         '--width is that of a picture, and none is written.',
         'Give --out FILE.svg or FILE.png as well.',
       );
-    if (out !== undefined) sliceKind(out, size);
+    if (out !== undefined) {
+      sliceKind(out, size);
+      await requireFolderOf(out);
+    }
     const state = args.text('state');
     const given = await readGiven(operand, args);
     const parameters = givenParameters(sliceDescriptor, args);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
 import { readNpz } from '../../../core/formats/npz.ts';
 import type { NumericArray } from '../../../core/formats/numeric-array.ts';
-import { weightsFromOutside } from '../../../core/models/weights-from-outside.ts';
+import { vectorOfOwnTensors, weightsFromOutside } from '../../../core/models/weights-from-outside.ts';
 import { readDirectionFile } from '../../host/hdf5/index.ts';
 import { namingFile, readBoundedFile } from '../../host/read-dataset.ts';
 import type { OpenedExperiment } from '../open-experiment.ts';
@@ -35,6 +35,8 @@ async function directionsOfHdf5(file: string, opened: OpenedExperiment): Promise
   const { layout } = opened.objective;
   try {
     return directions.map((tensors) => {
+      const own = vectorOfOwnTensors(tensors, layout);
+      if (own !== null) return own;
       const named = new Map<string, NumericArray>(
         tensors.map(({ name, shape, data }) => [name, { shape: [...shape], dtype: 'float64', data }]),
       );

@@ -32,8 +32,8 @@ export async function otherPoint(text: string, run: string | null, opened: Opene
 /** Arrays of a file as one vector of parameters, by name, or by order and shape. */
 export async function weightsOfFile(file: string, opened: OpenedExperiment): Promise<Float64Array> {
   const bytes = await readBoundedFile(file);
-  const tensors = /\.npz$/i.test(file) ? readNpz(bytes) : readSafetensors(bytes).tensors;
   try {
+    const tensors = /\.npz$/i.test(file) ? readNpz(bytes) : readSafetensors(bytes).tensors;
     return Float64Array.from(weightsFromOutside(tensors, opened.objective.layout, opened.experiment.model.layout));
   } catch (problem) {
     throw namingFile(file, problem);
