@@ -9,6 +9,7 @@ import { thetaOfCheckpoint } from '../../checkpoint-state.ts';
 import { sliceContent } from '../../documents/slice-contents.ts';
 import { hostTheta } from '../../open-experiment.ts';
 import { runTrajectory } from '../../run-trajectory.ts';
+import { sliceObjective } from '../../slice-objective.ts';
 import { turnOfEventLoop } from '../../turn-of-event-loop.ts';
 import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
 import type { HeldPlane } from '../worker-messages.ts';
@@ -31,8 +32,7 @@ export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, after
   const { vectors } = plane.document;
   const [{ experiment }, { baseFolder }] = await Promise.all([readStoredExperiment(run), readProvenance(run)]);
   return context.experiments.use(experiment, baseFolder, async (opened) => {
-    const objective = breathingObjective(opened.objective, turnOfEventLoop);
-    const { space, layout } = objective;
+    const { layout } = opened.objective;
     if (vectors.some(({ length }) => length !== layout.dim))
       throw new BadInput(
         `The plane lies in a space of ${vectors[0]?.length} parameters, and this run has ${layout.dim}.`,
@@ -45,27 +45,33 @@ export const pathOnPlane: Method<'pathOnPlane'> = async ({ run: reference, after
     const trajectory = thinned({ steps, theta: (index) => whole.theta(first + index) }, mostPathPoints);
     const began = performance.now();
     const path = await projectTrajectory(trajectory, origin, vectors);
-    await opened.settle(hostTheta(objective, origin));
+    // Losses of the set, the examples and the statistics that the plane was computed with.
+    const { on, statistics, center } = plane.document;
+    const evaluated = await sliceObjective(opened, hostTheta(opened.objective, origin), {
+      on,
+      statistics,
+      examples: center.examples,
+    });
+    const objective = breathingObjective(evaluated.objective, turnOfEventLoop);
+    const { space } = objective;
     const centre = space.fromHost(origin);
     const directions = vectors.map((vector) => space.fromHost(vector));
     try {
-      const { trueLoss, projectedLoss, evaluated } = await pathLosses(
-        objective,
-        centre,
-        directions,
-        path,
-        trajectory,
-        context,
-      );
+      const {
+        trueLoss,
+        projectedLoss,
+        evaluated: points,
+      } = await pathLosses(objective, centre, directions, path, trajectory, context);
       if (context.signal.aborted) throw new Cancelled();
       const seconds = (performance.now() - began) / 1000;
       return {
         value: { ...path, trueLoss, projectedLoss },
         status: 'converged',
-        stats: { products: 0, gradients: 0, losses: 2 * evaluated, seconds },
+        stats: { products: 0, gradients: 0, losses: 2 * points, seconds },
       };
     } finally {
       space.release(centre, ...directions);
+      await evaluated.close();
     }
   });
 };
@@ -76,7 +82,10 @@ export const sliceFile: Method<'sliceFile'> = ({ run: reference, kind, direction
     const { document } = planeOf(context);
     const { content, announcements } =
       kind === 'surface' || kind === 'directions'
-        ? await sliceContent(document, kind, { layout: await layoutOf(context.path(reference), context), directionFile })
+        ? await sliceContent(document, kind, {
+            layout: await layoutOf(context.path(reference), context),
+            directionFile,
+          })
         : await sliceContent(document, kind);
     return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, announcements };
   });

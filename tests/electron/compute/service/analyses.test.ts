@@ -130,6 +130,23 @@ describe('a slice', () => {
     expect((await page.answered('pathOnPlane', { run: 'run', planeId, afterStep: 80 })).steps).toEqual([]);
   });
 
+  test.each([
+    ['the test set', { on: 'test' }],
+    ['a subset', { examples: 30 }],
+  ])('of %s has the path at the losses of those examples, also when it is asked for again', async (_, more) => {
+    const own = { plane: 'random', grid: '5', ...more };
+    const { planeId, trajectory } = await page.answered('slice', { source: ofRun, parameters: own, keep: false });
+    expect(await page.answered('pathOnPlane', { run: 'run', planeId, afterStep: -1 })).toEqual(trajectory);
+    const { planeId: whole } = await page.answered('slice', {
+      source: ofRun,
+      parameters: { plane: 'random', grid: '5' },
+      keep: false,
+    });
+    const other = await page.answered('pathOnPlane', { run: 'run', planeId: whole, afterStep: -1 });
+    expect(other.coordinates).toEqual(trajectory!.coordinates);
+    expect(other.trueLoss).not.toEqual(trajectory!.trueLoss);
+  });
+
   test('that lies in the folder is read with its directions: the path on it is the same', async () => {
     const { slices, spectra } = await page.answered('storedResults', { run: 'run' });
     expect(slices.map(({ plane, step }) => [plane, step])).toEqual([['pca', 80]]);
