@@ -164,19 +164,24 @@ test('the point under the pointer is on all of them, and their values differ by 
 });
 
 test('the path of another seed lies on the plane of this one, with its share and its distance', patient, async () => {
-  await choose(1, /three: (trajectory plane|random plane at)/);
+  await choose(1, /four: trajectory plane/);
+  const cell = opened.page.getByRole('region', { name: /Difference/ });
+  await until('planes that are none of the same are told', async () =>
+    /centres are different points.*directions are different ones/s.test(await cell.innerText()),
+  );
   await panel()
-    .getByRole('checkbox', { name: /seed four/ })
+    .getByRole('checkbox', { name: /seed three/ })
     .check();
   const list = panel().getByRole('list', { name: 'Paths' }).first();
-  await until('the path is told', async () => /seed four.*(%|plane)/s.test(await list.innerText()), 60);
+  await until('the path is told', async () => /seed three.*(%|plane)/s.test(await list.innerText()), 60);
   expect(await list.innerText()).toMatch(/ends [\d.]+ of [\d.]+ from the plane/);
+  await opened.page.mouse.move(2, 2);
   await picture('paths');
   await drawnAs('Contours');
   await picture('contours');
   await drawnAs('Surface');
   await panel()
-    .getByRole('checkbox', { name: /seed four/ })
+    .getByRole('checkbox', { name: /seed three/ })
     .uncheck();
 });
 
