@@ -164,6 +164,13 @@ export interface NamedArrays {
   readonly [name: string]: { readonly shape: readonly number[]; readonly data: Float64Array };
 }
 
+/** A landscape file, and the files of loss-landscape that belong to it. */
+export interface LandscapeSource {
+  readonly file: FileReference;
+  readonly directions: FileReference | null;
+  readonly projection: FileReference | null;
+}
+
 /** What a file that was taken for a landscape holds. Directions and projections belong beside a surface. */
 export type ReadLandscape =
   /** Its directions in full stay in the file. */
@@ -180,11 +187,7 @@ export interface Methods {
   readExperiment: { params: { readonly file: FileReference }; partial: never; value: { readonly yaml: string } };
   /** A landscape of ours or of another tool, with what a direction file and a projection file of loss-landscape add to it. */
   readLandscape: {
-    params: {
-      readonly file: FileReference;
-      readonly directions: FileReference | null;
-      readonly projection: FileReference | null;
-    };
+    params: LandscapeSource;
     partial: never;
     value: ReadLandscape;
   };
@@ -267,6 +270,12 @@ export interface Methods {
     value: { readonly bytes: Uint8Array };
   };
   packNpz: { params: { readonly arrays: NamedArrays }; partial: never; value: { readonly bytes: Uint8Array } };
+  /** A landscape file in another form, with its directions in full where the form holds them. */
+  landscapeFile: {
+    params: LandscapeSource & { readonly kind: Exclude<SliceFileKind, 'directions'> };
+    partial: never;
+    value: { readonly bytes: Uint8Array; readonly announcements: readonly string[] };
+  };
   /** A figure laid out for paper: SVG in millimetres with text as text, or a PNG that knows its resolution. */
   printFigure: {
     params: {

@@ -46,6 +46,7 @@ const toCompute = {
 };
 
 const file = v.pipe(text(4096), v.minLength(1));
+const landscape = { file, directions: v.nullable(file), projection: v.nullable(file) };
 const source = exactly({ yaml: text(longestYaml), file: v.nullable(file) });
 const point = v.union([
   exactly({ run: file, step: v.nullable(whole) }),
@@ -94,7 +95,11 @@ const namedArrays = v.custom<NamedArrays>(
 const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M]['params']> } = {
   hello: exactly({}),
   readExperiment: exactly({ file }),
-  readLandscape: exactly({ file, directions: v.nullable(file), projection: v.nullable(file) }),
+  readLandscape: exactly(landscape),
+  landscapeFile: exactly({
+    ...landscape,
+    kind: v.picklist(['csv', 'npz', 'h5', 'vts', 'vtp', 'vti', 'json', 'surface']),
+  }),
   describe: exactly({ source }),
   measure: exactly({ source: point }),
   readPoint: exactly({ source: point }),

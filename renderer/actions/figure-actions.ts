@@ -1,6 +1,4 @@
 import { type Figure, type Table, tableCsv } from '../../core/figures/figure.ts';
-import { writeNpz } from '../../core/formats/npz.ts';
-import { arraysOfLandscape } from '../../core/formats/slice-npz.ts';
 import type { Failure } from '../../core/protocol/messages.ts';
 import type { SliceFileKind } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
@@ -11,6 +9,7 @@ import { studiedFileName } from '../state/landscape-files.ts';
 import { useRuns } from '../state/runs.ts';
 import { announce, reportProblem } from '../state/session.ts';
 import { reporting } from './failures.ts';
+import { writtenSlice } from './slice-data-actions.ts';
 
 export type FigureFormat = 'svg' | 'pdf' | 'csv' | 'npz';
 
@@ -70,15 +69,10 @@ async function csvOf(figure: Figure, source: FigureSource): Promise<Uint8Array |
   return slice === null ? tableCsv(figure.data) : sliceBytes(slice, 'csv');
 }
 
-async function sliceBytes({ run, planeId }: HeldSlice, kind: SliceFileKind): Promise<Uint8Array> {
-  const { value } = await compute.call('sliceFile', { run, planeId, kind, directionFile: '' }).outcome;
-  return value.bytes;
-}
+const sliceBytes = async (slice: HeldSlice, kind: SliceFileKind): Promise<Uint8Array> =>
+  (await writtenSlice(slice, kind)).bytes;
 
 async function npzOf(figure: Figure, source: FigureSource): Promise<Uint8Array> {
-  const landscape = source.landscape?.() ?? null;
-  // Packing large volumes would hold up the page.
-  if (landscape !== null) return writeNpz(arraysOfLandscape(landscape), { deflate: false });
   const slice = source.slice?.() ?? null;
   if (slice !== null) return sliceBytes(slice, 'npz');
   const { value } = await compute.call('packNpz', { arrays: tableArrays(figure.data) }).outcome;

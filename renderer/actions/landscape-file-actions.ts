@@ -10,6 +10,7 @@ import {
   putLandscapeFile,
   removeLandscapeFile,
   shownFile,
+  sourceOfLandscape,
   useLandscapeFiles,
 } from '../state/landscape-files.ts';
 import { landscapeOfFile } from '../state/landscape-of-file.ts';
@@ -42,14 +43,7 @@ export async function openLandscapes(files: readonly GrantedFile[]): Promise<voi
 
 /** Answers what the file was; null where it could not be read, which is told. */
 async function readAndShow(file: GrantedFile, beside: Beside): Promise<ReadLandscape['kind'] | null> {
-  const read = await reporting(
-    () =>
-      compute.call('readLandscape', {
-        file: file.reference,
-        directions: beside.directions?.reference ?? null,
-        projection: beside.projection?.reference ?? null,
-      }).outcome,
-  );
+  const read = await reporting(() => compute.call('readLandscape', sourceOfLandscape({ file, ...beside })).outcome);
   if (read === null) return null;
   if (read.value.kind !== 'landscape') return read.value.kind;
   const shown = landscapeOfFile(read.value.landscape);

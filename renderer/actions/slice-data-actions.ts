@@ -3,7 +3,7 @@ import type { SliceFileKind } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import type { HeldSlice } from '../figures/figure-source.ts';
-import { runOf } from '../state/runs.ts';
+import { studiedFileName } from '../state/landscape-files.ts';
 import { announce } from '../state/session.ts';
 import { reporting } from './failures.ts';
 
@@ -38,34 +38,50 @@ const forLossLandscape: SliceFormDescription = {
   help: 'A direction file, then the surface file that names it, both HDF5',
 };
 
-/** What a slice of this shape can be saved as. */
-export const formsOfSlice = (shape: HeldSlice['shape']): readonly SliceFormDescription[] => [
+/** What was read from a file keeps its direction file, where it has one. */
+const surfaceAlone: SliceFormDescription = {
+  id: 'loss-landscape',
+  title: 'Surface file of loss-landscape',
+  help: 'HDF5, which names the direction file that it was read with',
+};
+
+/** What a slice can be saved as. */
+export const formsOfSlice = ({ shape, planeId }: Omit<HeldSlice, 'run'>): readonly SliceFormDescription[] => [
   ...all.filter(({ only }) => only === undefined || only === shape),
-  ...(shape === 'volume' ? [] : [forLossLandscape]),
+  ...(shape === 'volume' ? [] : [typeof planeId === 'string' ? forLossLandscape : surfaceAlone]),
 ];
 
-const fileNameOf = ({ run, shape }: HeldSlice): string => `${runOf(run)?.file.name ?? 'slice'}-${shape}`;
+const fileNameOf = ({ run, shape }: HeldSlice): string => `${studiedFileName(run) ?? 'slice'}-${shape}`;
 
 /** Saves the slice with all it holds. Asks where; for loss-landscape twice, as that is two files. */
 export async function saveSliceData(slice: HeldSlice, form: SliceForm): Promise<void> {
   await reporting(async () => {
     if (form !== 'loss-landscape') return savePart(slice, form, form, '', `${fileNameOf(slice)}.${form}`);
+    if (typeof slice.planeId !== 'string') return savePart(slice, 'surface', 'h5', '', `${fileNameOf(slice)}.h5`);
     const directions = await savePart(slice, 'directions', 'h5', '', `${fileNameOf(slice)}.directions.h5`);
     // The surface says the name that the user has given to the directions.
     if (directions !== null) await savePart(slice, 'surface', 'h5', lastPart(directions), `${fileNameOf(slice)}.h5`);
   });
 }
 
+/** What the side that computes makes of it: of a slice that it holds, or of a file that it reads again. */
+export async function writtenSlice({ run, planeId }: HeldSlice, kind: SliceFileKind, directionFile = '') {
+  if (typeof planeId === 'string')
+    return (await compute.call('sliceFile', { run, planeId, kind, directionFile }).outcome).value;
+  if (kind === 'directions') throw new Error('A landscape file has no directions of its own to be saved.');
+  return (await compute.call('landscapeFile', { ...planeId, kind }).outcome).value;
+}
+
 async function savePart(
-  { run, planeId }: HeldSlice,
+  slice: HeldSlice,
   kind: SliceFileKind,
   ending: SaveKind,
   directionFile: string,
   suggested: string,
 ): Promise<string | null> {
-  const { value } = await compute.call('sliceFile', { run, planeId, kind, directionFile }).outcome;
-  const saved = await bridge.saveFile(suggested, ending, value.bytes);
-  if (saved !== null) announce([`Saved ${saved}.`, ...value.announcements].join(' '));
+  const { bytes, announcements } = await writtenSlice(slice, kind, directionFile);
+  const saved = await bridge.saveFile(suggested, ending, bytes);
+  if (saved !== null) announce([`Saved ${saved}.`, ...announcements].join(' '));
   return saved;
 }
 

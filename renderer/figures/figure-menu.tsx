@@ -13,20 +13,16 @@ export interface FigureMenuProps {
   /** Asked for when an entry is chosen. Null where there is nothing to draw. */
   readonly figure: FigureSource['figure'];
   readonly slice?: FigureSource['slice'];
-  readonly landscape?: FigureSource['landscape'];
   /** More entries of the same menu, after those of the figure. */
   readonly more?: readonly MenuEntry[];
   readonly children: ReactNode;
 }
 
 /** Right click, Menu key or Shift+F10 on a picture: save it, its data, the command that makes it again. */
-export function FigureMenu({ figure, slice, landscape, more = [], children }: FigureMenuProps) {
+export function FigureMenu({ figure, slice, more = [], children }: FigureMenuProps) {
   const element = useRef<HTMLDivElement>(null);
   const [large, setLarge] = useState<Figure | null>(null);
-  const source = useMemo<FigureSource>(
-    () => ({ figure, ...(slice ? { slice } : {}), ...(landscape ? { landscape } : {}) }),
-    [figure, slice, landscape],
-  );
+  const source = useMemo<FigureSource>(() => ({ figure, ...(slice ? { slice } : {}) }), [figure, slice]);
   useEffect(() => (element.current ? registerFigure(element.current, source) : undefined), [source]);
   const items: MenuEntry[] = [
     ...figureExports.map(({ format, title }) => ({

@@ -22,7 +22,7 @@ import {
 } from '../../core/experiment/subspace-figures.ts';
 import type { Figure } from '../../core/figures/figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
-import { openedLandscape, studiedFileName } from '../state/landscape-files.ts';
+import { openedLandscape, sourceOfLandscape, studiedFileName } from '../state/landscape-files.ts';
 import { planeShown, useResults } from '../state/results.ts';
 import { type Run, runOf } from '../state/runs.ts';
 import { type ChartId, useSettings } from '../state/settings.ts';
@@ -144,13 +144,16 @@ export function spectrumThreshold(
 /** The slice that is shown of a run, where it is whole. */
 function heldSlice(run: string): HeldSlice | null {
   const slice = useResults.getState().landscapes[run]?.[planeShown(run)]?.slice;
-  if (!slice || !('planeId' in slice)) return null;
+  if (!slice) return null;
   const shape = (['line', 'plane', 'volume'] as const)[slice.axes.length - 1] ?? 'plane';
+  const opened = openedLandscape(run);
+  if (opened) return { run, planeId: sourceOfLandscape(opened), shape };
+  if (!('planeId' in slice)) return null;
   return { run, planeId: slice.planeId, shape };
 }
 
 /** What belongs to a figure of a run, for menus and commands. */
 export const sourceOf = (run: string, id: FigureId): FigureSource => ({
   figure: () => figureOf(run, id),
-  ...(id === 'slice' ? { slice: () => heldSlice(run), landscape: () => openedLandscape(run)?.shown.file ?? null } : {}),
+  ...(id === 'slice' ? { slice: () => heldSlice(run) } : {}),
 });

@@ -1,11 +1,12 @@
 import type { Figure } from '../../core/figures/figure.ts';
-import type { LandscapeFile } from '../../core/formats/landscape-file.ts';
+import type { LandscapeSource } from '../../core/protocol/methods.ts';
 
 /** A slice by its name on the side that computes. */
 export interface HeldSlice {
   /** Whose it is. */
   readonly run: string;
-  readonly planeId: string;
+  /** Or the file that it was read from, which is read again. */
+  readonly planeId: string | LandscapeSource;
   readonly shape: 'line' | 'plane' | 'volume';
 }
 
@@ -14,8 +15,6 @@ export interface FigureSource {
   figure(): Figure | null | Promise<Figure | null>;
   /** Of a slice that the side that computes holds, with its directions in full. */
   slice?(): HeldSlice | null;
-  /** Of a landscape that was read from a file: all that is in it. */
-  landscape?(): LandscapeFile | null;
 }
 
 /** The class of elements that carry a figure. */

@@ -11,7 +11,7 @@ export function SliceDataDialog({ source }: { readonly source: FigureSource }) {
   // That of the moment at which it was asked for: another one may be computed meanwhile.
   const [slice] = useState(() => source.slice?.() ?? null);
   const [form, setForm] = useState<SliceForm>('h5');
-  const forms = slice === null ? [] : formsOfSlice(slice.shape);
+  const forms = slice === null ? [] : formsOfSlice(slice);
   const save = () => {
     closeDialog();
     if (slice) void saveSliceData(slice, form);

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { GrantedFile } from '../../core/protocol/bridge.ts';
+import type { LandscapeSource } from '../../core/protocol/methods.ts';
 import type { OpenedSlice } from './landscape-of-file.ts';
 import { forgetResults, putLandscape } from './results.ts';
 import { runOf, useRuns } from './runs.ts';
@@ -21,6 +22,17 @@ export const useLandscapeFiles = create<{ readonly files: readonly OpenedLandsca
 
 export const openedLandscape = (id: string | null): OpenedLandscape | null =>
   useLandscapeFiles.getState().files.find((file) => file.id === id) ?? null;
+
+/** What the side that computes reads it from. */
+export const sourceOfLandscape = ({
+  file,
+  directions,
+  projection,
+}: Omit<OpenedLandscape, 'id' | 'shown'>): LandscapeSource => ({
+  file: file.reference,
+  directions: directions?.reference ?? null,
+  projection: projection?.reference ?? null,
+});
 
 /** The one on the screen; null where a run is studied. */
 export const shownFile = (): OpenedLandscape | null => openedLandscape(useRuns.getState().current);

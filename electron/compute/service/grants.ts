@@ -28,6 +28,7 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
     case 'readExperiment':
       return [params.file];
     case 'readLandscape':
+    case 'landscapeFile':
       return [params.file, params.directions, params.projection].filter((reference) => reference !== null);
     case 'describe':
       return ofExperiment(params.source);

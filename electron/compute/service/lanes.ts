@@ -22,6 +22,7 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   sliceFile: { lane: 'quick', order: 3 },
   // A file may take half a minute to be told from one that never ends: nothing quick is to wait for it.
   readLandscape: { lane: 'analysis', order: 0 },
+  landscapeFile: { lane: 'analysis', order: 0 },
   measure: { lane: 'analysis', order: 0 },
   readPoint: { lane: 'analysis', order: 0 },
   check: { lane: 'analysis', order: 1 },

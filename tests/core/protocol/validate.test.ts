@@ -11,6 +11,8 @@ const source = { yaml: 'name: x', file: null };
 const calls: { readonly [M in MethodName]: Methods[M]['params'] } = {
   hello: {},
   readExperiment: { file: 'a1' },
+  readLandscape: { file: 'a1', directions: 'a2', projection: null },
+  landscapeFile: { file: 'a1', directions: null, projection: null, kind: 'vti' },
   describe: { source },
   measure: { source: { run: 'a1', step: null } },
   readPoint: { source: { run: 'a1', planeId: 'p', coordinates: [0.5, -1] } },

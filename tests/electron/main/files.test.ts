@@ -22,17 +22,28 @@ describe('what a path is', () => {
   fs.mkdirSync(at('folder.yaml'));
   for (const name of ['a.yaml', 'b.YML', 'c.json', 'd.txt', 'yaml']) fs.writeFileSync(at(name), '');
 
+  // Landscapes by their ending, or by their first bytes whatever they are called.
+  for (const name of ['damaged.h5', 'e.NPZ']) fs.writeFileSync(at(name), '');
+  fs.writeFileSync(at('surface-of-a-peer'), Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0));
+  fs.writeFileSync(at('archive.yaml'), Uint8Array.of(0x50, 0x4b, 3, 4));
+  fs.writeFileSync(at('almost'), Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a));
+
   test.each([
     ['run', 'run'],
     ['a.yaml', 'experiment'],
     ['b.YML', 'experiment'],
     ['c.json', 'experiment'],
+    ['damaged.h5', 'landscape'],
+    ['e.NPZ', 'landscape'],
+    ['surface-of-a-peer', 'landscape'],
+    ['archive.yaml', 'landscape'],
   ])('%s is a %s', async (name, kind) => expect(await kindOfFile(at(name))).toBe(kind));
 
   test.each([
     ['empty', 'a folder without experiment.json'],
     ['odd', 'a folder without experiment.json'],
     ['folder.yaml', 'a folder without experiment.json'],
+    ['almost', 'neither a run nor an experiment nor a landscape'],
     ['d.txt', 'neither a run nor an experiment'],
     ['yaml', 'neither a run nor an experiment'],
     ['missing.yaml', 'is not there'],

@@ -124,6 +124,7 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
       settings = structuredClone(given);
     },
     openFile: async () => chosen,
+    openLandscapes: async () => (chosen === null ? [] : [chosen]),
     openDropped: async (file) => {
       const { name } = file as File;
       const shown = path.join(folder, name);

@@ -4,7 +4,7 @@ import { FormatError, shown } from '../../../../core/formats/format-error.ts';
 import type { LandscapeFile } from '../../../../core/formats/landscape-file.ts';
 import { methodOfName, withDirections, withPath } from '../../../../core/formats/loss-landscape/projection.ts';
 import { readLandscapeNpz, sniffLandscape } from '../../../../core/formats/sniff-landscape.ts';
-import type { ReadLandscape } from '../../../../core/protocol/methods.ts';
+import type { LandscapeSource, ReadLandscape } from '../../../../core/protocol/methods.ts';
 import {
   type DirectionFile,
   readDirectionFile,
@@ -12,6 +12,7 @@ import {
   readProjectionFile,
 } from '../../../host/hdf5/index.ts';
 import { namingFile, readBoundedFile } from '../../../host/read-dataset.ts';
+import { landscapeKinds } from '../../documents/landscape-kinds.ts';
 import { Cancelled, type Method, type MethodContext, outcomeOf } from '../method.ts';
 
 /** More points than this are no picture any more: a surface of them would take the window minutes and gigabytes. */
@@ -27,7 +28,7 @@ async function reading<T>(file: string, read: (bytes: Uint8Array) => Promise<T> 
   }
 }
 
-function signalOf(context: MethodContext<'readLandscape'>): AbortSignal {
+function signalOf(context: Pick<MethodContext<'readLandscape'>, 'onCancel'>): AbortSignal {
   const controller = new AbortController();
   context.onCancel(() => controller.abort(new Cancelled()));
   return controller.signal;
@@ -82,25 +83,43 @@ async function readAny(bytes: Uint8Array, signal: AbortSignal): Promise<ReadLand
   return { kind: 'landscape', landscape: readLandscapeNpz(bytes) };
 }
 
+/** With all that belongs to it, and the directions in full. */
+async function readWhole(
+  references: LandscapeSource,
+  context: MethodContext<'readLandscape' | 'landscapeFile'>,
+): Promise<ReadLandscape> {
+  const signal = signalOf(context);
+  const file = context.path(references.file);
+  const read = await reading(file, (bytes) => readAny(bytes, signal));
+  if (read.kind !== 'landscape') return read;
+  let { landscape } = read;
+  if (pointsOf(landscape) > mostShownPoints)
+    throw new BadInput(
+      `${path.basename(file)} has ${pointsOf(landscape)} points, more than the window draws (${mostShownPoints}).`,
+      'Save a coarser grid, or convert it with saddlescope convert.',
+    );
+  let directions: DirectionFile | null = null;
+  if (references.directions !== null) {
+    const place = context.path(references.directions);
+    directions = await reading(place, (bytes) => readDirectionFile(bytes, signal));
+    landscape = withDirections(landscape, directions);
+  }
+  if (references.projection !== null)
+    landscape = await withProjection(landscape, context.path(references.projection), directions, signal);
+  return { kind: 'landscape', landscape };
+}
+
 export const readLandscape: Method<'readLandscape'> = (references, context) =>
   outcomeOf(async () => {
-    const signal = signalOf(context);
-    const file = context.path(references.file);
-    const read = await reading(file, (bytes) => readAny(bytes, signal));
-    if (read.kind !== 'landscape') return read;
-    let { landscape } = read;
-    if (pointsOf(landscape) > mostShownPoints)
-      throw new BadInput(
-        `${path.basename(file)} has ${pointsOf(landscape)} points, more than the window draws (${mostShownPoints}).`,
-        'Save a coarser grid, or convert it with saddlescope convert.',
-      );
-    let directions: DirectionFile | null = null;
-    if (references.directions !== null) {
-      const place = context.path(references.directions);
-      directions = await reading(place, (bytes) => readDirectionFile(bytes, signal));
-      landscape = withDirections(landscape, directions);
-    }
-    if (references.projection !== null)
-      landscape = await withProjection(landscape, context.path(references.projection), directions, signal);
-    return { kind: 'landscape', landscape: withoutVectors(landscape) };
+    const read = await readWhole(references, context);
+    return read.kind === 'landscape' ? { ...read, landscape: withoutVectors(read.landscape) } : read;
+  });
+
+export const landscapeFile: Method<'landscapeFile'> = ({ kind, ...references }, context) =>
+  outcomeOf(async () => {
+    const read = await readWhole(references, context);
+    if (read.kind !== 'landscape') throw new BadInput('The file holds no landscape.', 'Open the surface file.');
+    const [ending, form] = kind === 'surface' ? ['.h5', 'loss-landscape'] : [`.${kind}`, 'saddlescope'];
+    const { content, announcements } = await landscapeKinds[ending]!.write(read.landscape, { form });
+    return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, announcements };
   });

@@ -5,6 +5,7 @@ import type { Method } from '../method.ts';
 export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Promise<Method<M>> } = {
   readExperiment: async () => (await import('./experiments.ts')).readExperimentFile,
   readLandscape: async () => (await import('./landscapes.ts')).readLandscape,
+  landscapeFile: async () => (await import('./landscapes.ts')).landscapeFile,
   describe: async () => (await import('./experiments.ts')).describe,
   measure: async () => (await import('./experiments.ts')).measure,
   readPoint: async () => (await import('./experiments.ts')).readPoint,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../../../core/formats/npz.ts';
 import { arraysOfLandscape } from '../../../../core/formats/slice-npz.ts';
+import { readLandscapeNpz } from '../../../../core/formats/sniff-landscape.ts';
 import type { FileReference, Methods } from '../../../../core/protocol/methods.ts';
 import {
   writeDirectionFile,
@@ -106,6 +107,21 @@ describe('landscape files through the process that computes', () => {
     const without = await landscape(surface, { projection: cosine });
     expect(without.path).toBeNull();
     expect(without.announcements.join(' ')).toContain('give the direction file');
+  });
+
+  test('a file is written in other forms, with its directions in full', async () => {
+    const ask = (kind: Methods['landscapeFile']['params']['kind'], beside: Beside = {}) =>
+      page.answered('landscapeFile', { file: surface, directions: null, projection: null, ...beside, kind });
+    const { bytes } = await ask('npz', { directions });
+    const back = readLandscapeNpz(bytes);
+    expect(back.fields[0]).toMatchObject({ quantity: 'loss', values: given.fields[0]!.values });
+    expect(back.directions?.map(([tensor]) => [...tensor!.data])).toEqual([
+      [2, 0, 0],
+      [0, 0.5, 0],
+    ]);
+    const again = granted('again.h5', (await ask('surface')).bytes);
+    expect((await landscape(again)).notes.dir_file).toBe('d.h5');
+    expect(new TextDecoder().decode((await ask('vts')).bytes)).toContain('StructuredGrid');
   });
 
   test('a path of another plane is told, one with another number of axes refused', async () => {
