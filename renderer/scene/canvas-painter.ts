@@ -5,7 +5,7 @@ import type { Tile } from './holes.ts';
 import { contourInk, darkInk, type Painter, type SceneStyle } from './painter.ts';
 import { onFloor, type SceneModel } from './scene-model.ts';
 import { surfaceKinds } from './surface-arrays.ts';
-import { clippedStripes, surfaceTable, tableText, unknownColour } from './surface-colours.ts';
+import { clippedStripes, paleColour, surfaceTable, tableText, unknownColour } from './surface-colours.ts';
 
 type Project = ReturnType<typeof projector>;
 
@@ -114,6 +114,7 @@ function paintSurface(
     const kind = mean(1);
     const entry = Math.min(255, Math.max(0, Math.floor(256 * mean(0))));
     if (kind > 1) context.fillStyle = rgb(unknownColour);
+    else if (kind > surfaceKinds.infinite) context.fillStyle = rgb(paleColour(table, entry));
     else
       context.fillStyle = kind > (surfaceKinds.coloured + surfaceKinds.clipped) / 2 ? striped : tableText(table, entry);
     context.strokeStyle = context.fillStyle;

@@ -60,6 +60,17 @@ export function drawContours(
   }
 }
 
+/** The same lines on triangles of its own choice between the vertices of a surface, as pairs of points. */
+export function contoursOn(
+  { positions }: Pick<SurfaceArrays, 'positions'>,
+  index: Uint32Array,
+  levels: readonly number[],
+): number[] {
+  const segments: number[] = [];
+  addSegments(segments, { positions, index }, levels, 0, index.length);
+  return segments;
+}
+
 function addBlock(into: number[], surface: SurfaceArrays, levels: readonly number[], across: number, up: number) {
   const [width, height] = [surface.columns - 1, surface.rows - 1];
   const last = Math.min(width, (across + 1) * side);
@@ -69,7 +80,7 @@ function addBlock(into: number[], surface: SurfaceArrays, levels: readonly numbe
 
 function addSegments(
   into: number[],
-  { positions, index }: SurfaceArrays,
+  { positions, index }: Pick<SurfaceArrays, 'positions' | 'index'>,
   levels: readonly number[],
   from: number,
   to: number,

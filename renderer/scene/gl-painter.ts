@@ -15,7 +15,7 @@ export function glPainter(listener: ContextListener): Painter | null {
   const canvas = document.createElement('canvas');
   const graphics = openGraphics(canvas);
   if (graphics === null) return null;
-  const { renderer, software, name } = graphics;
+  const { renderer, software, name, smooth } = graphics;
   const parts = glParts();
   const camera = new PerspectiveCamera(fieldOfView, 1, 0.1, 50);
   let model: SceneModel | null = null;
@@ -56,7 +56,8 @@ export function glPainter(listener: ContextListener): Painter | null {
       parts.hurry(software && isMoving);
       parts.face(pose);
       placeCamera(camera, pose);
-      renderer.render(parts.scene, camera);
+      if (isMoving) renderer.render(parts.scene, camera);
+      else (smooth ?? renderer).render(parts.scene, camera);
     },
     memory: () => ({
       ...renderer.info.memory,
@@ -67,6 +68,7 @@ export function glPainter(listener: ContextListener): Painter | null {
       canvas.removeEventListener('webglcontextlost', lost);
       canvas.removeEventListener('webglcontextrestored', restored);
       parts.dispose();
+      smooth?.dispose();
       release(renderer);
     },
   };

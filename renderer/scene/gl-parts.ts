@@ -1,6 +1,7 @@
 import { Color, DirectionalLight, HemisphereLight, Scene } from 'three';
 import { boxLines } from './box-lines.ts';
 import { basisOf, type CameraPose, eyeOf } from './camera-pose.ts';
+import { contoursOn } from './contour-lines.ts';
 import { flatLines, thickLines, thinLines } from './lines.ts';
 import { otherPaths } from './other-paths.ts';
 import { contourInk, darkInk, keyLight, pathLift, type SceneStyle } from './painter.ts';
@@ -24,6 +25,8 @@ export function glParts() {
   const stalks = thinLines(0.7);
   // Borders of what is cut off and of what is missing.
   const [cut, rim] = [thickLines(2.25), thickLines(1.5)];
+  // Thick segments cost software a draw each: while it hurries, a pixel of a coarser picture is wide enough.
+  const [quickCut, quickRim] = [thinLines(1), thinLines(1)];
   // A path below or behind the surface shows through it as a thinner line.
   const [hiddenCase, hidden] = [thickLines(3.5), thickLines(1.75)];
   const [casing, path] = [thickLines(6.5), thickLines(3.5)];
@@ -31,11 +34,16 @@ export function glParts() {
   hiddenCase.material.depthWrite = false;
   hidden.material.depthWrite = false;
   casing.material.depthWrite = false;
-  const lines = [walls, shadow, edges, ...contours, stalks, cut, rim, hiddenCase, hidden, casing, path] as const;
+  const lines = [
+    ...[walls, shadow, edges, ...contours, stalks, cut, rim, quickCut, quickRim],
+    ...[hiddenCase, hidden, casing, path],
+  ] as const;
   const ordered = [
     ...[walls, ...floor, shadow, edges].map(({ object }) => object),
     ...[surface.floor, surface.object, surface.coarse, surface.wires],
-    ...[...contours, rim, cut, stalks, hiddenCase, hidden, casing, path].map(({ object }) => object),
+    ...[...contours, rim, quickRim, cut, quickCut, stalks, hiddenCase, hidden, casing, path].map(
+      ({ object }) => object,
+    ),
   ];
   ordered.forEach((object, order) => {
     object.renderOrder = order;
@@ -47,6 +55,7 @@ export function glParts() {
   let shown: SceneModel | null = null;
   let [worn, coloured]: [SceneStyle | null, string] = [null, ''];
   let facing = '';
+  let isHurried = false;
 
   /** The table of colours depends on the theme and on what is shown. */
   function colour(scale: Pick<ColourScale, 'diverging'>): void {
@@ -64,6 +73,27 @@ export function glParts() {
     const lines = boxLines(shown.box, pose);
     edges.show(lines.edges);
     walls.show(lines.walls);
+  }
+  /** What has as many pieces as the surface. */
+  function drawLines({ contours: fine, levels, edge, holes, surface: arrays, content: { flat } }: SceneModel): void {
+    const coarse = flat ? null : surface.coarseTriangles;
+    contours.forEach((line, i) => {
+      if (coarse) line.show(contoursOn(arrays, coarse, levels[i]!));
+      else line.show(fine[i]!.points, fine[i]!.length);
+      line.object.scale.y = flat ? 0 : 1;
+      floor[i]!.follow();
+      if (flat) floor[i]!.object.visible = false;
+    });
+    for (const [line, isDrawn] of [
+      [cut, !isHurried],
+      [quickCut, isHurried],
+    ] as const)
+      line.show(isDrawn ? edge : []);
+    for (const [line, isDrawn] of [
+      [rim, !isHurried],
+      [quickRim, isHurried],
+    ] as const)
+      line.show(isDrawn ? holes.outline : []);
   }
   /** The path, shrunk towards the eye: at the same pixels, but in front of a surface that it lies on or just under. */
   function liftPath(pose: CameraPose): void {
@@ -87,6 +117,8 @@ export function glParts() {
       for (const { material } of floor) material.color.set(style.floor);
       cut.material.color.set(style.text);
       rim.material.color.set(style.quietText);
+      quickCut.material.color.set(style.text);
+      quickRim.material.color.set(style.quietText);
       edges.material.color.set(style.axis);
       shadow.material.color.set(style.quietText);
       stalks.material.color.set(style.stalk);
@@ -115,20 +147,18 @@ export function glParts() {
       contours[0].material.color.set(ink.colour);
       contours[0].material.opacity = ink.opacity;
       surface.show(model.surface, model.content.outlines, model.holes.tiles);
-      contours.forEach((line, i) => {
-        const { points, length } = model.contours[i]!;
-        line.show(points, length);
-        line.object.scale.y = flat ? 0 : 1;
-        floor[i]!.follow();
-        if (flat) floor[i]!.object.visible = false;
-      });
-      cut.show(model.edge);
-      rim.show(model.holes.outline);
+      drawLines(model);
       shadow.show(model.shadow);
       stalks.show(model.stalks);
       for (const line of [hiddenCase, hidden, casing, path]) line.show(model.path);
     },
-    hurry: surface.hurry,
+    /** While software draws a surface that turns. */
+    hurry(next: boolean) {
+      if (next === isHurried) return;
+      isHurried = next;
+      surface.hurry(next);
+      if (shown) drawLines(shown);
+    },
     /** What depends on where the viewer stands. */
     face(pose: CameraPose) {
       frame(pose);

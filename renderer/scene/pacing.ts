@@ -8,11 +8,11 @@ export interface Pacing {
   begin(): void;
 }
 
-const slowMs = 40;
+const slowMs = 34;
 const [coarsest, step] = [0.45, 0.75];
 const framesPerChoice = 3;
 
-/** Coarser by a quarter whenever three frames took more than 40 ms each in the mean; never coarser than 0.45. */
+/** Coarser by a quarter whenever three frames took more than 34 ms each in the mean; never coarser than 0.45. */
 export function pacing(): Pacing {
   let [scale, frames, total] = [1, 0, 0];
   return {

@@ -78,6 +78,8 @@ export interface SceneModel {
   readonly step: number;
   /** In the darker and in the lighter part of the colours, as high as the surface also where the scene is flat. */
   readonly contours: readonly [dark: ContourLines, light: ContourLines];
+  /** Heights in the box of both. */
+  readonly levels: readonly [dark: readonly number[], light: readonly number[]];
   /** Border of what is cut off. */
   readonly edge: readonly number[];
   readonly holes: Holes;
@@ -135,9 +137,10 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
   const dirty = isComparable ? changedBlocks(surface, reused.held.heights, heights) : null;
   const { step, dark, light } = splitLevels(scale);
   const contours = reused?.contours ?? [contourLines(columns, rows), contourLines(columns, rows)];
-  [dark, light].forEach((levels, i) => {
-    const places = levels.map((level) => yOf(relief, level));
-    drawContours(contours[i as 0 | 1], surface, places, dirty);
+  const places = (levels: readonly number[]) => levels.map((level) => yOf(relief, level));
+  const levels = [places(dark), places(light)] as const;
+  levels.forEach((heights, i) => {
+    drawContours(contours[i as 0 | 1], surface, heights, dirty);
   });
   if (flat) for (let i = 1; i < surface.positions.length; i += 3) surface.positions[i] = 0;
   const box = flat ? sceneBox(grid.alpha, grid.beta, norms, scale, true) : relief;
@@ -151,6 +154,7 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
     clipped: scale.clip === undefined ? 0 : higherCount(grid, scale),
     step,
     contours,
+    levels,
     edge: flat ? onFloor(edge) : edge,
     holes: holesOf(surface, grid, box),
     path: path ? pathSegments(path, box) : [],
@@ -175,7 +179,7 @@ export const lossesOfPaths = ({ grid, path, paths = [] }: Pick<SceneContent, 'gr
 
 /** `Loss L`, for colours. */
 const titleOf = ({ quantity = 'loss L' }: SceneContent): string =>
-  `${quantity[0]?.toUpperCase() ?? ''}${quantity.slice(1)}`;
+  quantity.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 function colouringOf(colour: SurfaceColour | null): Colouring | null {
   const scale = colour && colourScale(colour);

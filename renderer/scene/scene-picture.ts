@@ -98,7 +98,7 @@ export function drawPicture(
 /** A PNG file. What is seen on the screen is all in it: a narrower picture is taken from farther away. */
 export async function scenePicture(request: PictureRequest): Promise<Uint8Array> {
   const { painter, size, scale, model } = request;
-  const caption = captionOf(request.caption, model);
+  const caption = captionOf(request.caption, model, pageWidth(request));
   const parts = { ...request, caption };
   const wanted =
     scale === null
@@ -118,10 +118,27 @@ export async function scenePicture(request: PictureRequest): Promise<Uint8Array>
   return scale === null ? bytes : withResolution(bytes, 96 * scale);
 }
 
-/** The caption that was asked for, and what the signs of the picture mean. */
-export function captionOf(lines: readonly string[], model: SceneModel): readonly string[] {
-  const sentences = legendSentences(model).map(({ text }) => text);
-  return sentences.length > 0 ? [...lines, sentences.join(' · ')] : lines;
+/** Of a picture, whatever its caption: in pixels of the page. */
+const pageWidth = ({ wanted, scale, size }: Pick<PictureRequest, 'wanted' | 'scale' | 'size'>): number =>
+  scale === null ? wanted.width / pictureLayout(size, wanted, []).ratio : wanted.width;
+
+/** About as wide as a letter of a caption is, pixels of the page. */
+const letter = 6.6;
+
+/** The caption that was asked for, and what the signs of the picture mean: as many sentences a line as it has room for. */
+export function captionOf(
+  lines: readonly string[],
+  model: SceneModel,
+  width = Number.POSITIVE_INFINITY,
+): readonly string[] {
+  const told: string[] = [];
+  for (const { text } of legendSentences(model)) {
+    const last = told[told.length - 1];
+    if (last !== undefined && letter * (last.length + 3 + text.length) <= width - 24)
+      told[told.length - 1] = `${last} · ${text}`;
+    else told.push(text);
+  }
+  return [...lines, ...told];
 }
 
 export const tooLarge = 'The picture is too large for this machine. Ask for a smaller one.';

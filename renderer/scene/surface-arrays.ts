@@ -26,7 +26,15 @@ export interface SurfaceArrays {
 }
 
 /** Second colour coordinate: rows of the table that the surface looks its colours up in, eight of them. */
-export const surfaceKinds = { coloured: 0.5 / 8, clipped: 1.5 / 8, missing: 2.5 / 8, nan: 3.5 / 8, infinite: 4.5 / 8 };
+export const surfaceKinds = {
+  coloured: 0.5 / 8,
+  clipped: 1.5 / 8,
+  missing: 2.5 / 8,
+  nan: 3.5 / 8,
+  infinite: 4.5 / 8,
+  /** Cut off, in the colours of another quantity than the height. */
+  pale: 5.5 / 8,
+};
 /** So far beyond the last row that a triangle with one such corner is grey all over: no colour is made up for it. */
 export const unknownKind = 1000;
 

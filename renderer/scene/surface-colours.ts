@@ -87,6 +87,13 @@ export const tableText = (table: Uint8Array, i: number): string =>
 
 /** Of a point whose colour is not known, sRGB. */
 export const unknownColour = [138, 143, 152] as const;
+/** Entry i of a table half way to grey: what is cut off has a colour, but not the height it stands at. */
+export const paleColour = (table: Uint8Array, i: number): readonly [number, number, number] => [
+  (table[3 * i]! + unknownColour[0]) >> 1,
+  (table[3 * i + 1]! + unknownColour[1]) >> 1,
+  (table[3 * i + 2]! + unknownColour[2]) >> 1,
+];
+
 /** The two stripes of what is cut off at the top. */
 export const clippedStripes = [
   [214, 218, 226],

@@ -6,7 +6,7 @@ const stripe = 0.045;
 /**
  * Cuts a surface off at the height y: what is above becomes a flat plateau, and triangles that cross the height are
  * divided along it, so that the border is where the drawn surface reaches the height. `striped`: the plateau has stripes
- * in place of colours. Answers the border as pairs of points.
+ * in place of colours, which are paler otherwise. Answers the border as pairs of points.
  */
 export function cutSurface(arrays: SurfaceArrays, y: number, striped: boolean): number[] {
   const { columns, rows, index } = arrays;
@@ -30,9 +30,13 @@ export function cutSurface(arrays: SurfaceArrays, y: number, striped: boolean): 
     if (arrays.positions[3 * point + 1]! <= y) continue;
     arrays.positions[3 * point + 1] = y;
     if (striped) stripeAt(arrays, point);
+    else arrays.colourCoordinates[2 * point + 1] = paler(arrays.colourCoordinates[2 * point + 1]!);
   }
   return cut.border;
 }
+
+/** A point without a colour has none here either. */
+const paler = (kind: number): number => (kind === Math.fround(surfaceKinds.coloured) ? surfaceKinds.pale : kind);
 
 function stripeAt({ positions, colourCoordinates }: SurfaceArrays, vertex: number): void {
   colourCoordinates[2 * vertex] = (positions[3 * vertex]! + positions[3 * vertex + 2]!) / stripe;
@@ -63,7 +67,7 @@ function crossings(arrays: SurfaceArrays, y: number, striped: boolean) {
     const [x, z] = [mixed(arrays.positions, 3, 0), mixed(arrays.positions, 3, 2)];
     const colour = [mixed(arrays.colourCoordinates, 2, 0), mixed(arrays.colourCoordinates, 2, 1)];
     positions.push(x, y, z, x, y, z);
-    colours.push(...colour, ...(striped ? [(x + z) / stripe, surfaceKinds.clipped] : colour));
+    colours.push(...colour, ...(striped ? [(x + z) / stripe, surfaceKinds.clipped] : [colour[0]!, paler(colour[1]!)]));
     return slope;
   };
   return {

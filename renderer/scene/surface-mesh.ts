@@ -18,7 +18,7 @@ import type { Tile } from './holes.ts';
 import type { SceneStyle } from './painter.ts';
 import type { SceneContent } from './scene-model.ts';
 import { type SurfaceArrays, surfaceKinds } from './surface-arrays.ts';
-import { type ColourScale, clippedStripes, surfaceTable, unknownColour } from './surface-colours.ts';
+import { type ColourScale, clippedStripes, paleColour, surfaceTable, unknownColour } from './surface-colours.ts';
 import { type Uploads, uploads } from './uploads.ts';
 
 /** The surface and the floor of its holes, coloured by a table that each pixel looks its colour up in. */
@@ -29,6 +29,8 @@ export interface SurfaceMesh {
   /** The surface from fewer points, in its place while it moves and the processor draws. */
   readonly coarse: Mesh;
   hurry(isHurried: boolean): void;
+  /** The triangles of the coarse surface while it is seen; null otherwise. */
+  readonly coarseTriangles: Uint32Array | null;
   /** Outlines on demand. */
   readonly wires: LineSegments;
   show(arrays: SurfaceArrays, outlines: SceneContent['outlines'], tiles: readonly Tile[]): void;
@@ -147,6 +149,9 @@ export function surfaceMesh(): SurfaceMesh {
       chooseDetail();
     },
     coarse,
+    get coarseTriangles() {
+      return coarse.visible ? (coarse.geometry.index!.array as Uint32Array) : null;
+    },
     hurry(next) {
       if (next === isHurried) return;
       isHurried = next;
@@ -196,6 +201,7 @@ function fillTexture(data: Uint8Array, style: SceneStyle, scale: Pick<ColourScal
     () => faint,
     (i) => (i < 150 ? light : middle),
     (i) => (i < 128 ? middle : strong),
+    (i) => paleColour(table, i),
   ];
   for (let row = 0; row < tableRows; row++)
     for (let i = 0; i < 256; i++) data.set([...(rows[row]?.(i) ?? unknownColour), 255], 4 * (256 * row + i));
@@ -262,12 +268,14 @@ function triangleEdges({ index, indexLength }: SurfaceArrays): Uint32Array {
 /** Cells that software turns at an even pace. */
 const quickCells = 6000;
 
-/** Points left out along each side; none where something is cut off: the cut has vertices of its own. */
-const coarseStride = ({ owner, indexLength }: SurfaceArrays): number =>
-  indexLength === 6 * owner.length ? Math.max(1, Math.ceil(Math.sqrt(owner.length / quickCells))) : 1;
+/** Points left out along each side. */
+const coarseStride = ({ owner }: SurfaceArrays): number => Math.max(1, Math.ceil(Math.sqrt(owner.length / quickCells)));
 
-/** Squares of `stride` cells; where one of its cells is a hole or part of a larger square, its cells as they are. */
-function coarseIndex({ owner, columns, rows, index }: SurfaceArrays, stride: number): Uint32Array {
+/**
+ * Squares of `stride` cells; where one of its cells is a hole, cut or part of a larger square, its cells as they are.
+ * Triangles along a cut stay.
+ */
+function coarseIndex({ owner, columns, rows, index, indexLength }: SurfaceArrays, stride: number): Uint32Array {
   const width = columns - 1;
   const made: number[] = [];
   for (let row = 0; row < rows - 1; row += stride)
@@ -276,10 +284,14 @@ function coarseIndex({ owner, columns, rows, index }: SurfaceArrays, stride: num
       const cells = Array.from({ length: height * across }, (_, i) => {
         return (row + Math.floor(i / across)) * width + column + (i % across);
       });
-      const isWhole = cells.every((cell) => owner[cell] === Math.floor(cell / width) * columns + (cell % width));
+      const isWhole = cells.every((cell) => {
+        const isOwn = owner[cell] === Math.floor(cell / width) * columns + (cell % width);
+        return isOwn && index[6 * cell] !== index[6 * cell + 1] && index[6 * cell + 3] !== index[6 * cell + 4];
+      });
       const [a, d] = [row * columns + column, (row + height) * columns + column];
       if (isWhole) made.push(a, a + across, d + across, a, d + across, d);
       else for (const cell of cells) made.push(...index.subarray(6 * cell, 6 * cell + 6));
     }
+  for (let i = 6 * owner.length; i < indexLength; i++) made.push(index[i]!);
   return new Uint32Array(made);
 }

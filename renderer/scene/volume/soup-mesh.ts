@@ -1,5 +1,6 @@
-import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Mesh, type ShaderMaterial } from 'three';
+import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Mesh } from 'three';
 import type { Point } from '../scene-box.ts';
+import type { SurfaceMaterials } from './surface-material.ts';
 import { emptySoup, fillSoup, type SoupPart, sortSoup } from './surface-soup.ts';
 
 /** Isosurfaces as one mesh. */
@@ -9,12 +10,13 @@ export interface SoupMesh {
   show(parts: readonly SoupPart[]): void;
   /** Farthest first, as seen from there. */
   sort(eye: Point): void;
+  hurry(isHurried: boolean): void;
   dispose(): void;
 }
 
-export function soupMesh(material: ShaderMaterial): SoupMesh {
+export function soupMesh({ fine, quick }: SurfaceMaterials): SoupMesh {
   const soup = emptySoup();
-  const object = new Mesh(new BufferGeometry(), material);
+  const object = new Mesh(new BufferGeometry(), fine);
   object.frustumCulled = false;
   let sortedFrom = '';
 
@@ -64,9 +66,13 @@ export function soupMesh(material: ShaderMaterial): SoupMesh {
       sortSoup(soup, eye);
       uploadIndex();
     },
+    hurry(isHurried) {
+      object.material = isHurried ? quick : fine;
+    },
     dispose() {
       object.geometry.dispose();
-      material.dispose();
+      fine.dispose();
+      quick.dispose();
     },
   };
 }

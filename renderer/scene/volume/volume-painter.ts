@@ -23,7 +23,8 @@ export interface VolumePainter {
   show(model: VolumeModel | null): void;
   hold(id: ShownPlane['id'] | null): void;
   resize(size: PictureSize, pixelRatio: number): void;
-  draw(pose: CameraPose): void;
+  /** `isMoving`: the next picture comes at once, so that software may leave edges rough. */
+  draw(pose: CameraPose, isMoving?: boolean): void;
   memory(): Memory;
   dispose(): void;
 }
@@ -33,7 +34,7 @@ export function volumePainter(listener: ContextListener): VolumePainter | null {
   const canvas = document.createElement('canvas');
   const graphics = openGraphics(canvas);
   if (graphics === null) return null;
-  const { renderer, software, name } = graphics;
+  const { renderer, software, name, smooth } = graphics;
   const parts = volumeParts();
   const camera = new PerspectiveCamera(fieldOfView, 1, 0.1, 50);
   let pixels = 1;
@@ -44,7 +45,10 @@ export function volumePainter(listener: ContextListener): VolumePainter | null {
   canvas.addEventListener('webglcontextlost', lost);
   canvas.addEventListener('webglcontextrestored', listener.onRestored);
   // While the page waits for data anyway.
-  for (const kind of parts.kinds) renderer.compile(kind, camera, parts.scene);
+  for (const isHurried of software ? [true, false] : [false]) {
+    parts.hurry(isHurried);
+    for (const kind of parts.kinds) renderer.compile(kind, camera, parts.scene);
+  }
   return {
     canvas,
     name,
@@ -66,14 +70,16 @@ export function volumePainter(listener: ContextListener): VolumePainter | null {
       renderer.setSize(width, height, false);
       camera.aspect = width / height;
     },
-    draw(pose) {
+    draw(pose, isMoving = false) {
+      parts.hurry(software && isMoving);
       parts.face(pose, pixels);
       camera.position.set(...eyeOf(pose));
       camera.rotation.set(-pose.elevation, pose.azimuth, 0, 'YXZ');
       camera.near = Math.max(0.02, pose.distance - 4);
       camera.far = pose.distance + 4;
       camera.updateProjectionMatrix();
-      renderer.render(parts.scene, camera);
+      if (isMoving) renderer.render(parts.scene, camera);
+      else (smooth ?? renderer).render(parts.scene, camera);
     },
     memory: () => ({
       ...renderer.info.memory,
@@ -84,6 +90,7 @@ export function volumePainter(listener: ContextListener): VolumePainter | null {
       canvas.removeEventListener('webglcontextlost', lost);
       canvas.removeEventListener('webglcontextrestored', listener.onRestored);
       parts.dispose();
+      smooth?.dispose();
       renderer.dispose();
       renderer.forceContextLoss();
     },

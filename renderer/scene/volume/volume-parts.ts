@@ -21,7 +21,7 @@ import { pathDots } from './path-dots.ts';
 import { mostLevelLines, sectionUniforms } from './section-material.ts';
 import { everyHeight, sectionMeshes } from './section-meshes.ts';
 import { soupMesh } from './soup-mesh.ts';
-import { mostClips, noClip, surfaceMaterial } from './surface-material.ts';
+import { mostClips, noClip, surfaceMaterials } from './surface-material.ts';
 import { boxEnds, placeInBox } from './volume-box.ts';
 import type { ShownPlane, VolumeModel } from './volume-model.ts';
 import { volumeTexture } from './volume-texture.ts';
@@ -42,8 +42,8 @@ export function volumeParts() {
   const clips = Array.from({ length: mostClips }, noClip);
   const [sections, caps] = [sectionMeshes(uniforms), sectionMeshes(uniforms)];
   const [opaque, shells] = [
-    soupMesh(surfaceMaterial(table, clips, false)),
-    soupMesh(surfaceMaterial(table, clips, true)),
+    soupMesh(surfaceMaterials(table, clips, false)),
+    soupMesh(surfaceMaterials(table, clips, true)),
   ];
   const [walls, edges, top, frames, held, origin] = [
     thinLines(0.5),
@@ -159,6 +159,11 @@ export function volumeParts() {
     hold(id: ShownPlane['id'] | null) {
       heldPlane = id;
       if (shown) showPlanes(shown);
+    },
+    /** While software draws a volume that turns. */
+    hurry(isHurried: boolean) {
+      opaque.hurry(isHurried);
+      shells.hurry(isHurried);
     },
     /** What depends on where the viewer stands. `pixels`: of the picture, for each of the page. */
     face(pose: CameraPose, pixels: number) {

@@ -166,7 +166,7 @@ export function volumeScene(element: VolumeElement, listener: VolumeSceneListene
     if (isFirst || model?.box !== before) camera.refit(false);
   }
 
-  function draw(now: number, scale: number): void {
+  function draw(now: number, scale: number, isMoving: boolean): void {
     if (isStale) rebuild();
     if (size.width === 0 || size.height === 0 || style === null) return;
     if (camera.fly(now)) loop.motion();
@@ -175,7 +175,7 @@ export function volumeScene(element: VolumeElement, listener: VolumeSceneListene
     const began = performance.now();
     if (ratio !== pixelRatio) painter.resize(size, ratio);
     pixelRatio = ratio;
-    painter.draw(camera.pose);
+    painter.draw(camera.pose, isMoving);
     painter.canvas.style.visibility = '';
     frames++;
     drawOverlay();
