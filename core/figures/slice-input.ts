@@ -14,7 +14,7 @@ export interface SliceAxis {
 
 /** What a certificate of values is, and one number a point. */
 export interface Uncertainty {
-  readonly kind: 'standard error' | 'residual' | '95 % half-width';
+  readonly kind: 'standard error' | 'residual' | '95 % half-width' | 'within rounding of zero';
   readonly values: ArrayLike<number>;
 }
 

@@ -25,12 +25,25 @@ const certificates: Readonly<Record<string, SliceField['certificate']>> = {
   lambda_max: 'residual',
   lambda_min: 'residual',
   lambda_ratio: 'residual',
-  index: '95 % half-width',
+  // Of a counted index: how many eigenvalues are zero within rounding, and may be negative.
+  index: 'within rounding of zero',
 };
 
+/** Of the largest eigenvalue in magnitude: probes cannot tell what lies nearer to zero from zero. */
+const estimatedShare = 1e-2;
+
 /** The fields of quantities that need derivatives, of which nothing is computed yet. */
-export const curvatureFields = (axes: GridWork['axes'], wanted: readonly QuantityDescription[]): SliceField[] =>
-  wanted.filter(({ needs }) => needs !== 'loss').map(({ id }) => newField(axes, id, certificates[id] ?? null));
+export const curvatureFields = (
+  axes: GridWork['axes'],
+  wanted: readonly QuantityDescription[],
+  dim: number,
+): SliceField[] =>
+  wanted
+    .filter(({ needs }) => needs !== 'loss')
+    .map(({ id }) => {
+      const isEstimated = id === 'index' && dim > denseIndexLimit;
+      return newField(axes, id, isEstimated ? '95 % half-width' : (certificates[id] ?? null));
+    });
 
 export interface CurvatureCounts {
   products: number;
@@ -64,9 +77,9 @@ export async function orthonormal<V>({ space }: Objective<V>, directions: readon
 
 /**
  * Quantities that need derivatives, point by point from coarse to fine. Extreme eigenvalues are those of one Lanczos
- * search a point, with their residuals; the index counts eigenvalues below −τ, τ = 1e-10 (float64) or 1e-5 (float32) of
- * the largest in magnitude: from the dense matrix up to `denseIndexLimit` parameters, above from `indexProbes` probes
- * with half the width of their 95 % interval. At points where the gradient is not finite all are NaN.
+ * search a point, with their residuals; the index counts eigenvalues below −τ: from the dense matrix up to
+ * `denseIndexLimit` parameters, τ = 1e-10 (float64) or 1e-5 (float32) of the largest in magnitude; above, those below −1 %
+ * of it are estimated from `indexProbes` probes, NaN where their 95 % interval is wider than half of all. At points where the gradient is not finite all are NaN.
  *
  * Cost a point: one gradient, up to `productsPerEigenvalue` products for eigenvalues, p or probes × steps for the index.
  * Answers false where it was stopped: the point that was cut short leaves no trace.
@@ -190,12 +203,11 @@ async function indexReading<V>(
     // What is zero within rounding may be negative: it is stated, not counted.
     return { index: [below, near] };
   }
-  return estimatedIndex(operator, share, counts, options);
+  return estimatedIndex(operator, counts, options);
 }
 
 async function estimatedIndex<V>(
   operator: LinearOperator<V>,
-  share: number,
   counts: CurvatureCounts,
   { rng, signal }: { readonly rng: Random; readonly signal: CurvatureOptions['signal'] },
 ): Promise<Reading | null> {
@@ -213,6 +225,8 @@ async function estimatedIndex<V>(
   }
   const nodes = quadratures.flatMap((quadrature) => Array.from(quadrature.nodes));
   const largest = nodes.reduce((most, node) => Math.max(most, Math.abs(node)), 0);
-  const { count } = densityMassBelow({ quadratures, dim: operator.space.dim, deflated: [] }, -share * largest);
-  return { index: [count.value, (count.high95 - count.low95) / 2] };
+  const { count } = densityMassBelow({ quadratures, dim: operator.space.dim, deflated: [] }, -estimatedShare * largest);
+  const half = Math.max(count.high95 - count.value, count.value - count.low95);
+  // An interval of more than half of all tells nothing.
+  return half > operator.space.dim / 4 ? {} : { index: [count.value, half] };
 }

@@ -1,6 +1,7 @@
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import type { Trajectory } from '../trajectory.ts';
+import { nothingIfStopped } from './nothing-if-stopped.ts';
 import { type ProjectedTrajectory, sliceShare } from './projection.ts';
 
 export interface PathLosses {
@@ -32,15 +33,20 @@ export async function pathLosses<V>(
     const start = evaluated;
     for (; evaluated < Math.min(n, start + pointsPerCall) && !signal?.aborted; evaluated++) {
       const point = space.fromHost(await trajectory.theta(evaluated));
-      trueLoss[evaluated] = (await objective.evaluate(point)).loss;
+      const evaluation = await objective.evaluate(point).catch(nothingIfStopped);
       space.release(point);
+      if (evaluation === null) break;
+      trueLoss[evaluated] = evaluation.loss;
     }
     const rows = evaluated - start;
     const columns = path.coordinates.length;
     const data = new Float64Array(columns * rows).map(
       (_, i) => path.coordinates[i % columns]![start + Math.floor(i / columns)]!,
     );
-    projectedLoss.set(await objective.losses(origin, directions, { rows, columns, data }), start);
+    const found = await objective.losses(origin, directions, { rows, columns, data }).catch(nothingIfStopped);
+    if (found === null) return { trueLoss, projectedLoss, evaluated: start };
+    projectedLoss.set(found, start);
+    if (rows === 0) break;
     onProgress?.({ stage: 'path', done: 2 * evaluated, total: 2 * n, unit: 'losses' });
   }
   return { trueLoss, projectedLoss, evaluated };

@@ -58,8 +58,9 @@ function triangular(vectors: readonly Float64Array[]) {
   return { basis, triangle };
 }
 
-/** Share of Σᵢ ‖θᵢ − origin‖² that lies in the slice; NaN where nothing moved. */
+/** Share of Σᵢ ‖θᵢ − origin‖² over the finite points that lies in the slice; NaN where nothing moved. */
 export function sliceShare({ distance, length }: Pick<ProjectedTrajectory, 'distance' | 'length'>): number {
-  const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+  const squares = (values: Float64Array) =>
+    values.reduce((sum, value, i) => (Number.isFinite(length[i]) ? sum + value * value : sum), 0);
   return 1 - squares(distance) / squares(length);
 }

@@ -85,7 +85,7 @@ export const quantityDescriptions: readonly QuantityDescription[] = [
   {
     id: 'index',
     title: 'index',
-    meaning: `number of negative eigenvalues of the Hessian: counted up to ${denseIndexLimit} parameters, above estimated from probes`,
+    meaning: `number of negative eigenvalues of the Hessian: counted up to ${denseIndexLimit} parameters, above those below −1 % of the largest eigenvalue, estimated from probes`,
     needs: 'spectrum',
     products: (dim) => (dim <= denseIndexLimit ? dim : indexProbes * indexSteps),
     scale: 'sequential',

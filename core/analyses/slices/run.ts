@@ -10,6 +10,7 @@ import { sliceAxes } from './axes.ts';
 import { curvatureFields, fillCurvature } from './curvature-grid.ts';
 import { sliceDescriptor } from './descriptor.ts';
 import { type Directions, directionsOf, spanOf } from './directions/directions.ts';
+import type { RemovedScales } from './directions/scaling.ts';
 import { axesOfShape, gridSizes, shapeOfParameters } from './grid-text.ts';
 import { pathLosses, pathWarnings } from './path-losses.ts';
 import { type ProjectedTrajectory, projectTrajectory } from './projection.ts';
@@ -84,6 +85,8 @@ export async function runSlice<V>(
     isSpanned && trajectory && trajectory.steps.length > 0
       ? await projectTrajectory(trajectory, origin, vectors)
       : null;
+  // With those of the directions in the state: a grid that is taken up again has them too.
+  const ends: string[] = [];
   const held = isSpanned ? vectors.map((vector) => space.fromHost(vector)) : [];
   try {
     const axes =
@@ -96,6 +99,7 @@ export async function runSlice<V>(
             spanned,
             path,
             counts,
+            warnings: ends,
             signal: context.signal,
           })
         : sizes.map((size) => new Float64Array(size)));
@@ -108,7 +112,7 @@ export async function runSlice<V>(
       axes,
       fields: context.resume
         ? [...context.resume.fields]
-        : [...lossFields(axes, ask), ...curvatureFields(axes, wanted)],
+        : [...lossFields(axes, ask), ...curvatureFields(axes, wanted, space.dim)],
     };
     const known = {
       plane,
@@ -127,7 +131,7 @@ export async function runSlice<V>(
     const tell = async (stage: string, done: number, total: number, unit: 'losses' | 'gradients') => {
       context.onGrid?.({ ...known, fields: fields(), trajectory: path && withoutLosses(path) });
       context.onProgress?.({ stage, done, total, unit });
-      await context.onState?.({ ...spanned, axes, fields: work.fields });
+      await context.onState?.({ ...spanned, warnings: [...spanned.warnings, ...ends], axes, fields: work.fields });
     };
     let whole = isSpanned;
     if (whole)
@@ -151,6 +155,9 @@ export async function runSlice<V>(
       ...(whole ? featuresOf(parameters, plane, axes, work.fields[0]!, space.precision) : {}),
       warnings: [
         ...spanned.warnings,
+        ...ends,
+        ...(spanned.scales ? [removedSentence(spanned.scales)] : []),
+        ...thinnedSentence(context.trajectory, trajectory),
         ...(path && losses ? pathWarnings(path, losses) : []),
         ...(whole ? missing(wanted, work.fields) : []),
         ...leftOut(parameters, axes, work.fields[0]!, whole),
@@ -241,6 +248,19 @@ function missing(wanted: readonly QuantityDescription[], fields: readonly SliceF
 function requireTogether({ topology, adaptive }: SliceParameters): void {
   if (topology && adaptive !== null)
     throw new BadInput('--topology needs every point, and --adaptive leaves points out.', 'Leave one of them out.');
+}
+
+/** What `removeScales` took out, and how well. */
+const removedSentence = ({ rescalings, normalised, translations, shares, residual }: RemovedScales): string =>
+  `${rescalings + normalised + translations} directions that leave the function as it is were taken out: ${shares
+    .map((share) => `${(100 * share).toFixed(1)} %`)
+    .join(', ')} of the squared lengths, to a cosine of ${residual.toExponential(1)}.`;
+
+function thinnedSentence(whole: Trajectory | undefined, drawn: Trajectory | undefined): string[] {
+  if (!whole || !drawn || whole.steps.length === drawn.steps.length) return [];
+  return [
+    `The path, and what is explained of it, are those of ${drawn.steps.length} of ${whole.steps.length} checkpoints.`,
+  ];
 }
 
 /** What an adaptive grid did not compute is said. */

@@ -113,6 +113,12 @@ function evaluatedPoints<V>(
   return pointEvaluations(objective, origin, directions, coefficientsOf(axes, points), ask).catch(nothingIfStopped);
 }
 
+/** Of a share of n draws; one example is added on either side, so that none wrong of n is not told as certain (Agresti 1998). */
+function errorDeviation(share: number, n: number): number {
+  const adjusted = (share * n + 1) / (n + 2);
+  return Math.sqrt((adjusted * (1 - adjusted)) / (n + 2));
+}
+
 function put(work: GridWork, points: Int32Array, found: PointEvaluations, examples: number): void {
   const { axes, fields } = work;
   const fieldOf = (quantity: string): SliceField => {
@@ -138,7 +144,7 @@ function put(work: GridWork, points: Int32Array, found: PointEvaluations, exampl
     set(
       fieldOf('error'),
       (i) => errors[i]!,
-      (i) => Math.sqrt((errors[i]! * (1 - errors[i]!)) / examples),
+      (i) => errorDeviation(errors[i]!, examples),
     );
   if (classLosses)
     for (let k = 0; k < classLosses.columns; k++)

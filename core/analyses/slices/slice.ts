@@ -23,7 +23,7 @@ export interface SliceField extends Field {
   /** `loss`, `error`, `class_loss_3`, `gradient_norm`, `lambda_max` … */
   readonly quantity: string;
   /** One number a point in `uncertainty`; null where values are exact up to rounding. */
-  readonly certificate: 'standard error' | 'residual' | '95 % half-width' | null;
+  readonly certificate: 'standard error' | 'residual' | '95 % half-width' | 'within rounding of zero' | null;
   readonly uncertainty: Float64Array | null;
 }
 

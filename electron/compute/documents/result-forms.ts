@@ -136,7 +136,13 @@ const isPath = (given: unknown, axes: number): boolean => {
   );
 };
 
-const certificates: readonly unknown[] = [null, 'standard error', 'residual', '95 % half-width'];
+const certificates: readonly unknown[] = [
+  null,
+  'standard error',
+  'residual',
+  '95 % half-width',
+  'within rounding of zero',
+];
 
 const isField = (given: unknown, points: number): boolean =>
   isTree(given) &&

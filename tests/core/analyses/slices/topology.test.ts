@@ -73,7 +73,7 @@ describe('the barrier of a line', () => {
   });
 
   test.each([
-    ['off the grid', { grid: '40' }],
+    ['off the grid', { grid: '40', extent: '-0.3:1.2' }],
     ['of a direction that is scaled', { normalization: 'global' }],
   ])('%s is not told', async (_what, change) => {
     const { value } = await runSlice(hill, Float64Array.of(0, 0.5), { ...line, ...change }, { rng, other });
