@@ -11,11 +11,12 @@ const documents = (
 ): Readonly<Record<string, readonly [string, string]>> => ({
   page: [
     'text/html; charset=utf-8',
-    `<!doctype html><link rel="stylesheet" href="page.css"><img src="figure.svg" width="${width}" height="${height}" alt="">`,
+    `<!doctype html><link rel="stylesheet" href="page.css"><div><img src="figure.svg" alt=""></div>`,
   ],
   'page.css': [
     'text/css; charset=utf-8',
-    `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0; height: 0; overflow: hidden } img { position: absolute; top: 0; left: 0 }`,
+    // The printer rounds the sides of a page; what is larger than it by a hair would go on to a second one.
+    `@page { margin: 0; size: ${width}px ${height}px } html, body { margin: 0 } div { position: absolute; inset: 0; overflow: hidden } img { display: block; width: 100%; height: 100% }`,
   ],
   'figure.svg': ['image/svg+xml', svg],
 });

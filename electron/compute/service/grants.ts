@@ -38,6 +38,7 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
     case 'storedResults':
     case 'report':
     case 'pathOnPlane':
+    case 'sliceFile':
       return [params.run];
     case 'train':
       return [

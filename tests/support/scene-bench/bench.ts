@@ -2,6 +2,8 @@
 import '../../../renderer/styles/fonts.css';
 import '../../../renderer/styles/tokens.css';
 import '../../../renderer/panels/landscape-panel.css';
+import '../../../renderer/panels/volume-view.css';
+import type { ColourMap } from '../../../core/figures/colour-tables.ts';
 import { sceneStyle } from '../../../renderer/panels/landscape/scene-style.ts';
 import { poseFrom } from '../../../renderer/scene/camera-pose.ts';
 import { drawColourBar } from '../../../renderer/scene/colour-bar.ts';
@@ -10,6 +12,10 @@ import type { ShownPath } from '../../../renderer/scene/path-points.ts';
 import { legendSentences } from '../../../renderer/scene/scene-legend.ts';
 import { type SceneContent, sceneModel } from '../../../renderer/scene/scene-model.ts';
 import { barStyle } from '../../../renderer/scene/scene-picture.ts';
+import type { VolumeContent } from '../../../renderer/scene/volume/volume-content.ts';
+import { type VolumeElement, volumeScene } from '../../../renderer/scene/volume/volume-scene.ts';
+import * as landscapes from './landscapes.ts';
+import * as pictures from './pictures.ts';
 
 /** As on a machine without WebGL, where the address asks for it. */
 if (location.search === '?canvas') {
@@ -39,7 +45,17 @@ for (const name of ['bufferData', 'bufferSubData'] as const) {
 
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-const style = () => sceneStyle(colour as Parameters<typeof sceneStyle>[0], 'viridis');
+/** In the font that comes with the program: the same on every machine. */
+const fonts = { tickFont: '12px "Saddlescope Sans"', titleFont: '12px "Saddlescope Sans"' } as const;
+const style = (map: ColourMap = 'viridis') => ({
+  ...sceneStyle(colour as Parameters<typeof sceneStyle>[0], map),
+  ...fonts,
+});
+const volumeStyle = (map: ColourMap = 'viridis') => ({ ...style(map), far: colour('threshold') });
+const wear = async (theme: 'dark' | 'light') => {
+  document.documentElement.dataset.theme = theme;
+  await document.fonts.load(fonts.tickFont, 'α 0');
+};
 
 /** A function of (α, β) on [−1, 1]². */
 export function grid(
@@ -124,13 +140,96 @@ function opened(width = 1000, height = 700) {
   return { scene, element, heard, annotate };
 }
 
+/** A scene of a volume. */
+function openedVolume(width = 1000, height = 700) {
+  const element = document.createElement('div') as unknown as VolumeElement;
+  element.className = 'volume-stage';
+  Object.assign(element.style, { position: 'relative', width: `${width}px`, height: `${height}px` });
+  document.body.append(element);
+  const heard = { painters: [] as string[], planes: [] as unknown[] };
+  const scene = volumeScene(element, {
+    onHover() {},
+    onGo() {},
+    onStep() {},
+    onPlane: (id, value) => heard.planes.push([id, value]),
+    onPainter: (kind) => heard.painters.push(kind),
+  });
+  scene.style(volumeStyle(), 'Loss L');
+  return { scene, element, heard };
+}
+
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-async function drawn(element: SceneElement): Promise<void> {
+async function drawn(element: SceneElement | VolumeElement): Promise<void> {
   const before = element.sceneInformation!().frames;
   for (let i = 0; i < 600 && element.sceneInformation!().frames === before; i++) await frame();
   await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
-const bench = { sent, grid, hills, content, opened, frame, drawn, style, poseFrom, sceneModel };
+type Landscape = 'surface' | 'trajectory' | 'map' | 'volume';
+/** What is wrong with a picture that a comparison must notice. */
+export type Fault = 'swapped axes' | 'no contours' | 'wrong colours';
+
+/** A landscape in closed form as a PNG of 560 × 360 pixels, as base64. */
+async function pictureOf(name: Landscape, theme: 'dark' | 'light', fault: Fault | null = null): Promise<string> {
+  await wear(theme);
+  const map: ColourMap = fault === 'wrong colours' ? 'cividis' : 'viridis';
+  const size = { width: 560, height: 360 };
+  const wanted = [size, [], { scale: 1 }] as const;
+  const isBare = fault === 'no contours';
+  const given = fault === 'swapped axes' ? landscapes.swapped(name) : landscapes.shown[name];
+  const shown = name === 'volume' ? openedVolume(size.width, size.height) : opened(size.width, size.height);
+  if ('annotate' in shown) {
+    shown.scene.style(style(map));
+    shown.scene.show(given as SceneContent);
+  } else {
+    shown.scene.style(volumeStyle(map), 'Loss L');
+    shown.scene.look({ ...landscapes.volumeLook, contours: !isBare });
+    shown.scene.show(given as VolumeContent);
+  }
+  shown.scene.point({ cursor: 420, probe: null });
+  await drawn(shown.element);
+  const restore = isBare ? withoutFaintLines() : () => {};
+  const bytes = await shown.scene.picture(...wanted);
+  restore();
+  shown.scene.dispose();
+  shown.element.remove();
+  return pictures.textOf(bytes);
+}
+
+/** Level lines are the only thin lines of more than a thousand points, and the only faint strokes on a plain canvas. */
+function withoutFaintLines(): () => void {
+  const [lines, strokes] = [WebGL2RenderingContext.prototype, CanvasRenderingContext2D.prototype];
+  const { drawArrays } = lines;
+  const { stroke } = strokes;
+  lines.drawArrays = function (mode, first, count) {
+    if (mode !== WebGL2RenderingContext.LINES || count < 1000) drawArrays.call(this, mode, first, count);
+  };
+  strokes.stroke = function (this: CanvasRenderingContext2D, ...path: unknown[]) {
+    if (this.globalAlpha > 0.5 || this.globalAlpha < 0.35) (stroke as (...given: unknown[]) => void).apply(this, path);
+  };
+  return () => {
+    lines.drawArrays = drawArrays;
+    strokes.stroke = stroke;
+  };
+}
+
+const bench = {
+  sent,
+  grid,
+  hills,
+  content,
+  opened,
+  openedVolume,
+  frame,
+  drawn,
+  style,
+  volumeStyle,
+  wear,
+  poseFrom,
+  sceneModel,
+  landscapes,
+  pictures,
+  pictureOf,
+};
 export type Bench = typeof bench;
 Object.assign(window, { bench });
