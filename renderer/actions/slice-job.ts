@@ -8,10 +8,11 @@ import {
   putLandscape,
   type ShownLandscape,
   useResults,
+  valuesOf,
 } from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { forgetPause, setPause, setSliceJob } from '../state/slice-progress.ts';
-import { sliceTitle } from '../state/slice-title.ts';
+import { centreMark, sliceTitle } from '../state/slice-title.ts';
 import { type StartedJob, startJob } from './analysis-job.ts';
 
 export interface SliceJob {
@@ -91,7 +92,7 @@ export function startSlice(asked: SliceJob): StartedJob<ShownSlice> {
     if (!runOf(run)) return outcome;
     const reached = outcome?.status === 'cancelled' ? outcome.value : latest;
     if (!automatic && keep && reached && (outcome === null ? job.wasCancelled() : outcome.status === 'cancelled'))
-      setPause({ run, plane, done: cellsOf(reached), total: reached.fields[0].values.length });
+      setPause({ run, plane, ...valuesOf(reached), quantities: reached.fields.length });
     const worth = outcome && (outcome.status !== 'cancelled' || (finished === null && cellsOf(outcome.value) > 0));
     if (worth) putLandscape(run, plane, { slice: outcome.value, complete: true, newer: null });
     else if (finished !== null) putLandscape(run, plane, finished);
@@ -103,4 +104,15 @@ export function startSlice(asked: SliceJob): StartedJob<ShownSlice> {
 
 /** The name under which its result is shown. */
 export const nameOfJob = ({ parameters, centre }: Pick<SliceJob, 'parameters' | 'centre'>): PlaneKind =>
-  `${nameOfParameters(parameters)}${centre ? `@${placeText(centre.coordinates)}` : ''}`;
+  `${nameOfParameters(withPaths(parameters))}${centre ? `${centreMark}${placeText(centre.coordinates)}` : ''}`;
+
+/** The page names other runs by their references; folders, files and terminals know them by their paths. */
+export function withPaths(parameters: SliceJob['parameters']): SliceJob['parameters'] {
+  const path = (value: unknown): unknown => {
+    const [, id = '', step = ''] = /^(.+?)(@\d+)?$/s.exec(typeof value === 'string' ? value : '') ?? [];
+    const other = runOf(id);
+    return other ? `${other.file.shown}${step}` : value;
+  };
+  const points = ['to', 'third'].filter((name) => name in parameters);
+  return { ...parameters, ...Object.fromEntries(points.map((name) => [name, path(parameters[name])])) };
+}

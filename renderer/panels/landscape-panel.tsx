@@ -16,7 +16,7 @@ import type { Run } from '../state/runs.ts';
 import { openDialog } from '../state/session.ts';
 import { type Settings, useSettings } from '../state/settings.ts';
 import { useStudiedRun } from '../state/shown-run.ts';
-import { sliceTitle } from '../state/slice-title.ts';
+import { centreMark, sliceTitle } from '../state/slice-title.ts';
 import { pickCell, usePicked } from '../state/studied-point.ts';
 import { Button } from '../widgets/button.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
@@ -31,7 +31,7 @@ import { useHeldLandscape } from './landscape/held-landscape.ts';
 import { alternativeText, gridOf, pathOf, provenanceText, warningsOf } from './landscape/landscape-text.ts';
 import { Legend } from './landscape/legend.tsx';
 import { LineView } from './landscape/line-view.tsx';
-import { featureRows, marksOf } from './landscape/marks-of-features.ts';
+import { featureRows, markOfCell, marksOf } from './landscape/marks-of-features.ts';
 import { PauseNote } from './landscape/pause-note.tsx';
 import { PictureDialog } from './landscape/picture-dialog.tsx';
 import { PointCard } from './landscape/point-card.tsx';
@@ -167,27 +167,33 @@ function Shown(props: ShownProps) {
   const field = fieldOf(slice, axes === 2 ? settings.quantity : 'loss');
   const features = useFeatures(slice, field, settings.prominence, settings.marks && axes < 3);
   const rows = useMemo(() => (features ? featureRows(features) : []), [features]);
-  const marks = useMemo(() => marksOf(rows), [rows]);
   const cell = usePicked(({ cell: picked }) => (picked?.run === run.id && picked.plane === plane ? picked : null));
   const path = useMemo(() => pathOf(shown), [shown]);
   const isIn = cell !== null && cell.index < slice.fields[0].values.length;
+  const index = isIn ? cell.index : null;
+  const marks = useMemo(
+    () => [...marksOf(rows), ...(index === null || axes !== 2 ? [] : [markOfCell(slice, field, index)])],
+    [rows, index, slice, field, axes],
+  );
   const warnings = warningsOf(shown).join(' ');
   return (
     <div className="landscape-shown">
       <div className="landscape-main">
-        {axes === 1 ? (
-          <LineView run={run.id} shown={shown} more={menuEntries()} />
-        ) : axes === 3 ? (
-          <VolumePicture
-            shown={shown}
-            name={run.title}
-            colours={settings.colours}
-            onPick={(index) => pickCell({ run: run.id, plane, index })}
-          />
-        ) : (
-          <Picture {...props} marks={marks} />
-        )}
-        {isIn ? <PointCard run={run.id} plane={plane} shown={shown} index={cell.index} /> : null}
+        <div className="landscape-seen">
+          {axes === 1 ? (
+            <LineView run={run.id} shown={shown} more={menuEntries()} />
+          ) : axes === 3 ? (
+            <VolumePicture
+              shown={shown}
+              name={run.title}
+              colours={settings.colours}
+              onPick={(index) => pickCell({ run: run.id, plane, index })}
+            />
+          ) : (
+            <Picture {...props} marks={marks} />
+          )}
+          {isIn ? <PointCard run={run.id} plane={plane} shown={shown} index={cell.index} /> : null}
+        </div>
         <footer className="landscape-notes">
           {shown.file ? (
             <FileNotes sentences={warningsOf(shown)} />
@@ -270,7 +276,7 @@ function Picture({ run, plane, shown, settings, marks }: PictureProps) {
           sides={[sideOf(grid.alpha), sideOf(grid.beta)]}
           certificate={told.certificate === null ? null : certificateSentence(told)}
           sentences={sentences}
-          hasMarks={marks.length > 0}
+          hasMarks={marks.some(({ kind }) => kind !== 'found')}
         />
         <ColourBarView scale={bar} map={settings.colours} />
       </div>
@@ -311,7 +317,7 @@ function Nothing({ run, file, plane, isComing }: NothingProps) {
   if (isComing) return <EmptyState sentence="The first points of the slice are being computed." />;
   if (run.checkpoints.length === 0)
     return <EmptyState sentence="The landscape appears here with the first checkpoint of the run." />;
-  const isOfPoint = plane.includes('@');
+  const isOfPoint = plane.includes(centreMark);
   return (
     <div className="landscape-nothing">
       <EmptyState

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type PlaneDrawing, planeDrawing } from '../charts/plane-drawing.ts';
 import type { SectionAxis } from '../charts/plane-section.ts';
 import { ChartFigureMenu } from '../figures/figure-menu.tsx';
+import { shapeOfPlane } from '../state/plane-kind.ts';
 import { probe } from '../state/probe.ts';
 import { usePlaneShown, useResults } from '../state/results.ts';
 import { useRuns } from '../state/runs.ts';
@@ -14,16 +15,23 @@ export function MapPanel() {
   const run = useRuns((runs) => runs.current);
   const plane = usePlaneShown(run);
   const isShown = useResults(({ landscapes }) => run !== null && landscapes[run]?.[plane] !== undefined);
+  const isPlane = shapeOfPlane(plane) === 'plane';
   const [contours, setContours] = useState('');
   return (
     <section className="map-panel" aria-label="Map">
-      <PanelHead title="Map" note={contours} />
-      {run !== null && isShown ? (
+      <PanelHead title="Map" note={isPlane ? contours : ''} />
+      {run !== null && isShown && isPlane ? (
         <ChartFigureMenu run={run} id="slice">
           <PlaneViews onContours={setContours} />
         </ChartFigureMenu>
       ) : (
-        <EmptyState sentence="The map appears with the first points of the landscape." />
+        <EmptyState
+          sentence={
+            shapeOfPlane(plane) === 'plane'
+              ? 'The map appears with the first points of the landscape.'
+              : `The map is of planes: a ${shapeOfPlane(plane)} is shown.`
+          }
+        />
       )}
     </section>
   );

@@ -1,6 +1,6 @@
 /**
  * A slice by what it is of, as `sliceName` says: `pca`, `random`, `gradient+random`, `volume-random` …; with its centre
- * after an `@` where that is a point of another slice.
+ * after ` at ` where that is a point of another slice.
  */
 export type PlaneKind = string;
 

@@ -65,6 +65,12 @@ export const fewestCells = 12 * 12;
 export const cellsOf = ({ fields }: ShownLandscape['slice']): number =>
   fields[0].computed.reduce((sum, one) => sum + one, 0);
 
+/** How far a slice of one or several quantities is: values that are there, of so many. */
+export const valuesOf = ({ fields }: ShownLandscape['slice']): { readonly done: number; readonly total: number } => ({
+  done: fields.reduce((sum, { computed }) => sum + computed.reduce((all, one) => all + one, 0), 0),
+  total: fields.reduce((sum, { computed }) => sum + computed.length, 0),
+});
+
 /** The wanted plane, or until there is something to see of it, the one that there is. */
 export function planeToShow(of: Results['landscapes'][string] | undefined, wanted: PlaneKind): PlaneKind {
   // A file has one landscape, whatever is wanted of runs.

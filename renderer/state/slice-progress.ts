@@ -5,9 +5,10 @@ import type { PlaneKind } from './plane-kind.ts';
 export interface Pause {
   readonly run: string;
   readonly plane: PlaneKind;
-  /** Points that are there, of so many. */
+  /** Values that are there, of so many: as many as points where there is one quantity. */
   readonly done: number;
   readonly total: number;
+  readonly quantities: number;
 }
 
 /** Slices that were asked for by hand, by run and name: those that are computed, and those that were stopped. */

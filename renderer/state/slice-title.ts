@@ -23,18 +23,21 @@ const words: Readonly<Record<string, string>> = {
   opened: 'from a file',
 };
 
-/** `Trajectory plane`, `Volume: random`, `Line: difference (test set)`: a slice for people, from its name. */
+/** Between the name of a slice and its centre, where that is no checkpoint. */
+export const centreMark = ' at ';
+
+/** `Trajectory plane`, `Volume: random`, `Line: difference to step 50 (test set)`: a slice for people, from its name. */
 export function sliceTitle(whole: PlaneKind): string {
-  const [name = '', centre] = whole.split('@');
-  const title = titleOfName(name);
-  return centre === undefined ? title : `${title} at ${centre}`;
+  const at = whole.indexOf(centreMark);
+  return at < 0 ? titleOfName(whole) : `${titleOfName(whole.slice(0, at))}${whole.slice(at)}`;
 }
 
 function titleOfName(name: string): string {
   const statistics = /-(frozen|recalibrated|batch)$/.exec(name)?.[1];
   const rest = statistics ? name.slice(0, -statistics.length - 1) : name;
   const onTest = rest.endsWith('-test');
-  const [, shape = 'plane', spanned = ''] = /^(?:(line|volume)-)?(.*)$/.exec(onTest ? rest.slice(0, -5) : rest) ?? [];
+  const [, shape = 'plane', what = ''] = /^(?:(line|volume)-)?(.*)$/.exec(onTest ? rest.slice(0, -5) : rest) ?? [];
+  const [spanned = '', ...points] = what.split('-to-');
   const title =
     shape === 'plane' && planes[spanned]
       ? planes[spanned]
@@ -42,6 +45,13 @@ function titleOfName(name: string): string {
           .split('+')
           .map((word) => words[word] ?? word)
           .join(', ')}`;
+  const to = points.map(pointText).join(' and ');
   const more = [onTest ? 'test set' : '', statistics ? `${statistics} statistics` : ''].filter(Boolean);
-  return more.length > 0 ? `${title} (${more.join(', ')})` : title;
+  return `${title}${to && ` to ${to}`}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
+
+/** `@50`, `moons@50`, `weights.npz` */
+function pointText(point: string): string {
+  const [, run = '', step] = /^(.*?)(?:@(\d+))?$/.exec(point) ?? [];
+  return [run, step === undefined ? '' : `step ${step}`].filter(Boolean).join(', ');
 }

@@ -38,7 +38,19 @@ afterAll(async () => {
 const stage = () => opened.page.locator('.landscape-stage');
 const information = (): Promise<SceneInformation> =>
   stage().evaluate((element) => (element as SceneElement).sceneInformation!());
-const plane = (name: string) => opened.page.getByRole('radio', { name, exact: true }).click();
+/** One of the automatic planes from the menu, or how it is drawn. */
+async function plane(name: string): Promise<void> {
+  const { page } = opened;
+  const planes: Readonly<Record<string, string>> = {
+    'Trajectory plane': 'Trajectory plane',
+    Eigenvectors: 'Eigenvector plane',
+    Random: 'Random plane',
+  };
+  const entry = planes[name];
+  if (entry === undefined) return page.getByRole('radio', { name, exact: true }).click();
+  await page.getByRole('button', { name: /^Slice: / }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
 const resultOf = (kind: string): string | undefined =>
   existsSync(path.join(run, 'results'))
     ? readdirSync(path.join(run, 'results')).find((name) => name.startsWith(`slice-${kind}`) && name.endsWith('.json'))
@@ -133,12 +145,13 @@ test('1, 3, 7 and Home are the views from the front, the side, above and the usu
 
 /** The scene of a saved slice, as the window should have it. */
 function modelOf(kind: string): SceneModel {
-  const { alpha, beta, loss, computed, directions, trajectory } = JSON.parse(
+  const { axes, fields, directions, trajectory } = JSON.parse(
     readFileSync(path.join(run, 'results', resultOf(kind)!), 'utf8'),
   );
+  const [{ values: loss, computed }] = fields;
   const model = sceneModel(
     {
-      grid: { alpha, beta, loss: loss.data, computed },
+      grid: { alpha: axes[0], beta: axes[1], loss, computed },
       norms: [directions[0].norm, directions[1].norm],
       titles: ['', ''],
       path: joinedPath(trajectory, null),
@@ -321,8 +334,8 @@ test('its surface is saved for ParaView, with the losses of the grid', async () 
   const text = readFileSync(file('vts'), 'utf8');
   expect(text).toMatch(/<StructuredGrid WholeExtent="0 48 0 48 0 0">/);
   const losses = Buffer.from(/Name="loss"[^>]*>([^<]+)</.exec(text)![1]!, 'base64');
-  const { loss } = JSON.parse(readFileSync(path.join(run, 'results', resultOf('pca')!), 'utf8'));
-  expect(Array.from({ length: 49 * 49 }, (_, i) => losses.readDoubleLE(4 + 8 * i))).toEqual(loss.data);
+  const { fields } = JSON.parse(readFileSync(path.join(run, 'results', resultOf('pca')!), 'utf8'));
+  expect(Array.from({ length: 49 * 49 }, (_, i) => losses.readDoubleLE(4 + 8 * i))).toEqual(fields[0].values);
 });
 
 test('it is saved as a film of one turn, which the page itself can play', async () => {

@@ -4,15 +4,16 @@ import type { DirectionKind } from '../../../core/analyses/slices/directions/dir
 import { axesOfShape, mostPoints } from '../../../core/analyses/slices/grid-text.ts';
 import { quantityDescriptions } from '../../../core/analyses/slices/quantities.ts';
 import { measureCosts, runSlice } from '../../actions/analysis-actions.ts';
-import { nameOfJob, placeText, type SliceCentre } from '../../actions/slice-job.ts';
+import { nameOfJob, placeText, type SliceCentre, withPaths } from '../../actions/slice-job.ts';
 import { useResults } from '../../state/results.ts';
-import { type Run, runOf } from '../../state/runs.ts';
+import type { Run } from '../../state/runs.ts';
 import { closeDialog } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
 import { stepLookedAt, useTime } from '../../state/time.ts';
 import { Button } from '../../widgets/button.tsx';
 import { DialogFrame } from '../../widgets/dialog.tsx';
 import { NumberField, SelectField, SwitchField, TextField } from '../../widgets/fields.tsx';
+import { numeralText } from '../../widgets/numeral-text.ts';
 import { Segmented } from '../../widgets/segmented.tsx';
 import { checkpointFor } from '../inspector/reading.ts';
 import { chooseSlice } from '../landscape/slice-menu.tsx';
@@ -148,22 +149,12 @@ export function SliceForm({ run, given, centre }: SliceFormProps) {
         {centre ? null : (
           <p className="analysis-dialog-command">
             The same in a terminal:{' '}
-            <code>npx {analysisCommand(sliceDescriptor, run.file.shown, step, withPaths(values))}</code>
+            <code>npx {analysisCommand(sliceDescriptor, run.file.shown, step, withPaths(values) as Values)}</code>
           </p>
         )}
       </div>
     </DialogFrame>
   );
-}
-
-/** A terminal knows runs by their folders. */
-function withPaths(values: Values): Values {
-  const path = (value: Values[string]): Values[string] => {
-    const [, id = '', step = ''] = /^(.+)(@\d+)$/.exec(String(value ?? '')) ?? [];
-    const other = runOf(id);
-    return other ? `${other.file.shown}${step}` : (value ?? null);
-  };
-  return { ...values, to: path(values.to ?? null), third: path(values.third ?? null) };
 }
 
 interface PartProps {
@@ -343,7 +334,7 @@ function QuantityFields({
                   }
                 />
                 <span>{title}</span>
-                <small title={meaning}>{isLoss ? `${points} losses` : costOf(description, dim)}</small>
+                <small title={meaning}>{isLoss ? `${numeralText(points)} losses` : costOf(description, dim)}</small>
               </label>
             </li>
           );

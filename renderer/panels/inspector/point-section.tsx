@@ -13,9 +13,7 @@ export function PointSection({ run }: { readonly run: string }) {
   const point = useStudiedPoint((state) => state.point);
   if (point === null || point.run !== run) return null;
   const { reading, spectrum, problem, busy, coordinates, plane } = point;
-  const [top, bottom] = spectrum?.eigenvalues.length
-    ? [spectrum.eigenvalues[0], spectrum.eigenvalues[spectrum.eigenvalues.length - 1]]
-    : [];
+  const [top, bottom] = [spectrum?.eigenvalues[0], spectrum?.bottom[0]];
   const letter = (symbol: string) => <i className="inspector-math">{symbol}</i>;
   const rows: (readonly [ReactNode, ReactNode])[] = reading
     ? [
@@ -35,7 +33,7 @@ export function PointSection({ run }: { readonly run: string }) {
               ] as const,
             ]
           : []),
-        ...(bottom && bottom !== top
+        ...(bottom
           ? [
               [
                 <>{letter('λ')} smallest</>,

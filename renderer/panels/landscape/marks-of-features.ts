@@ -1,6 +1,9 @@
+import type { SliceField } from '../../../core/analyses/slices/slice.ts';
 import type { Verdict } from '../../../core/fields/persistence.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
 import type { SceneMark } from '../../scene/scene-model.ts';
+import type { ShownLandscape } from '../../state/results.ts';
+import { coordinatesOfCell } from './cells.ts';
 import type { Features } from './use-features.ts';
 
 /** One line of the list of minima and passes. */
@@ -42,3 +45,9 @@ export const marksOf = (rows: readonly FeatureRow[]): readonly SceneMark[] =>
     certified: verdict === 'beyond noise and sampling',
     label: i < mostLabels ? `grid ${kind === 'minimum' ? 'min' : 'pass'} ${numberText(value, 3)}` : '',
   }));
+
+/** The cell whose card is open. */
+export function markOfCell(slice: ShownLandscape['slice'], field: SliceField, index: number): SceneMark {
+  const [alpha, beta] = coordinatesOfCell(slice, index);
+  return { alpha: alpha!, beta: beta ?? 0, value: field.values[index]!, kind: 'found', certified: false, label: '' };
+}

@@ -10,7 +10,8 @@ type Slice = ShownLandscape['slice'];
 /** `loss L`, `λ max`, `loss of class 3`. */
 export const quantityTitle = (id: string): string => quantityDescription(id)?.title ?? id.replaceAll('_', ' ');
 
-export const capital = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+/** Words begin with a capital; a λ stays one. */
+export const capital = (text: string): string => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 /** The quantity of this name; the loss where the slice has none. */
 export const fieldOf = ({ fields }: Slice, id: string): SliceField =>

@@ -4,11 +4,9 @@ import { referencesOf } from '../../../core/experiment/figure-references.ts';
 import type { Verdict } from '../../../core/fields/persistence.ts';
 import { numberText, percentText } from '../../../core/figures/number-text.ts';
 import { persistenceFigure } from '../../../core/figures/persistence-figure.ts';
-import type { Theme } from '../../../core/figures/theme.ts';
 import { goToPoint } from '../../actions/point-actions.ts';
-import { FigureMenu } from '../../figures/figure-menu.tsx';
+import { FigureDialog } from '../../figures/figure-dialog.tsx';
 import { useFigureTheme } from '../../figures/figure-theme.ts';
-import { FigureView } from '../../figures/figure-view.tsx';
 import { probe } from '../../state/probe.ts';
 import type { PlaneKind, ShownLandscape } from '../../state/results.ts';
 import type { Settings } from '../../state/settings.ts';
@@ -43,7 +41,6 @@ export interface TopologySectionProps {
 
 /** Minima of the grid and the passes between them, with what noise and sampling can make of each. */
 export function TopologySection({ run, plane, shown, settings, features, rows }: TopologySectionProps) {
-  const [isDiagramShown, showDiagram] = useState(false);
   return (
     <Section title="Topology of the grid">
       <div className="landscape-fields">
@@ -60,9 +57,7 @@ export function TopologySection({ run, plane, shown, settings, features, rows }:
               minimum={0}
               maximum={0.5}
               step={0.005}
-              format={(share) =>
-                `${percentText(share)} of the range${features ? `, ${numberText(features.threshold, 2)}` : ''}`
-              }
+              format={(share) => `${percentText(share)} of the range`}
               onChange={(prominence) => change('least persistence', { prominence })}
             />
             {features === null ? (
@@ -70,12 +65,7 @@ export function TopologySection({ run, plane, shown, settings, features, rows }:
             ) : (
               <FeatureTable run={run} plane={plane} shown={shown} features={features} rows={rows} />
             )}
-            {features === null ? null : (
-              <Button size="small" isPressed={isDiagramShown} onPress={() => showDiagram(!isDiagramShown)}>
-                Persistence diagram
-              </Button>
-            )}
-            {features !== null && isDiagramShown ? <Diagram shown={shown} features={features} /> : null}
+            {features === null ? null : <Diagram shown={shown} features={features} />}
           </>
         ) : null}
       </div>
@@ -95,7 +85,7 @@ function FeatureTable({ run, plane, shown, features, rows }: FeatureTableProps) 
     <>
       <p className="landscape-certificate">
         Of the {quantityTitle(features.field.quantity)} on this grid, not critical points of the loss.{' '}
-        {dropped > 0 ? `${dropped} less persistent left out. ` : ''}
+        {dropped > 0 ? `${dropped} of less than ${numberText(features.threshold, 2)} left out. ` : ''}
         {Number.isFinite(noise) ? `Noise up to ${numberText(noise, 2)}. ` : 'The noise is unknown. '}
         Filled marks: beyond noise and sampling.
       </p>
@@ -103,11 +93,9 @@ function FeatureTable({ run, plane, shown, features, rows }: FeatureTableProps) 
         <table>
           <thead>
             <tr>
-              <th scope="col">Kind</th>
-              <th scope="col">{names.join(', ')}</th>
+              <th scope="col">At {names.join(', ')}</th>
               <th scope="col">Value</th>
               <th scope="col">Persistence</th>
-              <th scope="col">Verdict</th>
               <th scope="col">
                 <span className="visually-hidden">Go there</span>
               </th>
@@ -132,11 +120,13 @@ function FeatureTable({ run, plane, shown, features, rows }: FeatureTableProps) 
                   >
                     {row.kind === 'minimum' ? '○ min' : '◇ pass'}
                   </button>
+                  <small>{row.coordinates.map((at) => numberText(at, 2)).join(', ')}</small>
                 </td>
-                <td>{row.coordinates.map((at) => numberText(at, 2)).join(', ')}</td>
                 <td>{numberText(row.value, 3)}</td>
-                <td>{row.essential ? 'whole' : numberText(row.persistence, 2)}</td>
-                <td>{verdictWords[row.verdict]}</td>
+                <td>
+                  {row.essential ? 'whole window' : numberText(row.persistence, 2)}
+                  <small>{verdictWords[row.verdict]}</small>
+                </td>
                 <td>
                   <button
                     type="button"
@@ -168,25 +158,28 @@ function pointAt({ coordinates, value }: FeatureRow): void {
 
 function Diagram({ shown, features }: { readonly shown: ShownLandscape; readonly features: Features }) {
   const theme = useFigureTheme();
-  const make = useMemo(() => {
+  const [isShown, show] = useState(false);
+  const figure = useMemo(() => {
+    if (!isShown) return null;
     const { slice } = shown;
-    return (as: Theme) =>
-      persistenceFigure(
-        {
-          tree: features.tree,
-          quantity: quantityTitle(features.field.quantity),
-          axisNames: axisNames.slice(0, slice.axes.length),
-          formula: slice.convention.formula,
-          command: slice.command,
-          references: referencesOf(sliceDescriptor),
-        },
-        as,
-      );
-  }, [shown, features]);
-  const figure = useMemo(() => make(theme), [make, theme]);
+    return persistenceFigure(
+      {
+        tree: features.tree,
+        quantity: quantityTitle(features.field.quantity),
+        axisNames: axisNames.slice(0, slice.axes.length),
+        formula: slice.convention.formula,
+        command: slice.command,
+        references: referencesOf(sliceDescriptor),
+      },
+      theme,
+    );
+  }, [isShown, shown, features, theme]);
   return (
-    <FigureMenu figure={() => make('light')}>
-      <FigureView figure={figure} className="landscape-persistence" />
-    </FigureMenu>
+    <>
+      <Button size="small" onPress={() => show(true)}>
+        Persistence diagram…
+      </Button>
+      {figure === null ? null : <FigureDialog figure={figure} onClose={() => show(false)} />}
+    </>
   );
 }

@@ -3,9 +3,11 @@ import type { SliceDirection } from '../../../core/analyses/slices/slice.ts';
 import type { ColourMap } from '../../../core/figures/colour-tables.ts';
 import { axisTitle } from '../../scene/axis-labels.ts';
 import type { VolumeContent } from '../../scene/volume/volume-content.ts';
+import type { VolumeScene } from '../../scene/volume/volume-scene.ts';
 import type { ShownLandscape } from '../../state/results.ts';
 import { setCursor, useTime } from '../../state/time.ts';
 import { VolumeView } from '../volume-view.tsx';
+import { useShownScene } from './shown-scene.ts';
 
 /** The third axis is called like the second, with its own letter and number. */
 const thirdTitle = (direction: SliceDirection): string =>
@@ -49,6 +51,8 @@ export interface VolumePictureProps {
   readonly onPick: (index: number) => void;
 }
 
+const onScene = (volume: VolumeScene | null): void => useShownScene.setState({ volume });
+
 /** A volume of a run. */
 export function VolumePicture({ shown, name, colours, onPick }: VolumePictureProps) {
   const content = useMemo(() => volumeContent(shown), [shown]);
@@ -61,6 +65,7 @@ export function VolumePicture({ shown, name, colours, onPick }: VolumePicturePro
       colours={colours}
       cursor={cursor}
       onStep={setCursor}
+      onScene={onScene}
       onGo={({ cell: [i, j, k] }) => onPick(i + columns * (j + rows * k))}
     />
   );
