@@ -84,28 +84,35 @@ test('201 × 201 points turn at 20 frames a second in software, and everything t
       await bench.drawn(element);
       const before = element.sceneInformation!().frames;
       const began = performance.now();
-      while (performance.now() - began < 3000) {
+      while (performance.now() - began < 1200) {
         element.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }));
         await bench.frame();
       }
       return (element.sceneInformation!().frames - before) / ((performance.now() - began) / 1000);
     };
-    const small = await rateOf(bench.content({ grid: bench.grid(bench.hills, 9) }));
-    const large = await rateOf(bench.content({ grid: bench.grid(bench.hills, 201) }));
+    // In turns, and the best of each: other programs take the processors for a while.
+    let [small, large, cut] = [0, 0, 0];
+    const grid = bench.grid(bench.hills, 201);
+    for (let round = 0; round < 3; round++) {
+      small = Math.max(small, await rateOf(bench.content({ grid: bench.grid(bench.hills, 9) })));
+      large = Math.max(large, await rateOf(bench.content({ grid })));
+      cut = Math.max(cut, await rateOf(bench.content({ grid, clip: 1.5, outlines: 'cells' })));
+    }
     const { painter, drawMs } = element.sceneInformation!();
     const holed = (a: number, b: number) => (Math.hypot(a - 0.5, b) < 0.1 ? Number.NaN : bench.hills(a, b));
     const marks = [{ alpha: 0, beta: 0, value: 1, kind: 'saddle', certified: true, label: 'saddle' }] as const;
     scene.show(bench.content({ grid: bench.grid(holed, 201), clip: 1.5, outlines: 'cells', marks }));
     await bench.drawn(element);
-    return { small, large, painter, drawMs, calls: element.sceneInformation!().calls };
+    return { small, large, cut, painter, drawMs, calls: element.sceneInformation!().calls };
   });
   console.log(
-    `${result.large.toFixed(1)} frames a second, ${result.small.toFixed(1)} with 9 × 9 points, ${result.painter}; ` +
+    `${result.large.toFixed(1)} frames a second, ${result.cut.toFixed(1)} cut off and with outlines, ${result.small.toFixed(1)} with 9 × 9 points, ${result.painter}; ` +
       `page ${result.drawMs.toFixed(1)} ms a frame, ${result.calls} calls with everything`,
   );
   expect(result.calls).toBeLessThanOrEqual(20);
   // Where other programs take the processors, a scene with next to nothing in it says what they leave.
   expect(result.large).toBeGreaterThanOrEqual(Math.min(20, 0.4 * result.small));
+  expect(result.cut).toBeGreaterThanOrEqual(Math.min(20, 0.35 * result.small));
 });
 
 test('300 changes of slice leave nothing behind', async () => {
