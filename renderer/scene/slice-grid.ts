@@ -6,6 +6,8 @@ export interface SliceGrid {
   readonly loss: ArrayLike<number>;
   /** 1 where the loss was computed; NaN and infinities there are findings, and holes of the surface. */
   readonly computed: ArrayLike<number>;
+  /** Nothing is to come: what is not computed is a hole of its own cells, not a place where the grid is still coarse. */
+  readonly isFinal?: boolean;
 }
 
 /** A square of the drawn surface: its lower left point and its side, in points of the grid. */
@@ -20,7 +22,7 @@ export interface Square {
  * large square stays until all points inside it are there. Squares with a corner that is not computed or not finite are
  * left out: holes are never filled.
  */
-export function knownSquares({ alpha, beta, loss, computed }: SliceGrid): Square[] {
+export function knownSquares({ alpha, beta, loss, computed, isFinal = false }: SliceGrid): Square[] {
   const [columns, rows] = [alpha.length, beta.length];
   const squares: Square[] = [];
   const isComputed = (row: number, column: number) => computed[row * columns + column] === 1;
@@ -39,7 +41,7 @@ export function knownSquares({ alpha, beta, loss, computed }: SliceGrid): Square
       isComputed(middleRow, column) &&
       isComputed(middleRow, right) &&
       isComputed(middleRow, middleColumn);
-    if (stride > 1 && (leavesGrid || isRefined))
+    if (stride > 1 && (leavesGrid || isRefined || isFinal))
       for (const [i, j] of [
         [row, column],
         [row, middleColumn],

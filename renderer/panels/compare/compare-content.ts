@@ -22,7 +22,13 @@ export function contentOf(one: Compared, paths: readonly NamedPath[], look: Look
   return {
     ...commonOf(one),
     ...look,
-    grid: { alpha: slice.axes[0]!, beta: slice.axes[1]!, loss: values, computed },
+    grid: {
+      alpha: slice.axes[0]!,
+      beta: slice.axes[1]!,
+      loss: values,
+      computed,
+      isFinal: one.shown.file !== undefined,
+    },
     path: quantity === 'loss' ? pathOf(one.shown) : null,
     paths,
     quantity: quantityTitle(quantity),
@@ -37,7 +43,7 @@ export function differenceContent(made: PlaneDifference, flat: boolean): SceneCo
   const { axes, field, significant, reach } = made;
   return {
     ...commonOf(made.first),
-    grid: { alpha: axes[0]!, beta: axes[1]!, loss: field.values, computed: field.computed },
+    grid: { alpha: axes[0]!, beta: axes[1]!, loss: field.values, computed: field.computed, isFinal: true },
     path: null,
     height: 'linear',
     flat,

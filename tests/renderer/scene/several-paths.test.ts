@@ -3,6 +3,7 @@ import { heightScale, type ScaleReach } from '../../../renderer/scene/height-sca
 import { pathOver } from '../../../renderer/scene/path-points.ts';
 import { yOf } from '../../../renderer/scene/scene-box.ts';
 import { type SceneContent, sceneModel } from '../../../renderer/scene/scene-model.ts';
+import { knownSquares } from '../../../renderer/scene/slice-grid.ts';
 import { colourScale } from '../../../renderer/scene/surface-colours.ts';
 
 const grid = { alpha: [0, 1], beta: [0, 1, 2], loss: [1, 2, 3, 4, 5, 6], computed: [1, 1, 1, 1, 1, 1] };
@@ -49,5 +50,21 @@ describe('scenes in the same scale', () => {
   it('a diverging scale ends where it is told, also without any value', () => {
     const colour = { values: [Number.NaN], computed: [0], title: 'difference', scale: 'diverging', reach: 2 } as const;
     expect(colourScale(colour)).toMatchObject({ low: -2, high: 2, diverging: true });
+  });
+});
+
+describe('a grid to which nothing is to come', () => {
+  it('has every cell whose corners are known, and no square over a hole', () => {
+    // Known in a strip and at the far corners: where a grid is still coarse, large squares would lie over the holes.
+    const known = (row: number, column: number) => column <= 2 || (row % 8 === 0 && column % 8 === 0);
+    const points = Array.from({ length: 81 }, (_, i) => [Math.floor(i / 9), i % 9] as const);
+    const side = Array.from({ length: 9 }, (_, i) => i);
+    const computed = points.map(([row, column]) => (known(row, column) ? 1 : 0));
+    const partial = { alpha: side, beta: side, loss: computed, computed };
+    const squares = knownSquares({ ...partial, isFinal: true });
+    expect(squares).toHaveLength(16);
+    expect(squares.every(({ stride, column }) => stride === 1 && column < 2)).toBe(true);
+    // Negative control.
+    expect(knownSquares(partial)).toEqual([{ row: 0, column: 0, stride: 8 }]);
   });
 });
