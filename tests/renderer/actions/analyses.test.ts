@@ -105,10 +105,10 @@ describe('asked for by the user', () => {
   test('a plane that is cancelled leaves the finished one as it was', async () => {
     const { id } = currentRun()!;
     follow({ follow: false });
-    runSlice(id, 'random', { grid: 21 }, 2000);
+    runSlice(id, 2000, { plane: 'random', grid: '21' });
     await until(() => landscapes(id).random?.complete === true && landscapes(id).random!.slice.step === 2000);
     const before = landscapes(id).random;
-    runSlice(id, 'random', { grid: 601 }, 4000);
+    runSlice(id, 4000, { plane: 'random', grid: '601' });
     const job = () => useJobs.getState().jobs.find(({ title }) => title === 'Random plane at step 4000');
     await until(() => (job()?.progress?.done ?? 0) > 200);
     await until(() => landscapes(id).random!.complete === false);
