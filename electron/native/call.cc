@@ -95,6 +95,13 @@ bool Call::isNull(size_t index) const {
 
 std::string Call::text(size_t index) const { return textOf(env, arguments[index]); }
 int64_t Call::integer(size_t index) const { return integerOf(env, arguments[index]); }
+bool Call::flag(size_t index) const {
+  if (isNull(index)) return false;
+  bool flag;
+  require(napi_get_value_bool(env, arguments[index], &flag), "A boolean was expected.");
+  return flag;
+}
+
 std::vector<int64_t> Call::integers(size_t index) const { return integersOf(env, arguments[index]); }
 
 std::vector<int64_t> Call::shape(size_t index) const {

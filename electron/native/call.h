@@ -17,6 +17,8 @@ struct Call {
   bool isNull(size_t index) const;
   std::string text(size_t index) const;
   int64_t integer(size_t index) const;
+  // False where the argument was left out.
+  bool flag(size_t index) const;
   std::vector<int64_t> integers(size_t index) const;
   std::vector<int64_t> shape(size_t index) const;
   int type(size_t index) const;

@@ -83,7 +83,12 @@ const std::vector<Device>& devices() {
 
 const char* firstGpu() { return gpuName; }
 
-std::string programConfiguration() {
+int engineThreads() {
+  context();
+  return threadCount;
+}
+
+std::string programConfiguration(int threads) {
   // The graph is taken as it is: what could be simplified in it has been, and optimising costs more than many runs.
   FieldWriter optimizer, rewrite, graph, executor;
   optimizer.number(optimizationLevel, -1);
@@ -93,7 +98,7 @@ std::string programConfiguration() {
   // Fewer than 0 threads between operations: a run stays in the thread of its caller. Measured on the product of a
   // small network, two cores: with the optimiser the first run takes several times as long (40 to 53 ms, 8 to 34 without);
   // the usual executor costs 2 % more a run.
-  FieldWriter config = commonConfiguration(threadCount, -1);
+  FieldWriter config = commonConfiguration(threads, -1);
   config.bytes(graphOptions, graph.text()).bytes(experimental, executor.text());
   return config.text();
 }

@@ -16,5 +16,7 @@ TFE_Context* context();
 const std::vector<Device>& devices();
 // The name of the first GPU, or null.
 const char* firstGpu();
-// The configuration of a session that runs one program (a ConfigProto).
-std::string programConfiguration();
+// The configuration of a session that runs one program (a ConfigProto); `threads`: of one operation.
+std::string programConfiguration(int threads);
+// How many threads the engine was started with.
+int engineThreads();

@@ -13,6 +13,9 @@ namespace {
 std::mutex opening;
 // Never destroyed: worker threads may end after the destructors of the process have run.
 std::string* openFolder = nullptr;
+std::mutex sharing;
+// tensorflow::LocalDevice::use_global_threadpool_, or null in a library that has no such thing.
+bool* sharesThreads = nullptr;
 
 void* openOne(const std::string& path) {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -45,7 +48,8 @@ void openLibrary(const std::string& folder) {
   }
   setVariables();
   keepFreedMemory();
-  openOne(folder + "/libtensorflow_framework.so.2");
+  void* framework = openOne(folder + "/libtensorflow_framework.so.2");
+  sharesThreads = static_cast<bool*>(dlsym(framework, "_ZN10tensorflow11LocalDevice22use_global_threadpool_E"));
   void* library = openOne(folder + "/libtensorflow_cc.so.2");
 #define LOOK_UP(result, name, parameters)                                                     \
   tf.name = reinterpret_cast<result(*) parameters>(dlsym(library, #name));                    \
@@ -54,4 +58,14 @@ void openLibrary(const std::string& folder) {
 #undef LOOK_UP
   registerElementaryKernels();
   openFolder = new std::string(folder);
+}
+
+SessionThreads::SessionThreads(bool own) {
+  sharing.lock();
+  if (sharesThreads != nullptr) *sharesThreads = !own;
+}
+
+SessionThreads::~SessionThreads() {
+  if (sharesThreads != nullptr) *sharesThreads = true;
+  sharing.unlock();
 }

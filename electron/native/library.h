@@ -23,6 +23,17 @@ extern Library tf;
 void openLibrary(const std::string& folder);
 bool isLibraryOpen();
 
+// While this lives, a session that is started gets threads of its own (`own`), or else those that all share, where its
+// configuration would not be looked at. The library has no function for that: its flag is a C++ variable, which has been
+// among its symbols since 2.0. Where it is not, sessions share the threads; their results are as right.
+class SessionThreads {
+ public:
+  explicit SessionThreads(bool own);
+  ~SessionThreads();
+  SessionThreads(const SessionThreads&) = delete;
+  SessionThreads& operator=(const SessionThreads&) = delete;
+};
+
 // A status of the library that throws its message.
 class Status {
  public:

@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr double abi = 1;
+constexpr double abi = 2;
 
 napi_value load(Call& call) {
   openLibrary(call.text(0));
@@ -16,6 +16,8 @@ napi_value start(Call& call) {
   startContext(static_cast<int>(call.integer(0)));
   return call.nothing();
 }
+
+napi_value threads(Call& call) { return call.number(engineThreads()); }
 
 napi_value version(Call& call) { return call.string(tf.TF_Version()); }
 
@@ -32,7 +34,7 @@ napi_value listDevices(Call& call) {
 }
 
 constexpr Function functions[] = {
-    {"load", load, false},   {"start", start},         {"devices", listDevices},     {"upload", upload},
+    {"load", load, false},   {"start", start},         {"threads", threads},    {"devices", listDevices},     {"upload", upload},
     {"read", readTensor},    {"free", freeTensor},     {"alive", alive},             {"execute", execute},
     {"graph", newGraph},     {"placeholder", placeholder}, {"constant", constant},   {"node", node},
     {"dropGraph", dropGraph}, {"compile", compile},    {"run", run},                 {"runKept", runKept},

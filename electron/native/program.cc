@@ -29,7 +29,9 @@ std::vector<int64_t> fullShape(TF_Graph* graph, TF_Output output) {
   return shape;
 }
 
-TF_Tensor* emptyTensor(const Program& program, size_t i) {
+}  // namespace
+
+TF_Tensor* emptyFreeTensor(const Program& program, size_t i) {
   const std::vector<int64_t>& shape = program.freeShapes[i];
   const int type = tf.TF_OperationOutputType(program.inputs[i]);
   TF_Tensor* tensor = tf.TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()),
@@ -38,13 +40,18 @@ TF_Tensor* emptyTensor(const Program& program, size_t i) {
   return tensor;
 }
 
+namespace {
+
 void startSession(Program& program, TF_Graph* graph) {
-  const std::string config = programConfiguration();
+  const std::string config = programConfiguration(program.sideBySide ? 1 : engineThreads());
   TF_SessionOptions* options = tf.TF_NewSessionOptions();
   Status status;
   tf.TF_SetConfig(options, config.data(), config.size(), status);
   const WithoutSignals quiet;
-  if (status.ok()) program.session = tf.TF_NewSession(graph, options, status);
+  if (status.ok()) {
+    const SessionThreads threads(program.sideBySide);
+    program.session = tf.TF_NewSession(graph, options, status);
+  }
   tf.TF_DeleteSessionOptions(options);
   status.check("Starting a program");
 }
@@ -64,7 +71,7 @@ void cutFree(Program& program, const Numbers& flat) {
   for (size_t i = 0; i < program.freeCount(); i++) {
     const size_t size = sizeOfShape(program.freeShapes[i]);
     TF_Tensor*& tensor = program.freeTensors[i];
-    if (tensor == nullptr) tensor = emptyTensor(program, i);
+    if (tensor == nullptr) tensor = emptyFreeTensor(program, i);
     copyIn(flat, offset, size, tf.TF_TensorType(tensor), tf.TF_TensorData(tensor));
     offset += size;
   }
@@ -85,8 +92,10 @@ void partFrom(Program& program, const std::vector<TF_Tensor*>& results) {
 }  // namespace
 
 std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>& free,
-                                        const std::vector<int64_t>& fixed, const std::vector<int64_t>& results) {
+                                        const std::vector<int64_t>& fixed, const std::vector<int64_t>& results,
+                                        bool sideBySide) {
   auto program = std::make_unique<Program>();
+  program->sideBySide = sideBySide;
   for (const int64_t id : free) {
     const TF_Output input = graph.value(id);
     const std::vector<int64_t> shape = fullShape(graph.graph, input);

@@ -14,13 +14,19 @@ struct Program {
   std::vector<TF_Tensor*> freeTensors;
   std::vector<std::vector<int64_t>> freeShapes;
   size_t freeSize = 0;
+  // Whether several runs may go on at once, each in one thread from its beginning to its end.
+  bool sideBySide = false;
 
   ~Program();
   size_t freeCount() const { return freeShapes.size(); }
 };
 
 std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>& free,
-                                        const std::vector<int64_t>& fixed, const std::vector<int64_t>& results);
+                                        const std::vector<int64_t>& fixed, const std::vector<int64_t>& results,
+                                        bool sideBySide);
+// Memory for the free input `i`; the caller's.
+TF_Tensor* emptyFreeTensor(const Program& program, size_t i);
+
 // What one run is given: free inputs from the host one after another, or as tensors; the fixed ones as tensors.
 struct Given {
   const Numbers* flat;
@@ -30,3 +36,8 @@ struct Given {
 
 // The results of one run, the caller's. `kept`: they outlive it.
 std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, const Given& given, bool kept);
+
+// Several runs of a program that was compiled for that: the free inputs of each, one run after another, and the results
+// likewise. They share the threads of the engine, the caller's among them; which thread takes which run changes nothing.
+void runSideBySide(const Program& program, Environment& environment, const Numbers& flat,
+                   const std::vector<int64_t>& fixed, const Numbers& into);

@@ -18,7 +18,7 @@ napi_value compile(Call& call) {
   context();
   const int64_t graphId = call.integer(0);
   Graph& graph = call.environment.graph(graphId);
-  auto program = compileProgram(graph, call.integers(1), call.integers(2), call.integers(3));
+  auto program = compileProgram(graph, call.integers(1), call.integers(2), call.integers(3), call.flag(4));
   call.environment.graphs.erase(graphId);
   const int64_t id = ++call.environment.lastId;
   call.environment.programs.emplace(id, std::move(program));
@@ -29,6 +29,10 @@ napi_value run(Call& call) {
   Program& program = call.environment.program(call.integer(0));
   const Numbers into = call.numbers(3);
   const Numbers flat = call.numbers(1);
+  if (program.sideBySide) {
+    runSideBySide(program, call.environment, flat, call.integers(2), into);
+    return call.nothing();
+  }
   const Results results{runProgram(program, call.environment, {&flat, {}, call.integers(2)}, false)};
   size_t size = 0;
   for (const TF_Tensor* tensor : results.tensors) size += static_cast<size_t>(tf.TF_TensorElementCount(tensor));

@@ -44,6 +44,8 @@ export interface NativeBinding {
   readonly version: string;
   /** Makes the eager context; once a process, later calls are ignored. `threads`: of one operation. */
   start(threads: number): void;
+  /** Those it was started with. */
+  threads(): number;
   devices(): NativeDevice[];
 
   upload(type: NativeType, shape: readonly number[], values: HostNumbers): NativeValue;
@@ -68,12 +70,20 @@ export interface NativeBinding {
   dropGraph(graph: number): void;
   /**
    * A program out of a graph: its inputs are the placeholders `free`, then `fixed`. The graph ends.
-   * One run is one call, with no work of the caller between operations.
+   * One run is one call, with no work of the caller between operations. `sideBySide`: `run` takes several runs at once.
    */
-  compile(graph: number, free: readonly number[], fixed: readonly number[], results: readonly number[]): number;
+  compile(
+    graph: number,
+    free: readonly number[],
+    fixed: readonly number[],
+    results: readonly number[],
+    sideBySide?: boolean,
+  ): number;
   /**
    * Runs a program: the free inputs are cut from `flat` one after another, the fixed ones are tensors; the results are
-   * written into `into` one after another.
+   * written into `into` one after another. A program for several runs at once takes the free inputs of each, run after
+   * run, and writes the results likewise; each run stays in one of the engine's threads, so that its numbers do not
+   * depend on how many there are.
    */
   run(program: number, flat: HostNumbers, fixed: readonly number[], into: HostNumbers): void;
   /**
@@ -85,4 +95,4 @@ export interface NativeBinding {
 }
 
 /** The version of this interface. */
-export const bindingAbi = 1;
+export const bindingAbi = 2;

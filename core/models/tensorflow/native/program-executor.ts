@@ -21,14 +21,20 @@ export class NoLowering extends Error {
 /** Constants up to this size become part of the graph; larger ones are handed over in every run, without a copy. */
 const mostValuesInGraph = 256;
 
+export interface NativeProgramOptions {
+  readonly sideBySide?: boolean;
+  readonly table?: Readonly<Record<string, Lowering>>;
+}
+
 /**
- * A program as one graph of the TensorFlow library, run in one call. `table` is for tests. The backend 'tensorflow' must
- * have been started with the same binding. Throws `NoLowering`, or the library's fault where it refuses a node.
+ * A program as one graph of the TensorFlow library, run in one call; `sideBySide`: several runs at once. `table` is for
+ * tests. The backend 'tensorflow' must have been started with the same binding. Throws `NoLowering`, or the library's
+ * fault where it refuses a node.
  */
 export function nativeProgramExecutor(
   program: Program,
   binding: NativeBinding,
-  table: Readonly<Record<string, Lowering>> = lowerings,
+  { sideBySide = false, table = lowerings }: NativeProgramOptions = {},
 ): ProgramExecutor {
   for (const { kernel } of program.steps) if (!Object.hasOwn(table, kernel)) throw new NoLowering(kernel);
   const backend = nativeBackend();
@@ -37,7 +43,7 @@ export function nativeProgramExecutor(
   let id: number;
   try {
     built = buildGraph(program, binding, backend, graph, table);
-    id = binding.compile(graph, built.free, built.fixed, built.results);
+    id = binding.compile(graph, built.free, built.fixed, built.results, sideBySide);
   } catch (fault) {
     binding.dropGraph(graph);
     throw fault;
@@ -53,6 +59,7 @@ export function nativeProgramExecutor(
   return {
     run: (free, fixed) => toTensors(binding.runKept(id, null, fixedIds(fixed), free.map(idOf))),
     runFromHost: (free, fixed) => toTensors(binding.runKept(id, free, fixedIds(fixed))),
+    ...(sideBySide && { lanes: binding.threads() }),
     runOnHost: (free: HostVector, fixed, into: HostVector) => binding.run(id, free, fixedIds(fixed), into),
     dispose: () => binding.freeProgram(id),
   };

@@ -6,12 +6,12 @@ import { biasOnConvolution, maximaByMask, oneInputGradient, scatterByMask } from
 import type { Program, ProgramExecutor } from './program.ts';
 import { curvatureWrittenOut, generalRules, type Rule, type RuleSet } from './rules.ts';
 
-/** The executor of programs on the current backend. */
-export function executorFor(program: Program): ProgramExecutor {
+/** The executor of programs on the current backend; `sideBySide`: with several runs at once, where the backend can. */
+export function executorFor(program: Program, sideBySide = false): ProgramExecutor {
   const backend: unknown = findBackend(getBackend());
   if (!(backend instanceof NativeBackend)) return kernelExecutor(program);
   try {
-    return nativeProgramExecutor(program, backend.binding);
+    return nativeProgramExecutor(program, backend.binding, { sideBySide });
   } catch (fault) {
     // Kernel by kernel the same program is slower, and right.
     if (fault instanceof NoLowering) return kernelExecutor(program);

@@ -41,13 +41,14 @@ export interface LinearizedPrograms {
 /**
  * Traces `body` and makes programs of it: one for the point θ, which gives the function's own results and the residuals
  * (what later products need of the point, and no more), and one a product, whose free inputs are the vectors that
- * `freeVectors` names. `patterns`: whether forms that pay on some engines, and take memory, are used. Cost: the body once, and about as many kernels' time as it has steps for the simplification.
+ * `freeVectors` names. `patterns`: whether forms that pay on some engines, and take memory, are used; `sideBySide`: for
+ * several runs at once. Cost: the body once, and about as many kernels' time as it has steps for the simplification.
  */
 export function linearizedPrograms(
   inputs: SampleInputs,
   freeVectors: Readonly<Record<string, readonly number[]>>,
   body: () => TracedResults,
-  { patterns }: { readonly patterns: boolean },
+  { patterns, sideBySide = false }: { readonly patterns: boolean; readonly sideBySide?: boolean },
 ): LinearizedPrograms {
   const graph = symbolicGraph();
   const made: ProgramExecutor[] = [];
@@ -72,7 +73,7 @@ export function linearizedPrograms(
       let one: ProgramExecutor | null = null;
       return () => {
         if (one) return one;
-        one = executorFor(program());
+        one = executorFor(program(), sideBySide);
         made.push(one);
         return one;
       };

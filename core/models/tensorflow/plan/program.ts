@@ -38,5 +38,10 @@ export interface ProgramExecutor {
   runFromHost?(free: HostVector, fixed: readonly Tensor[]): Tensor[];
   /** From host to host: the results are written one after another into `into`. Where the backend gains by it. */
   runOnHost?(free: HostVector, fixed: readonly Tensor[], into: HostVector): void;
+  /**
+   * How many runs go on at once where `runOnHost` takes any number of them: the free inputs of each, run after run, and
+   * the results likewise.
+   */
+  readonly lanes?: number;
   dispose(): void;
 }

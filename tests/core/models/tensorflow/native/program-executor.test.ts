@@ -110,6 +110,53 @@ describe.skipIf(nativeEngine === null)(`programs as graphs of the library (${noN
     tf.dispose([first!, ...others, ...after, doubled, bias, last, weights]);
   });
 
+  test('several runs at once have the bits of one after another, whatever thread they are in', () => {
+    const { program, bias, last, weights } = network();
+    const alone = nativeProgramExecutor(program, native);
+    const executor = nativeProgramExecutor(program, native, { sideBySide: true });
+    expect(executor.lanes).toBe(native.threads());
+    expect(alone.lanes).toBeUndefined();
+    const runs = 101;
+    const x = random(15 * runs, 11);
+    const size = 30 + 30 + 15 + 400 + 40 + 30;
+    const [one, single] = [new Float32Array(size), new Float32Array(size * runs)];
+    for (let run = 0; run < runs; run++) {
+      const own = x.slice(15 * run, 15 * (run + 1));
+      executor.runOnHost!(own, [weights], one);
+      single.set(one, run * size);
+      alone.runOnHost!(own, [weights], one);
+      const y = [...single.subarray(run * size, run * size + 30)];
+      expect(Math.max(...y.map((value, i) => Math.abs(value - one[i]!)))).toBeLessThan(1e-5);
+    }
+    // The negative control: the runs differ.
+    expect(new Set(Array.from({ length: runs }, (_, run) => single[run * size])).size).toBe(runs);
+    for (let round = 0; round < 20; round++) {
+      const all = new Float32Array(size * runs);
+      executor.runOnHost!(x, [weights], all);
+      expect(Buffer.compare(Buffer.from(all.buffer), Buffer.from(single.buffer))).toBe(0);
+    }
+    executor.dispose();
+    alone.dispose();
+    tf.dispose([bias, last, weights]);
+  });
+
+  test('runs at once that are given the wrong numbers say what was wrong, and the next ones are right', () => {
+    const { program, bias, last, weights } = network();
+    const executor = nativeProgramExecutor(program, native, { sideBySide: true });
+    const size = 545;
+    const run = (given: number, fixed: tf.Tensor[], places: number) =>
+      executor.runOnHost!(random(given, 11), fixed, new Float32Array(places));
+    expect(() => run(31, [weights], 2 * size)).toThrow(/takes 15 free values and 2 fixed tensors; 31 and 2/);
+    expect(() => run(0, [weights], size)).toThrow(/15 free values/);
+    expect(() => run(30, [], 2 * size)).toThrow(/2 fixed tensors; 30 and 1/);
+    expect(() => run(30, [weights], 2 * size + 1)).toThrow(/cannot fill/);
+    expect(() => run(30, [weights], 2 * size - 2)).toThrow(/545 values were to go into 544/);
+    expect(() => run(30 * 15, [bias], 30 * size)).toThrow(/Running a program/);
+    expect(() => run(30, [weights], 2 * size)).not.toThrow();
+    executor.dispose();
+    tf.dispose([bias, last, weights]);
+  });
+
   test('a kernel without a lowering is named; nothing is left behind', () => {
     const w = new ProgramWriter();
     const x = w.value([2]);
