@@ -281,13 +281,13 @@ function Picture({ run, plane, shown, settings, marks }: PictureProps) {
         <ColourBarView scale={bar} map={settings.colours} />
       </div>
       {painter === 'canvas' ? (
-        <p className="landscape-notes landscape-note-warning">
+        <p className="landscape-drawn-note landscape-note-warning">
           ⚠ Drawn as a flat map: this machine gives the window no WebGL now. Update its graphics driver, or start with
           software rendering, to see the surface.
         </p>
       ) : null}
       {settings.height === 'log' && !scale.logarithmic ? (
-        <p className="landscape-notes landscape-note-warning">
+        <p className="landscape-drawn-note landscape-note-warning">
           ⚠ Drawn linearly: values that are not positive have no logarithm.
         </p>
       ) : null}

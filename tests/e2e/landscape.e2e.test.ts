@@ -370,7 +370,7 @@ test('without any WebGL the map is drawn and the reason is said', async () => {
     expect(await scene.evaluate((element) => (element as SceneElement).sceneInformation?.().painter)).toBe(
       'a plain canvas',
     );
-    expect(await flat.page.locator('.landscape-notes').innerText()).toMatch(/flat map.*no WebGL/s);
+    expect(await flat.page.locator('.landscape-drawn-note').first().innerText()).toMatch(/flat map.*no WebGL/s);
     const { colours, black } = await pixelsOf(flat.page, await scene.screenshot());
     expect(colours).toBeGreaterThan(40);
     expect(black).toBeLessThan(0.1);
