@@ -20,9 +20,9 @@ const largestCoefficient = 1e30;
  * combined there. A first layer that is affine in θ on constant data (dense or convolution on the inputs) is not
  * computed at each point: with its values U_j before the activation for the origin and each direction, computed once,
  * its value at point i is U₀ + Σ_j C[i,j] U_j. That is done where it takes a fourth of the products or less. On the
- * TensorFlow library, models of dense layers take several points at once. Points at which a number is not finite are
- * computed without any of this, so that they are what `evaluate` says. Totals are taken on the host in float64 from
- * the losses of the examples.
+ * TensorFlow library, models of dense layers take several points at once, and several such runs go on side by side, each
+ * in one thread. Points at which a number is not finite are computed without any of this, so that they are what
+ * `evaluate` says. Totals are taken on the host in float64 from the losses of the examples.
  * Cost: one loss a point, without the first layer where that is combined.
  */
 export async function evaluationsOnPoints<V>(

@@ -12,20 +12,25 @@ function open() {
 }
 function work(k, runs) {
   open();
-  const graph = native.graph();
-  const x = native.placeholder(graph, 1, [2, 3]);
-  const y = native.placeholder(graph, 1, [2, 3]);
-  const [product] = native.node(graph, 'Mul', [x.id, y.id], {}, 1);
-  const axes = native.constant(graph, 3, [2], Int32Array.of(0, 1));
-  const [sum] = native.node(graph, 'Sum', [product.id, axes.id], {}, 1);
-  const program = native.compile(graph, [x.id], [y.id], [sum.id]);
+  const compiled = (sideBySide) => {
+    const graph = native.graph();
+    const x = native.placeholder(graph, 1, [2, 3]);
+    const y = native.placeholder(graph, 1, [2, 3]);
+    const [product] = native.node(graph, 'Mul', [x.id, y.id], {}, 1);
+    const axes = native.constant(graph, 3, [2], Int32Array.of(0, 1));
+    const [sum] = native.node(graph, 'Sum', [product.id, axes.id], {}, 1);
+    return native.compile(graph, [x.id], [y.id], [sum.id], sideBySide);
+  };
+  const [program, sideBySide] = [compiled(false), compiled(true)];
   const fixed = native.upload(1, [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6).map((v) => k * v));
-  const into = new Float32Array(1);
+  const [into, four] = [new Float32Array(1), new Float32Array(4)];
   let total = 0;
   for (let i = 0; i < runs; i++) {
     native.run(program, Float32Array.of(1, 2, 3, 4, 5, 6), [fixed.id], into);
     const [a] = native.execute('Mul', [fixed.id, fixed.id], {}, 1);
     native.free(a.id);
+    native.run(sideBySide, Float32Array.from({ length: 24 }, (_, j) => (j % 6) + 1), [fixed.id], four);
+    if (four.some((one) => one !== into[0])) throw new Error('runs side by side: ' + four);
     total += into[0];
   }
   return { mean: total / runs, alive: native.alive() };
@@ -63,13 +68,41 @@ describe.skipIf(nativeEngine === null)(`the addon in several threads (${noNative
       });
       Promise.all([one(1), one(2), Promise.resolve().then(() => work(3, 2000))])
         .then((answers) => console.log(JSON.stringify(answers)));`);
-    const alive = { tensors: 1, programs: 1 };
+    const alive = { tensors: 1, programs: 2 };
     expect(result).toMatchObject({ code: 0, errors: '' });
     expect(JSON.parse(result.output)).toEqual([
       { mean: 91, alive, exit: 0 },
       { mean: 182, alive, exit: 0 },
       { mean: 273, alive },
     ]);
+  });
+
+  test('runs side by side have the same bits in one, two and three threads', async () => {
+    const bits = (threads: number) =>
+      runProcess(`
+        const native = require(${JSON.stringify(path.join(nativeEngine?.folder ?? '', 'saddlescope-tensorflow.node'))});
+        native.load(${JSON.stringify(path.join(nativeEngine?.folder ?? '', 'lib'))});
+        native.start(${threads});
+        const graph = native.graph();
+        const x = native.placeholder(graph, 1, [60, 784]);
+        const y = native.placeholder(graph, 1, [784, 500]);
+        const [z] = native.node(graph, 'MatMul', [x.id, y.id], {}, 1);
+        const [h] = native.node(graph, 'Tanh', [z.id], {}, 1);
+        const axes = native.constant(graph, 3, [1], Int32Array.of(1));
+        const [sum] = native.node(graph, 'Sum', [h.id, axes.id], {}, 1);
+        const program = native.compile(graph, [x.id], [y.id], [sum.id], true);
+        const waves = (size) => Float32Array.from({ length: size }, (_, i) => Math.sin(i * i));
+        const fixed = native.upload(1, [784, 500], waves(784 * 500));
+        const into = new Float32Array(9 * 60);
+        native.run(program, waves(9 * 60 * 784), [fixed.id], into);
+        console.log(native.threads(), Buffer.from(into.buffer).toString('base64'));`);
+    const [one, two, three] = await Promise.all([1, 2, 3].map(bits));
+    expect(one).toMatchObject({ code: 0, errors: '' });
+    const values = (result: typeof one) => result?.output.split(' ');
+    expect(values(one)?.[0]).toBe('1');
+    expect(values(one)?.[1]?.length).toBe((9 * 60 * 4 * 4) / 3);
+    expect(values(two)).toEqual(['2', values(one)?.[1]]);
+    expect(values(three)).toEqual(['3', values(one)?.[1]]);
   });
 
   test('a worker that opens the engine first, ends, and gives way to the next one leaves no trace', async () => {
