@@ -1,4 +1,5 @@
 import type { StatisticsPolicy } from '../analyses/slices/slice.ts';
+import { variantOf } from '../analyses/slices/variant.ts';
 
 export interface NamedSlice {
   readonly plane: string;
@@ -8,17 +9,19 @@ export interface NamedSlice {
   readonly axes: number;
   readonly on: 'train' | 'test';
   readonly statistics: StatisticsPolicy;
+  /** What else was asked (`variantOf`); empty where everything is as it is by itself. */
+  readonly variant?: string | undefined;
 }
 
 /**
  * A slice by what it is of, for file names and tables: `pca`, `gradient+random`, `volume-random`, `line-difference-test`,
  * `random-frozen`, `points-to-other@300-to-third`. The same question has the same name, whatever its grid.
  */
-export function sliceName({ plane, points = [], axes, on, statistics }: NamedSlice): string {
+export function sliceName({ plane, points = [], axes, on, statistics, variant = '' }: NamedSlice): string {
   const shape = axes === 1 ? 'line-' : axes === 3 ? 'volume-' : '';
   const words = plane.replace(/\s+/g, '').replaceAll(',', '+').toLowerCase();
   const others = points.map((text) => `-to-${lastPart(text)}`).join('');
-  return `${shape}${words}${others}${on === 'test' ? '-test' : ''}${statistics === 'experiment' ? '' : `-${statistics}`}`;
+  return `${shape}${words}${others}${on === 'test' ? '-test' : ''}${statistics === 'experiment' ? '' : `-${statistics}`}${variant === '' ? '' : `-${variant}`}`;
 }
 
 const mostOfPart = 40;
@@ -42,5 +45,6 @@ export function nameOfParameters(given: Readonly<Record<string, unknown>>): stri
   const on = given.on === 'test' ? 'test' : 'train';
   const statistics = (word('statistics') ?? 'experiment') as StatisticsPolicy;
   const points = [word('to'), word('third'), word('file')].filter((text) => text !== null);
-  return sliceName({ plane, points, axes: line !== null ? 1 : volume !== null ? 3 : 2, on, statistics });
+  const variant = variantOf(given);
+  return sliceName({ plane, points, axes: line !== null ? 1 : volume !== null ? 3 : 2, on, statistics, variant });
 }

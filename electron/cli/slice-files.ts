@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { SliceShape } from '../../core/analyses/slices/grid-text.ts';
 import { shapeOf } from '../../core/analyses/slices/slice.ts';
 import { BadInput } from '../../core/bad-input.ts';
 import type { SliceDocument } from '../../core/experiment/result-documents.ts';
@@ -36,6 +37,24 @@ export function sliceKind(out: string, size: PictureSize = null): string {
   if (size !== null && !pictures.includes(kind))
     throw new BadInput(`--width is that of a picture, and ${out} is none.`, 'Leave it out, or write .svg or .png.');
   return kind;
+}
+
+/** What can only be written of some shapes. */
+const shapesOf: Readonly<Record<string, readonly SliceShape[]>> = {
+  '.vtp': ['plane'],
+  '.vti': ['plane', 'volume'],
+};
+
+/** Before hours of work: whether the kind of file can hold the shape. BadInput. */
+export function requireShape(out: string, parameters: Readonly<Record<string, unknown>>): void {
+  const kind = path.extname(out).toLowerCase();
+  const shape = parameters.volume !== undefined ? 'volume' : parameters.line !== undefined ? 'line' : 'plane';
+  const can = shapesOf[kind];
+  if (can && !can.includes(shape))
+    throw new BadInput(
+      `A ${kind} file holds no ${shape}.`,
+      `Write .npz, .h5 or .csv${shape === 'volume' ? ', or .vti' : ''}.`,
+    );
 }
 
 /**

@@ -32,7 +32,10 @@ export function sliceTitle(whole: PlaneKind): string {
   return at < 0 ? titleOfName(whole) : `${titleOfName(whole.slice(0, at))}${whole.slice(at)}`;
 }
 
-function titleOfName(name: string): string {
+function titleOfName(whole: string): string {
+  // What else was asked has no words in the name.
+  const variant = /-([0-9a-f]{8})$/.exec(whole)?.[1];
+  const name = variant ? whole.slice(0, -9) : whole;
   const statistics = /-(frozen|recalibrated|batch)$/.exec(name)?.[1];
   const rest = statistics ? name.slice(0, -statistics.length - 1) : name;
   const onTest = rest.endsWith('-test');
@@ -46,7 +49,11 @@ function titleOfName(name: string): string {
           .map((word) => words[word] ?? word)
           .join(', ')}`;
   const to = points.map(pointText).join(' and ');
-  const more = [onTest ? 'test set' : '', statistics ? `${statistics} statistics` : ''].filter(Boolean);
+  const more = [
+    onTest ? 'test set' : '',
+    statistics ? `${statistics} statistics` : '',
+    variant ? `variant ${variant.slice(0, 4)}` : '',
+  ].filter(Boolean);
   return `${title}${to && ` to ${to}`}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 

@@ -19,6 +19,7 @@ import type { Slice, SliceField } from './slice.ts';
 import { fillLosses, type GridWork, lossFields } from './slice-grid.ts';
 import type { SliceParameters } from './slice-parameters.ts';
 import { sliceTopology } from './topology.ts';
+import { variantOf } from './variant.ts';
 
 /** A grid on its way, with all that it takes to go on: plain data. */
 export interface SliceProgress extends Directions {
@@ -117,6 +118,7 @@ export async function runSlice<V>(
     const known = {
       plane,
       points: pointsOf(parameters),
+      variant: variantOf(given as Readonly<Record<string, unknown>>),
       axes,
       directions: spanned.directions,
       cosines,

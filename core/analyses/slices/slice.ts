@@ -51,6 +51,8 @@ export interface Slice {
   readonly plane: string;
   /** The other points and files that span it, as they were named. */
   readonly points: readonly string[];
+  /** What else was asked, as `variantOf` says; absent in slices of before. */
+  readonly variant?: string;
   /** One axis for a line, two for a plane, three for a volume, in multiples of the directions. */
   readonly axes: Axes;
   readonly directions: readonly SliceDirection[];

@@ -12,7 +12,7 @@ import { thisCommand } from '../command-line.ts';
 import { sliceLines } from '../documents/slice-lines.ts';
 import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, readGiven } from '../open.ts';
-import { requireFolderOf, sliceKind, writeSliceFile } from '../slice-files.ts';
+import { requireFolderOf, requireShape, sliceKind, writeSliceFile } from '../slice-files.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
 import { printable } from '../terminal/printable.ts';
 import { watched } from '../terminal/watched.ts';
@@ -58,8 +58,10 @@ export const slice: Command = {
     const state = args.text('state');
     const given = await readGiven(operand, args);
     const parameters = givenParameters(sliceDescriptor, args);
+    if (out !== undefined) requireShape(out, parameters);
     const point = await openPoint(given, args.number('at', { least: 0 }));
     let kept: string | null = null;
+    let forget = async (): Promise<void> => {};
     try {
       const document = await watched(terminal, (monitor) =>
         sliceOfPoint(
@@ -71,6 +73,9 @@ export const slice: Command = {
             ...monitor,
             onResume: (points) => terminal.err.write(`Goes on with a grid of which ${points} points are there.\n`),
             onNotice: (sentence) => terminal.err.write(`${printable(sentence)}\n`),
+            onWhole: (remove) => {
+              forget = remove;
+            },
             onKept: (file) => {
               kept = file;
             },
@@ -82,6 +87,7 @@ export const slice: Command = {
       if (out !== undefined && document.status !== 'cancelled')
         for (const sentence of await writeSliceFile(out, document, point.opened.objective.layout, size))
           terminal.err.write(`${printable(sentence)}\n`);
+      await forget();
       if (args.has('json')) terminal.out.write(`${sliceJson(document)}\n`);
       else terminal.out.write(`${sliceLines(document, terminal.colours(terminal.out)).join('\n')}\n`);
       if (document.status === 'cancelled' && kept !== null) return exitCode.stopped;

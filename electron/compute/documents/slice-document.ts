@@ -15,6 +15,7 @@ import { BadInput } from '../../../core/bad-input.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { sliceName } from '../../../core/experiment/slice-name.ts';
+import { pointCount } from '../../../core/fields/grid.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { sliceArrays } from '../../../core/formats/slice-npz.ts';
@@ -28,7 +29,8 @@ import { sliceObjective } from '../slice-objective.ts';
 import { type DocumentHead, documentHead, documentOfPoint, type Monitor, storedDocument } from './analysis-document.ts';
 import { directionsOfFile } from './direction-files.ts';
 import { otherPoint } from './other-points.ts';
-import { openSliceStore } from './slice-state.ts';
+import { axesAndFields, type StoredSlice } from './slice-forms.ts';
+import { openSliceStore, sliceProblem } from './slice-state.ts';
 
 /** A slice on its way: what is known of it, and the grid as far as it is computed. */
 export type SliceDocumentSoFar = SliceSoFar & DocumentHead;
@@ -39,6 +41,8 @@ export interface SliceMonitor extends Monitor {
   onResume?(points: number): void;
   /** A state that lies there is of no use: why, a sentence. */
   onNotice?(sentence: string): void;
+  /** It is whole: to be called once it is stored, and its state is of no more use; without this it goes at once. */
+  onWhole?(forget: () => Promise<void>): void;
   /** It was stopped, and what is there of it is kept: the same command goes on. */
   onKept?(file: string): void;
 }
@@ -64,9 +68,9 @@ export async function sliceOfPoint(
   const head = documentHead(point, command);
   const points = await givenPoints(point, run, plane, parameters);
   const trajectory = run === null ? undefined : await runTrajectory(run, opened.objective.layout, step ?? 0);
-  const stateFile = state === undefined ? stateOfRun(run, point, parameters) : state;
-  const store =
-    stateFile === null ? null : await openSliceStore(stateFile, point, given, { given: state !== undefined });
+  const problem = sliceProblem(point, parameters, points);
+  const stateFile = state === undefined ? stateOfRun(run, point, parameters, problem) : state;
+  const store = stateFile === null ? null : await openSliceStore(stateFile, problem, { given: state !== undefined });
   if (store?.notice) monitor.onNotice?.(store.notice);
   if (store && store.pointsBefore > 0) monitor.onResume?.(store.pointsBefore);
   const evaluated = await sliceObjective(opened, point.theta, parameters);
@@ -89,8 +93,10 @@ export async function sliceOfPoint(
       },
       monitor,
     );
-    if (document.status !== 'cancelled') await store?.remove();
-    else if (stateFile !== null && (await store?.flush())) monitor.onKept?.(stateFile);
+    if (document.status !== 'cancelled') {
+      if (store && monitor.onWhole) monitor.onWhole(store.remove);
+      else await store?.remove();
+    } else if (stateFile !== null && (await store?.flush())) monitor.onKept?.(stateFile);
     const { statistics, notices } = evaluated;
     return { ...document, statistics, warnings: [...notices, ...document.warnings] };
   } catch (problem) {
@@ -132,7 +138,13 @@ async function givenPoints(
 const fileName = (slice: Parameters<typeof sliceName>[0], precision: string, step: number | null): string =>
   `slice-${sliceName(slice)}-${precision}-step-${step}`;
 
-function stateOfRun(run: string | null, { opened, step }: OpenedPoint, parameters: SliceParameters): string | null {
+/** A file of its own for every question and every grid. */
+function stateOfRun(
+  run: string | null,
+  { opened, step }: OpenedPoint,
+  parameters: SliceParameters,
+  problem: string,
+): string | null {
   if (run === null) return null;
   const shape = shapeOfParameters(parameters);
   const { on, statistics } = parameters;
@@ -144,12 +156,35 @@ function stateOfRun(run: string | null, { opened, step }: OpenedPoint, parameter
     on,
     statistics,
   };
-  return path.join(run, runFiles.results, `${fileName(slice, opened.precision, step)}.state`);
+  const name = fileName(slice, opened.precision, step);
+  return path.join(run, runFiles.results, `${name}-${problem.slice(0, 8)}.state`);
 }
 
 /** Directions are p numbers each: they go into the .npz, not into the text. */
 export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: number): string {
   return writeJson(document, indent);
+}
+
+/** Numbers that a text still holds well; more of them are in the .npz alone. */
+const mostNumbersInText = 300_000;
+
+function withoutLongFields(document: SliceDocument): SliceDocument {
+  const { axes, fields } = document;
+  if (pointCount(axes) * fields.length <= mostNumbersInText) return document;
+  const about = fields.map(({ values: _, computed: __, uncertainty: ___, ...rest }) => rest);
+  return { ...document, fields: about as unknown as SliceDocument['fields'] };
+}
+
+/** What of the slice that is there the new one lacks; null where it may take its place. */
+function whyItStays(
+  there: Pick<StoredSlice, 'axes' | 'fields' | 'points'>,
+  { axes, fields, points }: SliceDocument,
+): string | null {
+  if ((there.points ?? []).join() !== points.join()) return 'other points';
+  const wanted = new Set(fields.map(({ quantity }) => quantity));
+  const lost = there.fields.filter(({ quantity }) => !wanted.has(quantity)).map(({ quantity }) => quantity);
+  if (lost.length > 0) return `${lost.join(', ')} besides`;
+  return pointCount(there.axes) > pointCount(axes) ? 'a finer grid' : null;
 }
 
 /**
@@ -159,13 +194,13 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
  */
 export async function storeSlice(run: string, document: SliceDocument): Promise<string | null> {
   if (document.status === 'cancelled') return 'it was stopped; the same command goes on with it.';
-  const { plane, points, axes, on, statistics, precision, step } = document;
-  const name = fileName({ plane, points, axes: axes.length, on, statistics }, precision, step);
+  const { axes, precision, step } = document;
+  const name = fileName({ ...document, axes: axes.length }, precision, step);
   const file = path.join(run, runFiles.results, `${name}.json`);
   const stored = await storedDocument<SliceDocument>(file);
-  if (stored?.status === 'converged' && stored.stats.losses > document.stats.losses)
-    return `${file} has a finer grid (${stored.command}); remove it, or ask for as many points.`;
+  const refused = stored?.status === 'converged' ? whyItStays(axesAndFields(stored), document) : null;
+  if (refused !== null) return `${file} has ${refused} (${stored!.command}); remove it, or ask for as much.`;
   await writeResult(run, `${name}.npz`, writeNpz(sliceArrays(document)));
-  await writeResult(run, `${name}.json`, `${sliceJson(document, 1)}\n`);
+  await writeResult(run, `${name}.json`, `${sliceJson(withoutLongFields(document), 1)}\n`);
   return null;
 }

@@ -1,5 +1,7 @@
 import type { SliceDirection, SliceField, SliceTrajectory } from '../../../core/analyses/slices/slice.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
+import type { NumericArray } from '../../../core/formats/numeric-array.ts';
+import { landscapeOfArrays } from '../../../core/formats/slice-npz.ts';
 
 /** A slice as the text of a result has it: lists in the place of typed arrays, and without its directions in full. */
 export type StoredSlice = Omit<SliceDocument, 'vectors'>;
@@ -20,6 +22,27 @@ interface PlaneOfBefore {
 const numbers = (list: ArrayLike<number>): Float64Array => Float64Array.from(list);
 
 const isOfBefore = (document: object): document is PlaneOfBefore => 'alpha' in document;
+
+/** Enough to tell what a stored slice holds, also where its numbers lie in the .npz alone. */
+export const axesAndFields = (document: StoredSlice): Pick<StoredSlice, 'axes' | 'fields' | 'points'> =>
+  isOfBefore(document) ? fromBefore(document) : document;
+
+/** The fields of a document whose numbers lie in the .npz alone. */
+export function withFields(document: StoredSlice, arrays: ReadonlyMap<string, NumericArray>): StoredSlice {
+  if (isOfBefore(document) || document.fields.every((field) => 'values' in field)) return document;
+  const { fields: found } = landscapeOfArrays(arrays);
+  const [loss, ...others] = document.fields.map((field): SliceField => {
+    const {
+      values,
+      computed,
+      uncertainty = null,
+    } = found.find(({ quantity }) => quantity === field.quantity) ?? noField;
+    return { ...field, values, computed, uncertainty };
+  });
+  return { ...document, fields: [loss!, ...others] };
+}
+
+const noField = { values: new Float64Array(0), computed: new Uint8Array(0), uncertainty: null };
 
 /** The document in its present form, with its numbers as in memory. */
 export function presentForm(document: StoredSlice): StoredSlice {

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { SliceProgress } from '../../../core/analyses/slices/run.ts';
+import type { SliceContext, SliceProgress } from '../../../core/analyses/slices/run.ts';
 import type { SliceField } from '../../../core/analyses/slices/slice.ts';
 import type { SliceParameters } from '../../../core/analyses/slices/slice-parameters.ts';
 import { BadInput } from '../../../core/bad-input.ts';
@@ -11,6 +11,7 @@ import type { HostVector } from '../../../core/linalg/vector-space.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { sha256 } from '../../host/run-folder.ts';
+import { wantedThreads } from '../../host/threads.ts';
 import type { OpenedPoint } from '../open-point.ts';
 
 /** Between two writes of a state: what a crash may cost, and one call of points more. */
@@ -31,13 +32,26 @@ export interface SliceStore {
   remove(): Promise<void>;
 }
 
-/** What has to be the same for a grid to go on: the function, the point and everything that is asked. */
-function problemOf({ opened, theta, step }: OpenedPoint, parameters: Readonly<Record<string, unknown>>): string {
-  const { seed, data, model, loss, reduction } = opened.experiment;
-  const point = sha256(new Uint8Array(theta.buffer, theta.byteOffset, theta.byteLength));
-  const { topology: _, ...asked } = parameters as Partial<SliceParameters>;
-  const { engine } = opened.objective;
-  return canonicalJson({ seed, data, model, loss, reduction, engine, step, point, asked });
+const hashOf = (vector: HostVector): string =>
+  sha256(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+
+/**
+ * A hash of all that has to be the same for a grid to go on bit for bit: the function with its data, the engine and its
+ * threads, the point, the other points and directions by their numbers, and everything that is asked.
+ */
+export function sliceProblem(
+  { opened, theta, step }: OpenedPoint,
+  { topology: _, ...asked }: SliceParameters,
+  points: Pick<SliceContext, 'other' | 'third' | 'file' | 'moment' | 'update'>,
+): string {
+  const { seed, model, loss, reduction } = opened.experiment;
+  const { other, third, file = [], moment, update } = points;
+  const vectors = [theta, other, third, ...file, moment, update].map((vector) => vector && hashOf(vector));
+  const data = [opened.train.sha256, opened.testProvenance?.sha256 ?? null];
+  const engine = [opened.objective.engine, opened.precision, wantedThreads() ?? null];
+  return sha256(
+    canonicalJson({ seed, data, model, loss, reduction, engine, step, vectors: vectors.map(String), asked }),
+  );
 }
 
 export interface SliceStoreOptions {
@@ -51,25 +65,26 @@ export interface SliceStoreOptions {
  */
 export async function openSliceStore(
   file: string,
-  point: OpenedPoint,
-  parameters: Readonly<Record<string, unknown>>,
+  problem: string,
   { given = false }: SliceStoreOptions = {},
 ): Promise<SliceStore> {
-  const problem = problemOf(point, parameters);
   const found = await storedState(file, problem);
   if (given && found.kind === 'unreadable')
     throw new BadInput(`${file} is there, and is no state of a slice.`, 'Give another name, or remove it.');
   if (given) await requireFolder(file);
   const progress = found.kind === 'state' ? found.progress : null;
   let writtenAt = performance.now();
+  let writingMs = 0;
   let latest: SliceProgress | null = null;
   let isThere = progress !== null;
   const flush = async () => {
     if (latest === null) return isThere;
     const state = latest;
     latest = null;
+    const began = performance.now();
     await atomicWrite(file, stateBytes(state, problem));
     writtenAt = performance.now();
+    writingMs = writtenAt - began;
     isThere = true;
     return true;
   };
@@ -79,7 +94,8 @@ export async function openSliceStore(
     notice: notices[found.kind]?.(file) ?? null,
     async onState(state) {
       latest = state;
-      if (performance.now() - writtenAt >= 1000 * secondsBetween) await flush();
+      // Large states are written less often: at most a twentieth of the time.
+      if (performance.now() - writtenAt >= Math.max(1000 * secondsBetween, 20 * writingMs)) await flush();
     },
     flush,
     remove: () => fs.rm(file, { force: true }),
@@ -99,13 +115,13 @@ async function requireFolder(file: string): Promise<void> {
 }
 
 function stateBytes({ fields, axes, ...rest }: SliceProgress, problem: string): Uint8Array {
-  const plain = fields.map((field) => ({ ...field, computed: Float64Array.from(field.computed) }));
+  const plain = fields.map((field) => ({ ...field, computed: Float32Array.from(field.computed) }));
   const { text, vectors } = packState({ ...rest, axes, fields: plain });
   return writeSafetensors(
     vectors,
     new Map([
       ['state', text],
-      ['problem', sha256(problem)],
+      ['problem', problem],
     ]),
   );
 }
@@ -120,7 +136,7 @@ async function storedState(file: string, problem: string): Promise<StoredState> 
     const { tensors, metadata } = readSafetensors(await readBoundedFile(file));
     const own = metadata.get('problem');
     if (own === undefined) return { kind: 'unreadable' };
-    if (own !== sha256(problem)) return { kind: 'foreign' };
+    if (own !== problem) return { kind: 'foreign' };
     const state = unpackState({ text: metadata.get('state') ?? '{}', vectors: tensors }) as Omit<
       SliceProgress,
       'fields'

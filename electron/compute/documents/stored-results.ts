@@ -11,7 +11,7 @@ import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts
 import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
-import { presentForm, type StoredSlice } from './slice-forms.ts';
+import { presentForm, type StoredSlice, withFields } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
 
 type Prefix = keyof typeof forms;
@@ -32,13 +32,21 @@ async function readDocument<T extends Pick<AnalysisDocument, 'experiment' | 'ste
   prefix: Prefix,
 ): Promise<T> {
   try {
-    const document = readJson(await fs.readFile(file, 'utf8')) as T;
+    const text = readJson(await fs.readFile(file, 'utf8')) as T;
+    const document = prefix === 'slice-' ? await withStoredFields(file, text) : text;
     // A name may be one of the texts that stand for numbers.
     if (forms[prefix]({ ...document })) return { ...document, experiment: String(document.experiment) };
   } catch {
     // The same is said of it.
   }
   throw notAResult(file);
+}
+
+/** Long fields of a slice lie in the .npz beside the text. */
+async function withStoredFields<T>(file: string, text: T): Promise<T> {
+  const slice = text as unknown as StoredSlice;
+  if (!Array.isArray(slice.fields) || slice.fields.every((field) => 'values' in field)) return text;
+  return withFields(slice, readNpz(await readBoundedFile(file.replace(/\.json$/, '.npz')))) as unknown as T;
 }
 
 /** A result and the file that it lies in. */

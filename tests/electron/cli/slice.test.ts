@@ -71,7 +71,7 @@ describe('every kind of direction', () => {
     ['--volume', 'random', 3],
     ['--volume', 'pca', 3],
     ['--volume', 'eigen,gradient,update', 3],
-  ] as const)('%s %s', async (shape, word, count, ...more) => {
+  ] as [string, string, number, ...string[]][])('%s %s', async (shape, word, count, ...more) => {
     const found = await document(run, shape, word, '--grid', '3', ...more);
     expect(found).toMatchObject({ plane: word, status: 'converged', precision: 'float64' });
     expect(found.axes).toHaveLength(count);

@@ -112,15 +112,20 @@ export const slice: Method<'slice'> = ({ source, parameters, keep }, context) =>
   atPoint(source, context, async (point, { run, operand }) => {
     const known = withPaths(parameters, context);
     const command = analysisCommand(sliceDescriptor, operand, point.step, known);
+    let forget = async (): Promise<void> => {};
     const monitor = {
       signal: context.signal,
       onProgress: context.progress,
       onGrid: pictures((picture) => context.partial(picture)),
+      onWhole: (remove: () => Promise<void>) => {
+        forget = remove;
+      },
     };
     // What is not to be kept leaves no half of it in the run either.
     const state = keep ? {} : { state: null };
     const document = await sliceOfPoint(point, run, known, command, monitor, state);
     const why = await kept(document, run, keep, storeSlice);
+    await forget();
     const planeId = randomUUID();
     context.hold(planeId, { document, origin: Float64Array.from(point.theta) });
     const { vectors: _, ...shown } = document;
