@@ -20,6 +20,7 @@ function scripted(spoil: (values: Float64Array, operation: string) => void, keep
     abi: 1,
     version: '0.0.0',
     start() {},
+    threads: () => 1,
     devices: () => [],
     upload: (_, shape) => made(new Float64Array(), shape),
     read: (id, into) => (into as Float64Array).set(results.get(id) ?? []),
