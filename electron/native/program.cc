@@ -3,10 +3,11 @@
 #include "signals.h"
 
 Program::~Program() {
-  if (session != nullptr) {
+  if (session != nullptr) otherSessions.push_back(session);
+  for (TF_Session* one : otherSessions) {
     Status status;
-    tf.TF_CloseSession(session, status);
-    tf.TF_DeleteSession(session, status);
+    tf.TF_CloseSession(one, status);
+    tf.TF_DeleteSession(one, status);
   }
   if (graph != nullptr) tf.TF_DeleteGraph(graph);
   for (TF_Tensor* tensor : freeTensors) {
@@ -40,21 +41,23 @@ TF_Tensor* emptyFreeTensor(const Program& program, size_t i) {
   return tensor;
 }
 
-namespace {
-
-void startSession(Program& program, TF_Graph* graph) {
+TF_Session* newSession(const Program& program, TF_Graph* graph) {
   const std::string config = programConfiguration(program.sideBySide ? 1 : engineThreads());
   TF_SessionOptions* options = tf.TF_NewSessionOptions();
+  TF_Session* session = nullptr;
   Status status;
   tf.TF_SetConfig(options, config.data(), config.size(), status);
   const WithoutSignals quiet;
   if (status.ok()) {
     const SessionThreads threads(program.sideBySide);
-    program.session = tf.TF_NewSession(graph, options, status);
+    session = tf.TF_NewSession(graph, options, status);
   }
   tf.TF_DeleteSessionOptions(options);
   status.check("Starting a program");
+  return session;
 }
+
+namespace {
 
 void checkCounts(const Program& program, const Given& given) {
   const size_t fixed = program.inputs.size() - program.freeCount();
@@ -106,7 +109,7 @@ std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>
   }
   for (const int64_t id : fixed) program->inputs.push_back(graph.value(id));
   for (const int64_t id : results) program->results.push_back(graph.value(id));
-  startSession(*program, graph.graph);
+  program->session = newSession(*program, graph.graph);
   program->graph = graph.graph;
   graph.graph = nullptr;
   return program;

@@ -16,6 +16,9 @@ struct Program {
   size_t freeSize = 0;
   // Whether several runs may go on at once, each in one thread from its beginning to its end.
   bool sideBySide = false;
+  // One for each lane after the first: some of the library's kernels (oneDNN's batch normalisation) keep numbers of a run
+  // in themselves, so that two runs of one session at once would mix them.
+  std::vector<TF_Session*> otherSessions;
 
   ~Program();
   size_t freeCount() const { return freeShapes.size(); }
@@ -24,6 +27,8 @@ struct Program {
 std::unique_ptr<Program> compileProgram(Graph& graph, const std::vector<int64_t>& free,
                                         const std::vector<int64_t>& fixed, const std::vector<int64_t>& results,
                                         bool sideBySide);
+// A further session of the same program; the caller's.
+TF_Session* newSession(const Program& program, TF_Graph* graph);
 // Memory for the free input `i`; the caller's.
 TF_Tensor* emptyFreeTensor(const Program& program, size_t i);
 
@@ -39,5 +44,5 @@ std::vector<TF_Tensor*> runProgram(Program& program, Environment& environment, c
 
 // Several runs of a program that was compiled for that: the free inputs of each, one run after another, and the results
 // likewise. They share the threads of the engine, the caller's among them; which thread takes which run changes nothing.
-void runSideBySide(const Program& program, Environment& environment, const Numbers& flat,
+void runSideBySide(Program& program, Environment& environment, const Numbers& flat,
                    const std::vector<int64_t>& fixed, const Numbers& into);

@@ -26,6 +26,8 @@ struct Runs {
   const std::vector<TF_Tensor*>& fixed;
   const size_t count;
   std::atomic<size_t> next{0};
+  // How many lanes have come.
+  std::atomic<size_t> lanes{0};
   // The rest is guarded by the mutex of the lanes. How many of them may still come, and how many are at work.
   size_t places = 0;
   size_t working = 0;
@@ -58,7 +60,7 @@ struct Own {
   }
 };
 
-void runOne(const Runs& runs, size_t run, const std::vector<TF_Tensor*>& feeds, Own& results) {
+void runOne(const Runs& runs, size_t run, TF_Session* session, const std::vector<TF_Tensor*>& feeds, Own& results) {
   const Program& program = runs.program;
   size_t offset = run * program.freeSize;
   for (size_t i = 0; i < program.freeCount(); i++) {
@@ -67,7 +69,7 @@ void runOne(const Runs& runs, size_t run, const std::vector<TF_Tensor*>& feeds, 
     offset += size;
   }
   Status status;
-  tf.TF_SessionRun(program.session, nullptr, program.inputs.data(), feeds.data(), static_cast<int>(feeds.size()),
+  tf.TF_SessionRun(session, nullptr, program.inputs.data(), feeds.data(), static_cast<int>(feeds.size()),
                    program.results.data(), results.tensors.data(), static_cast<int>(results.tensors.size()), nullptr,
                    0, nullptr, status);
   status.check("Running a program");
@@ -88,12 +90,14 @@ void runOne(const Runs& runs, size_t run, const std::vector<TF_Tensor*>& feeds, 
 
 void takeRuns(Runs& runs) {
   try {
+    const size_t lane = runs.lanes++;
+    TF_Session* session = lane == 0 ? runs.program.session : runs.program.otherSessions[lane - 1];
     Own free, results;
     for (size_t i = 0; i < runs.program.freeCount(); i++) free.tensors.push_back(emptyFreeTensor(runs.program, i));
     results.tensors.resize(runs.program.results.size(), nullptr);
     std::vector<TF_Tensor*> feeds = free.tensors;
     feeds.insert(feeds.end(), runs.fixed.begin(), runs.fixed.end());
-    for (size_t run; (run = runs.next++) < runs.count; results.clear()) runOne(runs, run, feeds, results);
+    for (size_t run; (run = runs.next++) < runs.count; results.clear()) runOne(runs, run, session, feeds, results);
   } catch (const std::exception& fault) {
     const std::lock_guard<std::mutex> lock(lanes().mutex);
     if (runs.fault.empty()) runs.fault = fault.what();
@@ -143,7 +147,7 @@ void shareRuns(Runs& runs, size_t others) {
 
 }  // namespace
 
-void runSideBySide(const Program& program, Environment& environment, const Numbers& flat,
+void runSideBySide(Program& program, Environment& environment, const Numbers& flat,
                    const std::vector<int64_t>& fixed, const Numbers& into) {
   const size_t count = program.freeSize == 0 ? 1 : flat.length / program.freeSize;
   const size_t fixedCount = program.inputs.size() - program.freeCount();
@@ -162,6 +166,7 @@ void runSideBySide(const Program& program, Environment& environment, const Numbe
   // The lanes inherit the block.
   const WithoutSignals quiet;
   const size_t most = std::min({count, mostLanes, static_cast<size_t>(engineThreads())});
+  while (program.otherSessions.size() + 1 < most) program.otherSessions.push_back(newSession(program, program.graph));
   if (most > 1) shareRuns(runs, most - 1);
   else takeRuns(runs);
   if (!runs.fault.empty()) throw Fault(runs.fault);

@@ -294,6 +294,16 @@ export function testLossesOnPoints(backend: string, start: () => Promise<void>, 
     model.dispose();
   });
 
+  test(`statistics of a batch are those of its own point, however many points are computed at once, on ${backend}`, async () => {
+    const network = networks.find(({ name }) => name.includes('by statistics')) as Network;
+    const { objective, theta, along, model } = problemOf(network);
+    const plane = { rows: 200, columns: 2, data: randomFromSeed(9).fill(new Float64Array(400), 'normal') };
+    const first = await objective.losses(theta, along, plane);
+    for (let i = 0; i < 10; i++) expect(await objective.losses(theta, along, plane)).toEqual(first);
+    objective.dispose();
+    model.dispose();
+  });
+
   const problems = networks.filter(({ name }) => ['dense tanh', 'dense relu', 'convolutions and pools'].includes(name));
   describe.each(problems)(`$name, on ${backend}`, (network) => {
     test('what is not finite stays with its point and is what the plain evaluation says', async () => {
