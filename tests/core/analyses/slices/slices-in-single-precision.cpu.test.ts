@@ -1,0 +1,4 @@
+import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
+import { testSlicesInSinglePrecision } from './slices-in-single-precision.ts';
+
+testSlicesInSinglePrecision('cpu', () => useBackend('cpu'));
