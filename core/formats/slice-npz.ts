@@ -3,6 +3,7 @@ import { FormatError, shown } from './format-error.ts';
 import { allComputed, axisOf, float64Of, hasShape } from './landscape-checks.ts';
 import type { FilePath, LandscapeFile } from './landscape-file.ts';
 import type { NumericArray } from './numeric-array.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 /** One quantity, point (i, j, k) of the grid at i + n₀(j + n₁k). */
 export interface QuantityOnGrid {
@@ -24,6 +25,8 @@ export interface SliceArrays {
   /** Full directions; none where they are not at hand. */
   readonly vectors: readonly Float64Array[];
   readonly trajectory: SlicePath | null;
+  /** How it was made, as short texts. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 export interface SlicePath {
@@ -44,6 +47,7 @@ export const sliceKeys: Readonly<Record<string, string>> = {
   computed: 'as loss; 1 where the loss was computed; a NaN there is a loss that is no number',
   QUANTITY_computed: 'as computed, where a quantity was computed elsewhere than the loss',
   QUANTITY_uncertainty: 'as loss; standard error or residual of each value, where it has one',
+  about: '(bytes,) how it was made: a JSON object of texts in UTF-8',
   d1: '(p,) first direction, in the order of θ',
   d2: '(p,) second direction',
   d3: '(p,) third direction',
@@ -57,7 +61,7 @@ export const sliceKeys: Readonly<Record<string, string>> = {
 };
 
 export const axisNames = ['alpha', 'beta', 'gamma'] as const;
-const notQuantities = /^(?:alpha|beta|gamma|norm|computed|d[123]|path_.*)$|_(?:computed|uncertainty)$/;
+const notQuantities = /^(?:alpha|beta|gamma|norm|about|computed|d[123]|path_.*)$|_(?:computed|uncertainty)$/;
 
 const float64 = (data: Float64Array, shape: readonly number[] = [data.length]): NumericArray => ({
   shape: [...shape],
@@ -75,7 +79,14 @@ export const maskKey = (fields: SliceArrays['fields'], k: number): string | null
  * The arrays of a slice under the names of `sliceKeys`. Throws BadInput where a quantity has the name of something else,
  * two have the same, or one has a name that no archive can hold.
  */
-export function sliceArrays({ axes, fields, directions, vectors, trajectory }: SliceArrays): Map<string, NumericArray> {
+export function sliceArrays({
+  axes,
+  fields,
+  directions,
+  vectors,
+  trajectory,
+  notes = {},
+}: SliceArrays): Map<string, NumericArray> {
   const names = fields.map(({ quantity }) => quantity);
   const odd = names.find(
     (name, k) => name === '' || /\p{C}/u.test(name) || notQuantities.test(name) || names.indexOf(name) < k,
@@ -99,6 +110,10 @@ export function sliceArrays({ axes, fields, directions, vectors, trajectory }: S
     arrays.set(`d${k + 1}`, float64(vector));
   });
   if (trajectory) for (const [name, data] of pathArrays(trajectory)) arrays.set(name, float64(data));
+  if (Object.keys(notes).length > 0) {
+    const data = new TextEncoder().encode(JSON.stringify(notes));
+    arrays.set('about', { shape: [data.length], dtype: 'uint8', data });
+  }
   return arrays;
 }
 
@@ -110,14 +125,21 @@ function* pathArrays(path: SlicePath): Generator<[string, Float64Array]> {
   if (path.projectedLoss) yield ['path_projected_loss', path.projectedLoss];
 }
 
-/** The arrays of any landscape, so that `landscapeOfArrays` gives it back but for its notes. */
-export const arraysOfLandscape = ({ axes, fields, path, directions }: LandscapeFile): Map<string, NumericArray> =>
+/** The arrays of any landscape, so that `landscapeOfArrays` gives it back. */
+export const arraysOfLandscape = ({
+  axes,
+  fields,
+  path,
+  directions,
+  notes,
+}: LandscapeFile): Map<string, NumericArray> =>
   sliceArrays({
     axes: axes.map(({ coordinates }) => coordinates),
     fields,
     directions: axes,
     vectors: (directions ?? []).map(joined),
     trajectory: path && { ...path, trueLoss: path.loss, projectedLoss: null },
+    notes,
   });
 
 function joined(tensors: readonly { readonly data: Float64Array }[]): Float64Array {
@@ -160,9 +182,18 @@ export function landscapeOfArrays(arrays: ReadonlyMap<string, NumericArray>): La
     directions: whole
       ? vectors.map((vector, k) => [{ name: `d${k + 1}`, shape: [vector!.data.length], data: float64Of(vector!) }])
       : null,
-    notes: {},
+    notes: notesOf(arrays.get('about')),
     announcements: [],
   };
+}
+
+/** Texts alone: whatever else stands there was written by somebody else. */
+function notesOf(about: NumericArray | undefined): Record<string, string> {
+  if (about === undefined || about.dtype !== 'uint8') return {};
+  const text = new TextDecoder().decode(Uint8Array.from(about.data, Number));
+  const read = parseStrictJson(text, 'The note “about”');
+  if (!(read instanceof Map)) return {};
+  return Object.fromEntries([...read].filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 const length = (data: ArrayLike<number>): number => {

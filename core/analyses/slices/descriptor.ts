@@ -43,7 +43,7 @@ export const sliceDescriptor: AnalysisDescriptor = {
       name: 'extent',
       type: 'text',
       default: null,
-      help: 'In units of the directions: a half-width (1, or 1x0.5), ends (-1:2, or -1:2x0:1), or “rise”: as far as the loss rises by --rise. By itself 1 (random), the path with a margin (pca), from one point past the other (difference), the rise of the quadratic model (eigenvectors).',
+      help: 'In units of the directions: a half-width (1, or 1x0.5), ends (-1:2, or -1:2x0:1), or “rise”: as far as the loss rises by --rise. By itself 1 (random), the path with a margin (pca), from one point past the other (difference, third), the rise of the quadratic model (eigenvectors), the rise of the loss (all others).',
     },
     {
       name: 'rise',
@@ -51,7 +51,7 @@ export const sliceDescriptor: AnalysisDescriptor = {
       default: 4,
       minimum: 1e-6,
       maximum: 1e9,
-      help: 'With --extent rise: the loss at the ends is (1 + rise) times that at the centre.',
+      help: 'Where an extent goes as far as the loss rises: the loss at its ends is (1 + rise) times that at the centre.',
     },
     {
       name: 'adaptive',

@@ -57,8 +57,10 @@ async function hdf5(file: LandscapeFile, { form }: WantedForm): Promise<WrittenL
   const { writeSnapshotFile, writeSurfaceFile } = await import('../../host/hdf5/index.ts');
   if (form === 'saddlescope') return plain(await writeSnapshotFile(file));
   const directionFile = file.notes.dir_file ?? '';
-  const { bytes, announcements } = await writeSurfaceFile(file, { directionFile });
-  const without = directionFile === '' ? ['The surface names no direction file: the input has none.'] : [];
+  const on = file.notes.on === 'test' ? 'test' : 'train';
+  const { bytes, announcements } = await writeSurfaceFile(file, { directionFile, on });
+  const why = file.directions === null ? 'the input has no directions' : 'their order in PyTorch is not known here';
+  const without = directionFile === '' ? [`The surface names no direction file: ${why}.`] : [];
   return { content: bytes, announcements: [...announcements, ...without] };
 }
 

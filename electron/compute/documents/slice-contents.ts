@@ -3,13 +3,12 @@ import { BadInput } from '../../../core/bad-input.ts';
 import type { SliceDocument } from '../../../core/experiment/result-documents.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { landscapeOfSlice } from '../../../core/formats/slice-landscape.ts';
-import { sliceArrays } from '../../../core/formats/slice-npz.ts';
 import { tensorsForPytorch } from '../../../core/models/weights-from-outside.ts';
 import type { ParameterLayout } from '../../../core/objective/parameter-layout.ts';
 import type { SliceFileKind } from '../../../core/protocol/methods.ts';
-import { sha256 } from '../../host/run-folder.ts';
 import { landscapeKinds, type WrittenLandscape } from './landscape-kinds.ts';
 import { sliceJson } from './slice-document.ts';
+import { contentNotes, storedArrays } from './slice-notes.ts';
 
 export interface SurfaceNeeds {
   /** Of the model, for directions in the order and the shapes of PyTorch. */
@@ -18,22 +17,10 @@ export interface SurfaceNeeds {
   readonly directionFile: string;
 }
 
-const bytesOf = (vector: Float64Array): Uint8Array =>
-  new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-
-/** How the slice was made, for the notes of a file. */
+/** How it was made as well, for files that go elsewhere. */
 const notesOf = (document: SliceDocument): Readonly<Record<string, string>> => ({
   command: document.command,
-  experiment: document.experiment,
-  seed: String(document.seed),
-  step: String(document.step),
-  loss: document.convention.formula,
-  examples: `${document.center.examples} of the ${document.on === 'test' ? 'test' : 'training'} set`,
-  statistics: document.statistics,
-  engine: `${document.engine} ${document.precision}`,
-  directions: document.directions.map(({ kind }) => kind).join('; '),
-  directions_sha256: sha256(...document.vectors.map(bytesOf)),
-  saddlescope: document.saddlescope,
+  ...contentNotes(document),
 });
 
 /**
@@ -48,7 +35,7 @@ export async function sliceContent(
 ): Promise<WrittenLandscape> {
   if (kind === 'json') return { content: `${sliceJson(document, 1)}\n`, announcements: [] };
   // What is known of a path and has no place in a landscape stays: the same arrays as in the results of a run.
-  if (kind === 'npz') return { content: writeNpz(sliceArrays(document)), announcements: [] };
+  if (kind === 'npz') return { content: writeNpz(storedArrays(document)), announcements: [] };
   if (kind !== 'surface' && kind !== 'directions')
     return landscapeKinds[`.${kind}`]!.write(landscapeOfSlice(document, notesOf(document)), { form: 'saddlescope' });
   if (shapeOf(document) === 'volume')

@@ -18,7 +18,6 @@ import { sliceName } from '../../../core/experiment/slice-name.ts';
 import { pointCount } from '../../../core/fields/grid.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
-import { sliceArrays } from '../../../core/formats/slice-npz.ts';
 import { readCheckpoint, writeResult } from '../../host/run-folder.ts';
 import { stateOfCheckpoint } from '../checkpoint-state.ts';
 import { hostTheta } from '../open-experiment.ts';
@@ -30,6 +29,7 @@ import { type DocumentHead, documentHead, documentOfPoint, type Monitor, storedD
 import { directionsOfFile } from './direction-files.ts';
 import { otherPoint } from './other-points.ts';
 import { axesAndFields, type StoredSlice } from './slice-forms.ts';
+import { storedArrays } from './slice-notes.ts';
 import { openSliceStore, sliceProblem } from './slice-state.ts';
 
 /** A slice on its way: what is known of it, and the grid as far as it is computed. */
@@ -200,7 +200,7 @@ export async function storeSlice(run: string, document: SliceDocument): Promise<
   const stored = await storedDocument<SliceDocument>(file);
   const refused = stored?.status === 'converged' ? whyItStays(axesAndFields(stored), document) : null;
   if (refused !== null) return `${file} has ${refused} (${stored!.command}); remove it, or ask for as much.`;
-  await writeResult(run, `${name}.npz`, writeNpz(sliceArrays(document)));
+  await writeResult(run, `${name}.npz`, writeNpz(storedArrays(document)));
   await writeResult(run, `${name}.json`, `${sliceJson(withoutLongFields(document), 1)}\n`);
   return null;
 }
