@@ -44,6 +44,7 @@ describe('a slice in a .npz', () => {
         (field) => ({ ...field, uncertainty: fields[0]!.values }),
       ),
       directions: axes,
+      notes: { seed: '1' },
       vectors: [vector, vector, vector],
       trajectory: {
         steps: [0],
