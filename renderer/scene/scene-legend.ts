@@ -36,7 +36,7 @@ export function legendSentences({
     });
   }
   if (colour && unknownColours > 0)
-    sentences.push({ kind: 'unknown', text: `grey: no finite ${colour.title} at ${counted(unknownColours, 'point')}` });
+    sentences.push({ kind: 'unknown', text: `grey: ${colour.title} not known at ${counted(unknownColours, 'point')}` });
   for (const kind of absences)
     if (holes.counts[kind] > 0)
       sentences.push({ kind, text: `${absenceTexts[kind]}: ${counted(holes.counts[kind], 'point')}` });

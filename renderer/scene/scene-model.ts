@@ -117,7 +117,8 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
   const surface = reused?.surface ?? emptySurface(columns, rows);
   const relief = sceneBox(grid.alpha, grid.beta, norms, scale, false);
   const states = statesOf(grid);
-  const isSameShape = reused !== null && isEqual(states, reused.held.states);
+  const isSameShape =
+    reused !== null && grid.isFinal === reused.content.grid.isFinal && isEqual(states, reused.held.states);
   const squares = isSameShape ? reused.squares : knownSquares(grid);
   const colouring = colouringOf(content.colour ?? null);
   const isFine = isSameShape ? reused.held.isFine : squares.every(({ stride }) => stride === 1);

@@ -1,9 +1,9 @@
+import { withDotsPerInch } from '../../core/formats/png-resolution.ts';
 import type { CameraPose, PictureSize } from './camera-pose.ts';
 import { colourBarSize, drawColourBar } from './colour-bar.ts';
 import type { PlacedLabel } from './label-placement.ts';
 import { type Mark, signs } from './marks.ts';
 import type { Painter, SceneStyle } from './painter.ts';
-import { withResolution } from './png-resolution.ts';
 import { legendSentences } from './scene-legend.ts';
 import type { SceneModel } from './scene-model.ts';
 
@@ -115,7 +115,7 @@ export async function scenePicture(request: PictureRequest): Promise<Uint8Array>
   const blob = await new Promise<Blob | null>((resolve) => context.canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error(tooLarge);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  return scale === null ? bytes : withResolution(bytes, 96 * scale);
+  return scale === null ? bytes : withDotsPerInch(bytes, 96 * scale);
 }
 
 /** Of a picture, whatever its caption: in pixels of the page. */

@@ -1,8 +1,8 @@
+import { withDotsPerInch } from '../../../core/formats/png-resolution.ts';
 import { solidMargins } from '../axis-labels.ts';
 import { type CameraPose, framing, type PictureSize } from '../camera-pose.ts';
 import type { PlacedLabel } from '../label-placement.ts';
 import type { Mark } from '../marks.ts';
-import { withResolution } from '../png-resolution.ts';
 import { nextFrame, recordedFilm } from '../recorded-film.ts';
 import { recordedGif } from '../recorded-gif.ts';
 import { cornersOf, type SceneBox } from '../scene-box.ts';
@@ -69,7 +69,7 @@ export async function volumePicture(
   const blob = await new Promise<Blob | null>((resolve) => context.canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error(tooLarge);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  return scale === undefined ? bytes : withResolution(bytes, 96 * scale);
+  return scale === undefined ? bytes : withDotsPerInch(bytes, 96 * scale);
 }
 
 type Turned = Omit<VolumePictureParts, 'painter' | 'caption'>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withDotsPerInch } from '../../../core/formats/png-resolution.ts';
 import { type LabelWish, unitTitle } from '../../../renderer/scene/axis-labels.ts';
 import { anglesAlong, basisOf, poseFrom, viewAngles } from '../../../renderer/scene/camera-pose.ts';
 import { drawnSegments } from '../../../renderer/scene/contour-lines.ts';
@@ -6,7 +7,6 @@ import { heightScale } from '../../../renderer/scene/height-scale.ts';
 import { placedLabels } from '../../../renderer/scene/label-placement.ts';
 import { pathPointAt, type ShownPath } from '../../../renderer/scene/path-points.ts';
 import { describedPoint, planeDistance } from '../../../renderer/scene/picking.ts';
-import { withResolution } from '../../../renderer/scene/png-resolution.ts';
 import { alphaAt, betaAt, type Point, pointOf, yOf } from '../../../renderer/scene/scene-box.ts';
 import { legendSentences } from '../../../renderer/scene/scene-legend.ts';
 import { type SceneContent, sceneModel } from '../../../renderer/scene/scene-model.ts';
@@ -115,7 +115,7 @@ describe('colours of another quantity', () => {
     const { surface, colours } = sceneModel(content, null)!;
     expect(surface.colourCoordinates.filter((kind, i) => i % 2 === 1 && kind > 1).length).toBe(8);
     expect(colours.title).toBe('index');
-    expect(texts(content)).toEqual(['grey: no finite index at 8 points']);
+    expect(texts(content)).toEqual(['grey: index not known at 8 points']);
   });
   it('leave the heights as they are', () => {
     const values = new Float64Array(41 * 41).fill(7);
@@ -280,7 +280,7 @@ describe('words and files', () => {
         'base64',
       ),
     );
-    const made = Buffer.from(withResolution(png, 300));
+    const made = Buffer.from(withDotsPerInch(png, 300));
     const at = made.indexOf('pHYs');
     expect([at, made.readUInt32BE(at + 4), made.readUInt32BE(at + 8), made[at + 12]]).toEqual([37, 11811, 11811, 1]);
     // Every 300 dpi file of other programs ends this chunk so.
