@@ -3,7 +3,7 @@ import { contourStep, contourText } from '../scene/contour-step.ts';
 import { type HeightScale, heightOf, heightScale } from '../scene/height-scale.ts';
 import { joinedPath, type ShownPath } from '../scene/path-points.ts';
 import { knownSquares, type SliceGrid, type Square } from '../scene/slice-grid.ts';
-import type { ShownLandscape } from '../state/results.ts';
+import { hasHoles, type ShownLandscape } from '../state/results.ts';
 
 /** A plane as the map and its section draw it: with the heights, colours and holes of the scene. */
 export interface PlaneModel {
@@ -19,11 +19,12 @@ export interface PlaneModel {
 }
 
 /** Null where no loss is known yet. */
-export function planeModel({ slice, newer }: ShownLandscape, height: 'log' | 'linear'): PlaneModel | null {
+export function planeModel(shown: ShownLandscape, height: 'log' | 'linear'): PlaneModel | null {
+  const { slice, newer } = shown;
   const [alpha, beta, gamma] = slice.axes;
   if (!alpha || !beta || gamma) return null;
   const { values, computed } = slice.fields[0];
-  const grid: SliceGrid = { alpha, beta, loss: values, computed };
+  const grid: SliceGrid = { alpha, beta, loss: values, computed, isFinal: hasHoles(shown) };
   const path = joinedPath(slice.trajectory, newer);
   const scale = heightScale(grid, path?.trueLoss ?? [], height);
   if (scale === null) return null;

@@ -22,6 +22,13 @@ export interface ShownLandscape {
   readonly file?: LandscapeFile;
 }
 
+/**
+ * Points that are not there are holes, each of its own cells. Ours go from coarse to fine, also where they were stopped, in
+ * files too: what is missing lies between points that are there. Other tools fill grids in any order.
+ */
+export const hasHoles = ({ file }: Pick<ShownLandscape, 'file'>): boolean =>
+  file !== undefined && file.form !== 'saddlescope';
+
 export interface ShownCheck {
   readonly step: number | null;
   readonly report: CheckReport;

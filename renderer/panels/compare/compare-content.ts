@@ -2,6 +2,7 @@ import { spanningPoints } from '../../../core/experiment/slice-points.ts';
 import { axisTitle } from '../../scene/axis-labels.ts';
 import { joinedRange, rangeOf, type ScaleReach } from '../../scene/height-scale.ts';
 import { lossesOfPaths, type NamedPath, type SceneContent, type SceneMark } from '../../scene/scene-model.ts';
+import { hasHoles } from '../../state/results.ts';
 import { pathOf } from '../landscape/landscape-text.ts';
 import { quantityTitle } from '../landscape/quantities.ts';
 import { type Compared, lossOf } from './compared.ts';
@@ -27,7 +28,7 @@ export function contentOf(one: Compared, paths: readonly NamedPath[], look: Look
       beta: slice.axes[1]!,
       loss: values,
       computed,
-      isFinal: one.shown.file !== undefined,
+      isFinal: hasHoles(one.shown),
     },
     path: quantity === 'loss' ? pathOf(one.shown) : null,
     paths,

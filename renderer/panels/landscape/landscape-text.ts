@@ -3,15 +3,22 @@ import { numberText, percentText } from '../../../core/figures/number-text.ts';
 import { joinedPath, type ShownPath } from '../../scene/path-points.ts';
 import { computedShare, type SliceGrid } from '../../scene/slice-grid.ts';
 import { stepText } from '../../scene/step-text.ts';
-import type { ShownLandscape } from '../../state/results.ts';
+import { hasHoles, type ShownLandscape } from '../../state/results.ts';
 import { sliceTitle } from '../../state/slice-title.ts';
 import { fileProvenance, fileSubject } from './file-text.ts';
 import { fieldOf } from './quantities.ts';
 
 /** A quantity of a plane, the loss unless said, as a scene and a map draw it. */
-export function gridOf({ slice }: ShownLandscape, quantity = 'loss'): SliceGrid {
+export function gridOf(shown: ShownLandscape, quantity = 'loss'): SliceGrid {
+  const { slice } = shown;
   const { values, computed } = fieldOf(slice, quantity);
-  return { alpha: slice.axes[0]!, beta: slice.axes[1] ?? [0], loss: values, computed };
+  return {
+    alpha: slice.axes[0]!,
+    beta: slice.axes[1] ?? [0],
+    loss: values,
+    computed,
+    isFinal: hasHoles(shown),
+  };
 }
 
 export const pathOf = ({ slice, newer }: ShownLandscape): ShownPath | null => joinedPath(slice.trajectory, newer);

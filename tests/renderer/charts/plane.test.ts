@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { colourIndex, colourTable } from '../../../renderer/charts/colour-map.ts';
+import { planeModel } from '../../../renderer/charts/plane-model.ts';
 import { planeRaster } from '../../../renderer/charts/plane-raster.ts';
 import { sectionAlong } from '../../../renderer/charts/plane-section.ts';
 import { knownSquares, lossBetween, type SliceGrid } from '../../../renderer/scene/slice-grid.ts';
+import type { ShownLandscape } from '../../../renderer/state/results.ts';
 
 const spaced = (low: number, high: number, count: number) =>
   Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
@@ -100,5 +102,23 @@ describe('the picture of the map', () => {
     planeRaster(holed, knownSquares(holed), scale, table, 4, 4, picture);
     const alpha = Array.from({ length: 16 }, (_, i) => picture[4 * i + 3]);
     expect(alpha).toEqual([255, 255, 255, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 255, 255, 255]);
+  });
+});
+
+describe('what is missing', () => {
+  const plane = grid(9, 9, () => 1);
+  const computed = Uint8Array.from({ length: 81 }, (_, i) => Number(i !== 40));
+  const field = { quantity: 'loss', values: plane.loss, computed, certificate: null, uncertainty: null };
+  const slice = { axes: [plane.alpha, plane.beta], fields: [field], trajectory: null };
+  const squaresOf = (form: string | null) =>
+    planeModel(
+      { slice, complete: true, newer: null, ...(form ? { file: { form } } : {}) } as unknown as ShownLandscape,
+      'linear',
+    )!.squares;
+
+  test('is a hole of its four cells in a file of another tool; ours are coarse there', () => {
+    expect(squaresOf('loss-landscape')).toHaveLength(64 - 4);
+    expect(squaresOf('loss-landscape').every(({ stride }) => stride === 1)).toBe(true);
+    for (const form of [null, 'saddlescope']) expect(squaresOf(form).some(({ stride }) => stride > 1)).toBe(true);
   });
 });
