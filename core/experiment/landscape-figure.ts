@@ -2,6 +2,7 @@ import { quantityDescriptions } from '../analyses/slices/quantities.ts';
 import type { SliceQuantity } from '../figures/field-colours.ts';
 import type { Figure } from '../figures/figure.ts';
 import { lineFigure } from '../figures/line-figure.ts';
+import type { LinePlot } from '../figures/line-layers.ts';
 import { type SliceAxis, sliceFigure } from '../figures/slice-figure.ts';
 import type { Theme } from '../figures/theme.ts';
 import { volumeFigure } from '../figures/volume-figure.ts';
@@ -17,8 +18,8 @@ export interface LandscapeFigureOptions {
 }
 
 /**
- * The first quantity of a landscape out of any file, with axes, contours and path. What a file does not tell is left out:
- * it has no formula, and its directions have no kind.
+ * The first quantity of a landscape out of any file, with axes, contours and path; of a line all, one below the other. What
+ * a file does not tell is left out: it has no formula, and its directions have no kind.
  */
 export function landscapeFigure(
   file: LandscapeFile,
@@ -52,7 +53,10 @@ export function landscapeFigure(
   return lineFigure(
     {
       alpha,
-      plots: [{ quantity, lines: [{ name: quantity.title, values, computed, uncertainty: null }] }],
+      plots: file.fields.map((one) => {
+        const its = quantityOf(one.quantity, log);
+        return { quantity: its, lines: [{ name: its.title, ...one, uncertainty: null }] };
+      }) as unknown as readonly [LinePlot, ...LinePlot[]],
       ends: file.axes[0]!.name === 't' ? { zero: 'first end', one: 'second end' } : null,
       warnings: file.announcements,
       formula: '',

@@ -23,7 +23,7 @@ export type DrawnSlice = Pick<
 > & { readonly warnings?: readonly string[] };
 
 export interface SliceFigureWish {
-  /** Of a plane or a volume; the loss by itself. A line shows all it has. */
+  /** Of a plane or a volume the loss by itself; of a line all it has. */
   readonly quantity?: string;
   readonly theme?: Theme;
   /** Of a plane. */
@@ -47,7 +47,10 @@ function drawnFigure(slice: DrawnSlice, { quantity, theme, marks = [], clip = nu
     SliceAxis?,
   ];
   const common = commonOf(slice);
-  if (!beta) return lineFigure({ ...common, alpha, plots: plotsOf(slice), ends: endsOf(slice) }, theme);
+  if (!beta) {
+    const fields = quantity === undefined ? slice.fields : [fieldOf(slice, quantity)];
+    return lineFigure({ ...common, alpha, plots: plotsOf(fields), ends: endsOf(slice) }, theme);
+  }
   const field = fieldOf(slice, quantity);
   const { values, computed } = field;
   const shown = { ...common, quantity: sliceQuantity(field.quantity), values, computed, clip };
@@ -100,7 +103,7 @@ const uncertaintyOf = ({ certificate, uncertainty }: SliceField): Uncertainty | 
   certificate === null || uncertainty === null ? null : { kind: certificate, values: uncertainty };
 
 /** A plot for each quantity; the losses of classes share one. */
-function plotsOf({ fields }: DrawnSlice): readonly [LinePlot, ...LinePlot[]] {
+function plotsOf(fields: readonly SliceField[]): readonly [LinePlot, ...LinePlot[]] {
   const line = (field: SliceField, name: string): SliceLine => ({
     name,
     values: field.values,

@@ -27,9 +27,9 @@ export function lineFigure(input: LineFigureInput, theme: Theme = 'light'): Figu
   const { alpha, plots, ends } = input;
   const [first] = plots;
   const names = plots.map(({ quantity }) => quantity.title.toLowerCase()).join(', ');
-  const barriers = plots.map(({ lines }) =>
+  const barriers = plots.map(({ quantity, lines }) =>
     lines.map(({ values, computed, uncertainty }) =>
-      ends === null
+      ends === null || !hasBarrier(quantity)
         ? null
         : barrierOf(alpha.values, values, computed, uncertainty?.kind === 'standard error' ? uncertainty.values : null),
     ),
@@ -77,6 +77,9 @@ export function lineFigure(input: LineFigureInput, theme: Theme = 'light'): Figu
   };
 }
 
+/** Barriers are of losses and errors (Frankle et al. 2020): the chord of an eigenvalue or a norm means nothing. */
+const hasBarrier = ({ id }: SliceQuantity): boolean => /(^|_)(loss|error)(_|$)/.test(id);
+
 function specification(
   input: LineFigureInput,
   barriers: readonly (readonly (Barrier | null)[])[],
@@ -115,7 +118,7 @@ function caption(input: LineFigureInput, barriers: readonly (readonly (Barrier |
       : 'The length of the direction is not known.',
     ...plots.flatMap(({ quantity, lines }, k) =>
       lines.flatMap((line, i) => [
-        barrierSentence(barriers[k]![i]!, called(quantity, line, lines.length), ends !== null),
+        barrierSentence(barriers[k]![i]!, called(quantity, line, lines.length), ends !== null && hasBarrier(quantity)),
         line.uncertainty === null
           ? ''
           : `${uncertaintySentence(line.uncertainty, called(quantity, line, lines.length), line.computed)} The band is ± that.`,

@@ -77,8 +77,18 @@ function openedFigure(id: string, theme: Theme): Figure | null {
   const opened = openedLandscape(id);
   const landscape = opened?.shown.file;
   if (!opened || !landscape) return null;
-  const command = commandLine(['convert', opened.file.shown, `${studiedFileName(id)}.svg`]);
-  return landscapeFigure(landscape, { command }, theme);
+  const { clip, lineQuantity, quantity } = useSettings.getState().landscape;
+  const isLine = landscape.axes.length === 1;
+  const wanted = landscape.fields.filter((field) => field.quantity === (isLine ? lineQuantity : quantity));
+  const zmax = isLine || clip === null ? undefined : clip;
+  const command = commandLine([
+    'convert',
+    opened.file.shown,
+    `${studiedFileName(id)}.svg`,
+    ...wanted.flatMap((field) => ['--quantity', field.quantity]),
+    ...(zmax === undefined ? [] : ['--zmax', String(zmax)]),
+  ]);
+  return landscapeFigure(wanted.length > 0 ? { ...landscape, fields: wanted } : landscape, { command, zmax }, theme);
 }
 
 /** Null where nothing of it was measured. */
@@ -108,14 +118,19 @@ function thinnedCaption({ series: { updates } }: Run, figure: Figure): Figure {
   return { ...figure, caption };
 }
 
-/** Of a plane or a volume the quantity that is shown, where the slice has it. */
+/** Of the quantity that is shown, where the slice has it. */
 function shownSliceFigure(run: string, id: 'slice' | 'fidelity', theme: Theme): Figure | null {
   const slice = useResults.getState().landscapes[run]?.[planeShown(run)]?.slice;
   if (!slice) return null;
   if (id === 'fidelity') return fidelityFigureOf(slice, theme);
-  const { quantity, clip } = useSettings.getState().landscape;
-  const has = slice.fields.some((field) => field.quantity === quantity);
-  return sliceFigureOf(slice, { theme, clip: clip === null ? null : { high: clip }, ...(has ? { quantity } : {}) });
+  const { quantity, lineQuantity, clip } = useSettings.getState().landscape;
+  const wanted = slice.axes.length === 1 ? lineQuantity : quantity;
+  const has = slice.fields.some((field) => field.quantity === wanted);
+  return sliceFigureOf(slice, {
+    theme,
+    clip: clip === null ? null : { high: clip },
+    ...(has ? { quantity: wanted } : {}),
+  });
 }
 
 function spectrumFigure(run: Run, id: 'spectrum-density' | 'eigenvalues', theme: Theme): Figure | null {

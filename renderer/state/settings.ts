@@ -47,6 +47,8 @@ export interface Settings {
     readonly grid: number;
     /** What is drawn upwards, by its name in the slice; another one where the slice has no such quantity. */
     readonly quantity: string;
+    /** What lines show: one quantity, or `all`. */
+    readonly lineQuantity: string;
     /** What colours it: another quantity, or `height`. */
     readonly colour: string;
     /** Of the colours of another quantity; `own` is what suits it. */
@@ -84,6 +86,7 @@ export const defaultSettings: Settings = {
     follow: true,
     grid: 49,
     quantity: 'loss',
+    lineQuantity: 'all',
     colour: 'height',
     colourScale: 'own',
     clip: null,
@@ -144,6 +147,7 @@ const schema = v.object({
       follow: v.fallback(v.boolean(), landscape.follow),
       grid: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(9), v.maxValue(401)), landscape.grid),
       quantity: v.fallback(v.pipe(v.string(), v.maxLength(100)), landscape.quantity),
+      lineQuantity: v.fallback(v.pipe(v.string(), v.maxLength(100)), landscape.lineQuantity),
       colour: v.fallback(v.pipe(v.string(), v.maxLength(100)), landscape.colour),
       colourScale: v.fallback(v.picklist(['own', 'linear', 'log', 'diverging']), landscape.colourScale),
       clip: v.fallback(v.nullable(v.pipe(v.number(), v.finite())), landscape.clip),

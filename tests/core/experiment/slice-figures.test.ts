@@ -54,6 +54,13 @@ describe('a slice as a figure, by its shape', () => {
     // The most above the chord, which is zero, is 3, in the middle.
     expect(between.caption).toMatch(/barrier of the loss, .*, is 3.*α = 0\.5/);
     expect(between.caption).toMatch(/95 % half-width of the index has the median 0\.5/);
+    // Of the losses, not of the index.
+    expect(between.caption.match(/The barrier of|nowhere lies above the chord/g)).toHaveLength(3);
+    expect(between.caption).not.toMatch(/(barrier of the|The) index/);
+    const one = sliceFigureOf(slice([5], { plane: 'difference', directions: [direction('difference')], fields }), {
+      quantity: 'index',
+    });
+    expect(new Set(one.data.rows.map(([quantity]) => quantity))).toEqual(new Set(['index']));
     // A scaled difference does not lead to the other point.
     const scaled = sliceFigureOf(
       slice([5], { plane: 'difference', directions: [direction('filter-normalised difference')], fields }),
