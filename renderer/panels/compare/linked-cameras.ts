@@ -1,6 +1,6 @@
 import type { LandscapeScene } from '../../scene/landscape-scene.ts';
 
-type Camera = Pick<LandscapeScene, 'pose' | 'setPose'>;
+type Camera = Pick<LandscapeScene, 'pose' | 'setPose' | 'view'>;
 
 /** Scenes that are seen from the same place: one leads, the others follow it, so that no pose goes round. */
 export interface LinkedCameras {
@@ -15,6 +15,7 @@ export interface LinkedCameras {
 export function linkedCameras(): LinkedCameras {
   const cameras = new Set<Camera>();
   let leader: Camera | null = null;
+  let isTaken = false;
   const follow = (camera: Camera): void => {
     if (leader && camera !== leader && camera.pose !== leader.pose) camera.setPose(leader.pose);
   };
@@ -25,11 +26,16 @@ export function linkedCameras(): LinkedCameras {
       follow(camera);
       return () => {
         cameras.delete(camera);
-        if (leader === camera) leader = [...cameras][0] ?? null;
+        if (leader !== camera) return;
+        leader = [...cameras][0] ?? null;
+        // It stood as the other's box wanted it. Where somebody has put a hand on it, it stays as they left it.
+        if (!isTaken) leader?.view('home');
       };
     },
     take(camera) {
-      if (cameras.has(camera)) leader = camera;
+      if (!cameras.has(camera)) return;
+      leader = camera;
+      isTaken = true;
     },
     moved(camera) {
       if (camera !== leader) follow(camera);

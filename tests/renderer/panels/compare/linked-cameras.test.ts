@@ -16,6 +16,9 @@ function camera(links: ReturnType<typeof linkedCameras>, azimuth: number) {
       made.pose = pose;
       links.moved(made);
     },
+    view() {
+      made.turn(0);
+    },
     turn(to: number) {
       made.pose = poseOf(to);
       links.moved(made);
@@ -41,4 +44,16 @@ it('the others follow whoever was touched last, and no pose goes round even wher
   a.turn(6);
   expect([a, b, c].map(({ pose }) => pose.azimuth)).toEqual([6, 5, 6]);
   expect(Math.max(...[a, b, c].map(({ told }) => told.sets))).toBeLessThan(6);
+});
+
+it('where the leader leaves, the next one frames what it shows, unless somebody has turned them', () => {
+  const links = linkedCameras();
+  const [a, b, c] = [camera(links, 1), camera(links, 2), camera(links, 3)];
+  const leave = [a, b, c].map((one) => links.join(one));
+  leave[0]!();
+  expect([b, c].map(({ pose }) => pose.azimuth)).toEqual([0, 0]);
+  links.take(b);
+  b.turn(7);
+  leave[1]!();
+  expect(c.pose.azimuth).toBe(7);
 });
