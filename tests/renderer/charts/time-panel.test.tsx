@@ -153,14 +153,19 @@ describe('the time band', () => {
 const plane = (): ShownLandscape =>
   ({
     slice: {
-      alpha: Float64Array.of(-1, 0, 1),
-      beta: Float64Array.of(-2, 0, 2),
-      loss: { rows: 3, columns: 3, data: Float64Array.of(4, 3, 4, 2, 1, 2, 4, 3, 4) },
-      computed: new Uint8Array(9).fill(1),
+      axes: [Float64Array.of(-1, 0, 1), Float64Array.of(-2, 0, 2)],
+      fields: [
+        {
+          quantity: 'loss',
+          values: Float64Array.of(4, 3, 4, 2, 1, 2, 4, 3, 4),
+          computed: new Uint8Array(9).fill(1),
+          certificate: null,
+          uncertainty: null,
+        },
+      ],
       trajectory: {
         steps: [0, 4],
-        alpha: Float64Array.of(1, 0),
-        beta: Float64Array.of(2, 0),
+        coordinates: [Float64Array.of(1, 0), Float64Array.of(2, 0)],
         distance: new Float64Array(2),
         length: new Float64Array(2),
         trueLoss: Float64Array.of(4, 1),
