@@ -248,7 +248,7 @@ test('planes and workspaces come and go, and nothing is left behind or turns bla
   await switches(2);
   await still();
   const { geometries, textures } = await information();
-  await round(40);
+  await round(20);
   const pictures = await filmed(page, () => switches(20));
   await still();
   expect(await information()).toMatchObject({ geometries, textures, painter: expect.stringMatching(/./) });

@@ -115,7 +115,7 @@ test('201 × 201 points turn at 20 frames a second in software, and everything t
   expect(result.cut).toBeGreaterThanOrEqual(Math.min(20, 0.35 * result.small));
 });
 
-test('300 changes of slice leave nothing behind', async () => {
+test('120 changes of slice leave nothing behind', async () => {
   const { page } = opened;
   const changes = (count: number) =>
     page.evaluate(async (many) => {
@@ -150,9 +150,9 @@ test('300 changes of slice leave nothing behind', async () => {
       return { geometries, textures, programs, elements: element.querySelectorAll('*').length };
     }, count);
   // Once with everything: what is kept for later is there.
-  const start = await changes(60);
+  const start = await changes(40);
   const before = await pageMemory(page);
-  const end = await changes(300);
+  const end = await changes(120);
   const after = await pageMemory(page);
   console.log(`${JSON.stringify(end)}; heap ${((after.heap - before.heap) / 2 ** 20).toFixed(2)} MB more`);
   expect(end).toEqual(start);

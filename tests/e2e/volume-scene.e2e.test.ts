@@ -88,46 +88,14 @@ test('a level that was dragged is as fine as one that never moved', async () => 
   expect(result.isSame).toBe(true);
 });
 
-test('300 changes of levels, sections and clips leave nothing behind', { timeout: 300_000 }, async () => {
+test('100 changes of levels, sections and clips leave nothing behind', async () => {
   await opened.page.evaluate(() => {
     // Software draws small pictures sooner.
-    Object.assign(window.shown.element.style, { width: '360px', height: '240px' });
+    Object.assign(window.shown.element.style, { width: '240px', height: '160px' });
   });
-  const changes = (count: number) =>
-    opened.page.evaluate(async (many) => {
-      const { scene, element } = window.shown;
-      const look = bench.landscapes.volumeLook;
-      for (let i = 0; i < many; i++) {
-        const on = (k: number) => ((i >> k) & 1) === 1;
-        const at = -0.8 + ((7 * i) % 17) / 10;
-        scene.look({
-          ...look,
-          levels: look.levels.slice(0, i % 4).map((level) => ({
-            ...level,
-            level: level.level + ((3 * i) % 11) / 40,
-            opacity: on(1) ? 1 : level.opacity,
-          })),
-          sections: [0, 1, 2].map((k) => ({ isOn: on(k), at })) as unknown as typeof look.sections,
-          clips: [0, 1, 2].map((k) => ({
-            isOn: on(2 - k),
-            at: -at / 2,
-            keeps: on(k) ? 'below' : 'above',
-          })) as unknown as typeof look.clips,
-          oblique: { isOn: i % 5 === 0, azimuth: 0.1 * i, elevation: 0.3, offset: 0.1 },
-          caps: on(0) ? 'filled' : 'open',
-          scale: i % 7 === 0 ? 'log' : 'linear',
-        });
-        if (i % 10 === 0) element.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }));
-        await bench.frame();
-      }
-      scene.look(look);
-      await bench.drawn(element);
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      const { geometries, textures, programs } = element.sceneInformation!();
-      return { geometries, textures, programs, elements: element.querySelectorAll('*').length };
-    }, count);
-  const start = await changes(60);
-  const end = await changes(300);
+  // Whatever is made once is made by then.
+  const start = await opened.page.evaluate(() => bench.changeVolume(window.shown, 40));
+  const end = await opened.page.evaluate(() => bench.changeVolume(window.shown, 100));
   console.log(JSON.stringify(end));
   expect(end).toEqual(start);
 });

@@ -165,6 +165,39 @@ async function drawn(element: SceneElement | VolumeElement): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
+/** Changes of levels, sections and clips, a frame each; back at the first look, what the scene then holds. */
+async function changeVolume({ scene, element }: ReturnType<typeof openedVolume>, count: number) {
+  const look = landscapes.volumeLook;
+  for (let i = 0; i < count; i++) {
+    const on = (k: number) => ((i >> k) & 1) === 1;
+    const at = -0.8 + ((7 * i) % 17) / 10;
+    scene.look({
+      ...look,
+      levels: look.levels.slice(0, i % 4).map((level) => ({
+        ...level,
+        level: level.level + ((3 * i) % 11) / 40,
+        opacity: on(1) ? 1 : level.opacity,
+      })),
+      sections: [0, 1, 2].map((k) => ({ isOn: on(k), at })) as unknown as typeof look.sections,
+      clips: [0, 1, 2].map((k) => ({
+        isOn: on(2 - k),
+        at: -at / 2,
+        keeps: on(k) ? 'below' : 'above',
+      })) as unknown as typeof look.clips,
+      oblique: { isOn: i % 5 === 0, azimuth: 0.1 * i, elevation: 0.3, offset: 0.1 },
+      caps: on(0) ? 'filled' : 'open',
+      scale: i % 7 === 0 ? 'log' : 'linear',
+    });
+    if (i % 10 === 0) element.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }));
+    await frame();
+  }
+  scene.look(look);
+  await drawn(element);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const { geometries, textures, programs } = element.sceneInformation!();
+  return { geometries, textures, programs, elements: element.querySelectorAll('*').length };
+}
+
 type Landscape = 'surface' | 'trajectory' | 'map' | 'volume';
 /** What is wrong with a picture that a comparison must notice. */
 export type Fault = 'swapped axes' | 'no contours' | 'wrong colours';
@@ -220,6 +253,7 @@ const bench = {
   content,
   opened,
   openedVolume,
+  changeVolume,
   frame,
   drawn,
   style,
