@@ -84,22 +84,29 @@ export async function sliced({
   }
 }
 
+export interface Stops {
+  /** Stopped after the first step, in the middle and before the last one; or in the middle alone. */
+  readonly at: 'several places' | 'the middle';
+  readonly yaml?: string;
+}
+
 /**
- * The same slice computed at once; stopped and taken up again at several places; and taken up from a state that is older
- * than what was computed when the process died. All must have the same bytes.
+ * The same slice computed at once; stopped and taken up again; and taken up from a state that is older than what was
+ * computed when the process died. All must have the same bytes.
  */
 export async function expectSameBytes(
   folder: string,
   settings: readonly string[],
   parameters: Readonly<Record<string, unknown>>,
-  yaml?: string,
+  { at, yaml }: Stops = { at: 'several places' },
 ): Promise<void> {
   const state = path.join(folder, 'grid.state');
   const asked = { settings, parameters, ...(yaml ? { yaml } : {}) };
   const whole = await sliced({ ...asked, state: null });
   expect(whole.document.status).toBe('converged');
   expect(whole.steps).toBeGreaterThan(2);
-  const places = [...new Set([1, Math.ceil(whole.steps / 2), whole.steps - 1])];
+  const middle = Math.ceil(whole.steps / 2);
+  const places = at === 'the middle' ? [middle] : [...new Set([1, middle, whole.steps - 1])];
   for (const place of places) {
     const stopped = await sliced({ ...asked, state, stopAfter: place });
     expect(stopped.document.status).toBe('cancelled');
@@ -137,7 +144,7 @@ export const stoppedSlices: readonly (readonly [string, Readonly<Record<string, 
   [
     'a plane with quantities',
     {
-      grid: '5x4',
+      grid: '4x3',
       quantity: 'loss,error,class_loss,gradient_norm,cosine,lambda_max,lambda_min,index',
       uncertainty: true,
     },

@@ -1,20 +1,24 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { BadInput } from '../../../../core/bad-input.ts';
+import { writeNpz } from '../../../../core/formats/npz.ts';
+import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { temporaryFolder } from '../../../support/command-line.ts';
 import { expectSameBytes, sliced, stoppedSlices } from '../../../support/stopped-slice.ts';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
-const engines = [
-  ['closed form', ['precision=float64']],
-  ['wasm', ['engine=wasm']],
-] as const;
 
-describe.each(engines)('stopped and taken up again, in %s', (_engine, settings) => {
+describe('stopped and taken up again, in closed form', () => {
   test.each(stoppedSlices)('%s has the same bytes', async (_what, parameters) => {
-    await expectSameBytes(folder, settings, parameters);
+    await expectSameBytes(folder, ['precision=float64'], parameters);
+  });
+});
+
+describe('stopped in the middle and taken up again, in wasm; the long suite stops at more places', () => {
+  test.each(stoppedSlices)('%s has the same bytes', async (_what, parameters) => {
+    await expectSameBytes(folder, ['engine=wasm'], parameters, { at: 'the middle' });
   });
 });
 
@@ -30,7 +34,8 @@ engine: wasm
 `;
 
 test.each(['frozen', 'recalibrated', 'batch'])('with statistics %s as well', async (statistics) => {
-  await expectSameBytes(folder, [], { grid: '5x4', statistics, quantity: 'error,gradient_norm' }, normalised);
+  const parameters = { grid: '4x3', statistics, quantity: 'error,gradient_norm' };
+  await expectSameBytes(folder, [], parameters, { at: 'the middle', yaml: normalised });
 });
 
 describe('what lies where the state should', () => {
@@ -55,6 +60,36 @@ describe('what lies where the state should', () => {
     expect(found.resumed).toBe(0);
     expect(found.npz).toEqual((await sliced({ ...other, state: null })).npz);
     expect(existsSync(state)).toBe(false);
+  });
+
+  test('a state of another number of threads is not gone on with: it has other last bits', async () => {
+    await stopped();
+    vi.stubEnv('SADDLESCOPE_THREADS', '2');
+    const found = await sliced({ settings, parameters, state }).finally(() => vi.unstubAllEnvs());
+    expect(found.notices).toEqual([expect.stringMatching(/is of another grid/)]);
+    expect(found.resumed).toBe(0);
+    // The control: of the same number it is.
+    await stopped();
+    expect((await sliced({ settings, parameters, state })).resumed).toBeGreaterThan(0);
+  });
+
+  test('nor one along a file of directions whose numbers are others by now', async () => {
+    const file = path.join(folder, 'directions.npz');
+    const dim = 32;
+    const write = (seed: number) => {
+      const one = (name: string) => randomFromSeed(seed).split(name).fill(new Float64Array(dim), 'normal');
+      const arrays = ['d1', 'd2'].map((name) => [name, { shape: [dim], dtype: 'float64', data: one(name) }] as const);
+      writeFileSync(file, writeNpz(new Map(arrays)));
+    };
+    const asked = { settings, parameters: { plane: 'file', file, grid: '33x21', extent: '1' }, state };
+    write(1);
+    const { kept } = await sliced({ ...asked, stopAfter: 2 });
+    expect(kept).toBe(state);
+    write(2);
+    const found = await sliced(asked);
+    expect(found.notices).toEqual([expect.stringMatching(/is of another grid/)]);
+    expect(found.resumed).toBe(0);
+    expect(found.npz).toEqual((await sliced({ ...asked, state: null })).npz);
   });
 
   test('what is no state is left alone where its name was given', async () => {
