@@ -583,6 +583,7 @@ describe('the bridge', () => {
         'openDocumentation',
         'openDropped',
         'openFile',
+        'openLandscapes',
         'openRecent',
         'readBackup',
         'readSettings',
