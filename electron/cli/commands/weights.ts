@@ -37,12 +37,15 @@ function pointOf(text: string, slice: SliceDocument): Float64Array {
 
 async function storedSlice(run: string, name: string | undefined, told: (sentence: string) => void) {
   const slices = (await latestWholeSlices(run, ({ message }) => told(message))).map(({ document }) => document);
-  const fits = slices.filter((slice) => name === undefined || nameOfSlice(slice) === name);
+  const named = slices.filter((slice) => nameOfSlice(slice) === name);
+  // Without its variant a name is enough where it tells them apart.
+  const alike = slices.filter((slice) => name === undefined || nameOfSlice({ ...slice, variant: '' }) === name);
+  const fits = named.length > 0 ? named : alike;
   if (fits.length === 1) return fits[0]!;
   const names = slices.map(nameOfSlice);
   throw new BadInput(
     name !== undefined
-      ? `${run} has no slice “${name}”.`
+      ? `${run} has ${fits.length === 0 ? 'no slice' : 'several slices'} “${name}”.`
       : `${run} has ${slices.length === 0 ? 'no slice' : 'several slices'}.`,
     names.length > 0 ? `Name one with --slice: ${names.join(', ')}.` : 'Compute one with `saddlescope slice`.',
   );

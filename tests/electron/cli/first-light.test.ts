@@ -51,8 +51,8 @@ describe('the start-up experiment', () => {
     expect(ended.out.match(/λ\d+ +[\d.]+ ± \S+ +residual/g)).toHaveLength(10);
     expect(ended.out).toMatch(/Trace [\d.]+ \[[\d.]+, [\d.]+\], \S+, \d+ probes/);
     expect(ended.out).toMatch(/Spectral density/);
-    expect(ended.out).toMatch(/Loss on the pca plane/);
-    expect(ended.out).toMatch(/Loss on the random plane/);
+    expect(ended.out).toMatch(/^Loss on pca\b/m);
+    expect(ended.out).toMatch(/^Loss on random\b/m);
   });
 
   test('leaves a run folder that holds what the README says', () => {

@@ -74,7 +74,7 @@ describe('results of a run', () => {
     ]) {
       const { code, err } = await saddlescope(['slice', run, '--grid', String(grid)]);
       expect(code, err).toBe(0);
-      expect(stored(name).loss.rows).toBe(kept);
+      expect(stored(name).axes[0].length).toBe(kept);
       expect(err.includes('has a finer grid')).toBe(grid !== kept);
     }
   });

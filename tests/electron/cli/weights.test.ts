@@ -39,7 +39,7 @@ describe('the weights of a point of a slice', () => {
       at('w.safetensors'),
     ]);
     expect([out.code, out.err]).toEqual([0, '']);
-    expect(out.out).toMatch(/22 weights at \(0\.5, -0\.5\) of random, step 30/);
+    expect(out.out).toMatch(/22 weights at \(0\.5, -0\.5\) of random-[0-9a-f]{8}, step 30/);
     // A line from here to there: its end at 1 is that point.
     const line = await slice(
       at('run'),
@@ -60,7 +60,11 @@ describe('the weights of a point of a slice', () => {
   });
 
   test.each([
-    [['--point', '1', '--slice', 'random', '--out', 'w.npz'], /no point of the slice random/, /2 numbers with commas/],
+    [
+      ['--point', '1', '--slice', 'random', '--out', 'w.npz'],
+      /no point of the slice random-[0-9a-f]{8}/,
+      /2 numbers with commas/,
+    ],
     [['--point', '1,2', '--out', 'w.txt'], /no kind of file for weights/, /\.safetensors or \.npz/],
     [['--point', '1,2', '--out', 'w.npz', '--slice', 'pca'], /no slice “pca”/, /Name one with --slice: .*random/],
     [['--out', 'w.npz'], /--point is missing/, /--point A,B/],

@@ -88,8 +88,8 @@ test.each([
     spectrumDescriptor,
     { top: 5, density: true, densityProbes: 2, residualTol: 1e-5, operator: 'gaussNewton', trace: false },
   ],
-  [sliceDescriptor, { plane: 'pca', grid: 31, extent: 0.5, oneDimensional: 'keep' }],
-  [sliceDescriptor, { plane: 'random', grid: 51, extent: null }],
+  [sliceDescriptor, { plane: 'pca', grid: '31x21', extent: '0.5', biases: 'keep', gains: 'scale' }],
+  [sliceDescriptor, { volume: 'random', grid: '51', extent: null, removeScales: true, quantity: 'error,index' }],
 ])('the command of an analysis is read back as its parameters (%#)', (descriptor, given) => {
   const words = analysisCommand(descriptor, 'RUN', 40, given).split(' ').slice(2);
   const args = readArguments(

@@ -64,7 +64,7 @@ describe('a thread that ends', () => {
   });
 
   test('with an analysis on it: the next request is answered', async () => {
-    const asked = page.ask('slice', { source: slow, parameters: { grid: 1001 }, keep: false });
+    const asked = page.ask('slice', { source: slow, parameters: { grid: '1001' }, keep: false });
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
         if (!asked.heard.some(({ kind }) => kind === 'partial')) return;
@@ -88,7 +88,7 @@ describe('a thread whose heap is full', () => {
   const found = expect.stringMatching(/needs more memory than there is: \d+ of \d+ MiB/);
 
   test('ends an analysis, and says so', async () => {
-    const asked = page.ask('slice', { source: slow, parameters: { grid: 1001 }, keep: false });
+    const asked = page.ask('slice', { source: slow, parameters: { grid: '1001' }, keep: false });
     expect(await failureOf(asked.outcome)).toMatchObject({ kind: 'badInput', found });
   });
 

@@ -241,7 +241,7 @@ test('the landscape of a run under way: its PCA plane, and the checkpoints that 
   const checkpoints = () => live.partials.flatMap((partial) => ('checkpoint' in partial ? [partial.checkpoint] : []));
   await live.until(() => checkpoints().length >= 5);
   const point = { run: 'live', step: null };
-  const slice = await page.answered('slice', { source: point, parameters: { plane: 'pca', grid: 9 }, keep: false });
+  const slice = await page.answered('slice', { source: point, parameters: { plane: 'pca', grid: '9' }, keep: false });
   expect(slice.trajectory?.steps.slice(0, 5)).toEqual([0, 10, 20, 30, 40]);
   expect(slice.trajectory?.steps.at(-1)).toBe(slice.step);
   const { planeId } = slice;
