@@ -6,6 +6,7 @@ import path from 'node:path';
 import { _electron, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { ensureElectron } from '../../electron/build/electron-runtime.mjs';
+import { endApp } from './end-app.ts';
 
 export interface SceneWindow {
   readonly page: Page;
@@ -80,8 +81,7 @@ export async function openSceneWindow(): Promise<SceneWindow> {
     page,
     complaints,
     close: async () => {
-      await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
-      await app.close().catch(() => {});
+      await endApp(app);
       server.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { ensureElectron } from '../../electron/build/electron-runtime.mjs';
+import { endApp } from './end-app.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -70,9 +71,6 @@ export async function openWindow(options: WindowOptions = {}): Promise<OpenWindo
     runs,
     complaints,
     startSeconds,
-    close: async () => {
-      await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => {});
-      await app.close().catch(() => {});
-    },
+    close: () => endApp(app),
   };
 }
