@@ -94,7 +94,7 @@ function specification(
     lineLayers(plot, barriers[k]!, {
       alpha,
       title: k === plots.length - 1 ? title : null,
-      lengths: k === 0,
+      lengths: k === 0 && Number.isFinite(alpha.norm),
       yTitle: quantityTitle(plot.quantity),
       theme,
     }),

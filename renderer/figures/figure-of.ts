@@ -23,6 +23,7 @@ import {
 import type { Figure } from '../../core/figures/figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
 import { openedLandscape, sourceOfLandscape, studiedFileName } from '../state/landscape-files.ts';
+import { lineQuantityOf } from '../state/line-quantity.ts';
 import { planeShown, useResults } from '../state/results.ts';
 import { type Run, runOf } from '../state/runs.ts';
 import { type ChartId, useSettings } from '../state/settings.ts';
@@ -79,7 +80,8 @@ function openedFigure(id: string, theme: Theme): Figure | null {
   if (!opened || !landscape) return null;
   const { clip, lineQuantity, quantity } = useSettings.getState().landscape;
   const isLine = landscape.axes.length === 1;
-  const wanted = landscape.fields.filter((field) => field.quantity === (isLine ? lineQuantity : quantity));
+  const name = isLine ? lineQuantityOf(opened.shown.slice, lineQuantity) : quantity;
+  const wanted = landscape.fields.filter((field) => field.quantity === name);
   const zmax = isLine || clip === null ? undefined : clip;
   const command = commandLine([
     'convert',
@@ -124,7 +126,7 @@ function shownSliceFigure(run: string, id: 'slice' | 'fidelity', theme: Theme): 
   if (!slice) return null;
   if (id === 'fidelity') return fidelityFigureOf(slice, theme);
   const { quantity, lineQuantity, clip } = useSettings.getState().landscape;
-  const wanted = slice.axes.length === 1 ? lineQuantity : quantity;
+  const wanted = slice.axes.length === 1 ? lineQuantityOf(slice, lineQuantity) : quantity;
   const has = slice.fields.some((field) => field.quantity === wanted);
   return sliceFigureOf(slice, {
     theme,

@@ -24,7 +24,7 @@ import type { MenuEntry } from '../widgets/menu-items.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
 import { ColourBarView } from './landscape/colour-bar-view.tsx';
-import { CameraSection, CellSection, change, DisplaySection, LineSection, PathSection } from './landscape/controls.tsx';
+import { CameraSection, CellSection, change, DisplaySection, PathSection } from './landscape/controls.tsx';
 import { FileNotes } from './landscape/file-notes.tsx';
 import { whyNoRun } from './landscape/file-text.ts';
 import { useHeldLandscape } from './landscape/held-landscape.ts';
@@ -212,7 +212,6 @@ function Shown(props: ShownProps) {
       {settings.controls && axes < 3 ? (
         <aside className="landscape-controls" aria-label="How the landscape is drawn">
           {axes === 2 ? <DisplaySection shown={shown} settings={settings} /> : null}
-          {axes === 1 ? <LineSection shown={shown} settings={settings} /> : null}
           {axes === 2 && path ? <PathSection path={path} settings={settings} /> : null}
           <CellSection run={run.id} plane={plane} shown={shown} />
           <TopologySection

@@ -47,7 +47,7 @@ export interface Settings {
     readonly grid: number;
     /** What is drawn upwards, by its name in the slice; another one where the slice has no such quantity. */
     readonly quantity: string;
-    /** What lines show: one quantity, or `all`. */
+    /** What lines show: one quantity, or `all`; `automatic` is what fits. */
     readonly lineQuantity: string;
     /** What colours it: another quantity, or `height`. */
     readonly colour: string;
@@ -86,7 +86,7 @@ export const defaultSettings: Settings = {
     follow: true,
     grid: 49,
     quantity: 'loss',
-    lineQuantity: 'all',
+    lineQuantity: 'automatic',
     colour: 'height',
     colourScale: 'own',
     clip: null,

@@ -222,6 +222,15 @@ describe.skipIf(python === null)(`landscape files of other tools in the window${
       await page.locator('.landscape-line img').waitFor();
       await page.waitForTimeout(300);
       await shot(name);
+      if (name === 'line.h5') continue;
+      // Seven quantities: the first by itself, or all in a sheet that scrolls.
+      const said = async () => (await page.locator('.landscape-line img').getAttribute('alt')) ?? '';
+      expect(await said()).toMatch(/^Line chart: loss from [^;]*$/);
+      await page.getByRole('button', { name: /Quantity$/ }).click();
+      await page.getByRole('option', { name: 'All 7 quantities' }).click();
+      await until('all are drawn', async () => /; segment length from/.test(await said()));
+      await page.waitForTimeout(600);
+      await shot('curve-all');
     }
     expect(await files().getByRole('listitem').count()).toBe(6);
     expect(opened.complaints).toEqual([]);

@@ -86,24 +86,6 @@ export function DisplaySection({ shown, settings }: { readonly shown: ShownLands
   );
 }
 
-/** Which of the quantities of a line is drawn, or all one below the other. */
-export function LineSection({ shown, settings }: { readonly shown: ShownLandscape; readonly settings: Landscape }) {
-  const { fields } = shown.slice;
-  if (fields.length < 2) return null;
-  const options = fields.map(({ quantity }) => ({ id: quantity, title: capital(quantityTitle(quantity)) }));
-  const has = fields.some(({ quantity }) => quantity === settings.lineQuantity);
-  return (
-    <Section title="Display">
-      <SelectField
-        label="Quantity"
-        value={has ? settings.lineQuantity : 'all'}
-        options={[{ id: 'all', title: `All ${fields.length}` }, ...options]}
-        onChange={(lineQuantity) => change('quantity of the line', { lineQuantity })}
-      />
-    </Section>
-  );
-}
-
 function ClipField({ shown, settings }: { readonly shown: ShownLandscape; readonly settings: Landscape }) {
   const field = fieldOf(shown.slice, settings.quantity);
   const known = Array.from(field.values).filter((value, i) => field.computed[i] === 1 && Number.isFinite(value));

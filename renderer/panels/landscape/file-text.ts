@@ -16,7 +16,11 @@ const titles: Readonly<Record<string, string>> = {
 const mostOfNote = 80;
 
 const noteText = ([name, text]: readonly [string, string]): string =>
-  `${titles[name] ?? name.replaceAll('_', ' ')} ${text.length > mostOfNote ? `${text.slice(0, mostOfNote)}…` : text}`;
+  `${titles[name] ?? name.replaceAll('_', ' ')} ${text.length > mostOfNote ? `${text.slice(0, mostOfNote)}…` : rounded(text)}`;
+
+/** A number with more digits than anybody reads, with four. */
+const rounded = (text: string): string =>
+  text.length > 8 && Number.isFinite(Number(text)) ? numberText(Number(text), 4) : text;
 
 /** `loss-landscape plane · 7 × 4 points · directions of model.h5 · 86 % of the points`, without the last part. */
 export function fileProvenance(file: LandscapeFile): string[] {

@@ -189,6 +189,10 @@ describe('a line', () => {
     expect(figure.data.rows.map(([, , a, length, value]) => [a, length, value])).toEqual(
       at.map((a, i) => [a, 2 * a, line.values[i]!]),
     );
+    // No axis of lengths where no length is known.
+    const unknown = lineFigure({ ...lineInput, alpha: { ...side(at), norm: nan } });
+    expect(vegaComplaints(unknown.specification)).toEqual([]);
+    expect(await renderSvg(unknown.specification)).not.toContain('distance');
   });
 
   it('breaks where nothing was computed, and marks infinities and what is not a number', () => {
