@@ -41,7 +41,7 @@ describe('the box of a volume', () => {
       [-3, -1, 0],
       [1.25, 0.5, 3.5],
     ] as const)
-      coordinatesInBox(box, placeInBox(box, ...at)).forEach((value, k) => {
+      coordinatesInBox(box, placeInBox(box, at[0], at[1], at[2])).forEach((value, k) => {
         expect(value).toBeCloseTo(at[k]!, 12);
       });
   });
