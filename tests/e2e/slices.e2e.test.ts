@@ -210,8 +210,11 @@ test('a slice is paused, goes on, and is the same as one that was not', async ()
   await until('it is whole', async () => results().some((name) => /random\+gradient.*json/.test(name)), 120);
   const file = results().find((name) => /random\+gradient.*json/.test(name))!;
   const continued = storedSlice(file);
-  expect(results().some((name) => /random\+gradient.*state/.test(name))).toBe(false);
-  await page.waitForTimeout(500);
+  await until(
+    'nothing of the pause is left',
+    async () => !results().some((name) => /random\+gradient.*state/.test(name)),
+  );
+  await until('nothing is being computed', async () => (await panel().locator('.landscape-pause').count()) === 0);
   await ask('second');
   await until('it is whole again', async () => storedSlice(file).stats.seconds !== continued.stats.seconds, 120);
   const whole = storedSlice(file);
