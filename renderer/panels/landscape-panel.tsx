@@ -273,7 +273,7 @@ function Picture({ run, plane, shown, settings, marks }: PictureProps) {
           hasLosses={shown.file?.path?.loss !== null}
           isLoss={field.quantity === 'loss'}
           quantity={title.replace(/ L$/, '')}
-          sides={[sideOf(grid.alpha), sideOf(grid.beta)]}
+          sides={sidesOf(slice)}
           certificate={told.certificate === null ? null : certificateSentence(told)}
           sentences={sentences}
           hasMarks={marks.some(({ kind }) => kind !== 'found')}
@@ -293,6 +293,13 @@ function Picture({ run, plane, shown, settings, marks }: PictureProps) {
       ) : null}
     </ChartFigureMenu>
   );
+}
+
+/** What counts as equally far along both axes: equal lengths of parameters, as on the card; without them, the sides. */
+function sidesOf({ axes, directions }: ShownLandscape['slice']): readonly [number, number] {
+  const [first, second] = directions.map(({ norm }) => 1 / norm);
+  if (Number.isFinite(first) && Number.isFinite(second)) return [first!, second!];
+  return [sideOf(axes[0]!), sideOf(axes[1]!)];
 }
 
 const sideOf = (values: ArrayLike<number>): number => (values[values.length - 1] ?? 1) - (values[0] ?? 0) || 1;

@@ -133,7 +133,7 @@ export function nearestCheckpoint(
   return best;
 }
 
-/** The checkpoint whose shadow is nearest to (α, β), in shares of the sides of the plane; −1 for an empty path. */
+/** The checkpoint whose shadow is nearest to (α, β), in shares of these two sides; −1 for an empty path. */
 export function nearestShadow(
   { alpha, beta }: ShownPath,
   [width, depth]: readonly [number, number],

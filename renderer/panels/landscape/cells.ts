@@ -34,7 +34,7 @@ export function nearestCell({ axes }: Slice, coordinates: readonly number[]): nu
   return index;
 }
 
-/** The checkpoint whose shadow is nearest, in parameter length along the axes; null without a path. */
+/** The checkpoint whose shadow is nearest, in parameter length along the axes; null without a path or lengths. */
 export function nearestStep(
   { slice, newer }: ShownLandscape,
   coordinates: readonly number[],
@@ -44,7 +44,7 @@ export function nearestStep(
     path?.steps.forEach((step, i) => {
       const apart = coordinates.map((at, k) => at - (path.coordinates[k]?.[i] ?? 0));
       const distance = distanceFromOrigin(slice, apart);
-      if (best === null || distance < best.distance) best = { step, distance };
+      if (Number.isFinite(distance) && (best === null || distance < best.distance)) best = { step, distance };
     });
   return best;
 }

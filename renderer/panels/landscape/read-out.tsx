@@ -5,7 +5,7 @@ import { useProbe } from '../../state/probe.ts';
 
 export interface ReadOutProps {
   readonly path: ShownPath | null;
-  /** Lengths of the sides of the plane. */
+  /** What counts as equally far along α and β. */
   readonly sides: readonly [alpha: number, beta: number];
   readonly quantity: string;
 }
