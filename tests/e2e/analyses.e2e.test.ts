@@ -83,8 +83,10 @@ test('a long plane is cancelled at once, and what was there stays', async () => 
   const { page } = opened;
   await page.keyboard.press('Control+l');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(/grid/i).first().fill('301');
-  await page.keyboard.press('Tab');
+  for (const axis of ['α', 'β']) {
+    await dialog.getByLabel(`Points along ${axis}`, { exact: true }).first().fill('301');
+    await page.keyboard.press('Tab');
+  }
   await dialog
     .getByRole('button', { name: /start|compute/i })
     .last()
