@@ -66,6 +66,7 @@ export async function openSceneWindow(): Promise<SceneWindow> {
     ],
     env: process.env as Record<string, string>,
   });
+  const appProcess = app.process();
   const page = await app.firstWindow();
   const complaints: string[] = [];
   page.on('pageerror', (problem) => complaints.push(String(problem)));
@@ -81,7 +82,7 @@ export async function openSceneWindow(): Promise<SceneWindow> {
     page,
     complaints,
     close: async () => {
-      await endApp(app);
+      await endApp(app, appProcess);
       server.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -56,6 +56,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<OpenWindo
     ],
     env: { ...(process.env as Record<string, string>), ...options.environment },
   });
+  const main = app.process();
   const page = await app.firstWindow();
   const complaints: string[] = [];
   page.on('pageerror', (problem) => complaints.push(String(problem)));
@@ -71,6 +72,6 @@ export async function openWindow(options: WindowOptions = {}): Promise<OpenWindo
     runs,
     complaints,
     startSeconds,
-    close: () => endApp(app),
+    close: () => endApp(app, main),
   };
 }
