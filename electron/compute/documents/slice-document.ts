@@ -18,7 +18,7 @@ import { sliceName } from '../../../core/experiment/slice-name.ts';
 import { pointCount } from '../../../core/fields/grid.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
-import { readCheckpoint, writeResult } from '../../host/run-folder.ts';
+import { readCheckpoint, sha256, writeResult } from '../../host/run-folder.ts';
 import { stateOfCheckpoint } from '../checkpoint-state.ts';
 import { hostTheta } from '../open-experiment.ts';
 import type { OpenedPoint } from '../open-point.ts';
@@ -168,11 +168,12 @@ export function sliceJson({ vectors: _, ...document }: SliceDocument, indent?: n
 /** Numbers that a text still holds well; more of them are in the .npz alone. */
 const mostNumbersInText = 300_000;
 
-function withoutLongFields(document: SliceDocument): SliceDocument {
+/** `arrays` is the hash of the `.npz` that has the numbers: of two writes, one may have been the last. */
+function withoutLongFields(document: SliceDocument, npz: Uint8Array): SliceDocument {
   const { axes, fields } = document;
   if (pointCount(axes) * fields.length <= mostNumbersInText) return document;
   const about = fields.map(({ values: _, computed: __, uncertainty: ___, ...rest }) => rest);
-  return { ...document, fields: about as unknown as SliceDocument['fields'] };
+  return { ...document, fields: about as unknown as SliceDocument['fields'], ...{ arrays: sha256(npz) } };
 }
 
 /** What of the slice that is there the new one lacks; null where it may take its place. */
@@ -200,7 +201,8 @@ export async function storeSlice(run: string, document: SliceDocument): Promise<
   const stored = await storedDocument<SliceDocument>(file);
   const refused = stored?.status === 'converged' ? whyItStays(axesAndFields(stored), document) : null;
   if (refused !== null) return `${file} has ${refused} (${stored!.command}); remove it, or ask for as much.`;
-  await writeResult(run, `${name}.npz`, writeNpz(storedArrays(document)));
-  await writeResult(run, `${name}.json`, `${sliceJson(withoutLongFields(document), 1)}\n`);
+  const npz = writeNpz(storedArrays(document));
+  await writeResult(run, `${name}.npz`, npz);
+  await writeResult(run, `${name}.json`, `${sliceJson(withoutLongFields(document, npz), 1)}\n`);
   return null;
 }

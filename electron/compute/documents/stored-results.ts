@@ -10,6 +10,7 @@ import { imagesOfArrays } from '../../../core/formats/spectrum-npz.ts';
 import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts';
 import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
+import { sha256 } from '../../host/run-folder.ts';
 import { isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
 import { presentForm, type StoredSlice, withFields } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
@@ -44,9 +45,13 @@ async function readDocument<T extends Pick<AnalysisDocument, 'experiment' | 'ste
 
 /** Long fields of a slice lie in the .npz beside the text. */
 async function withStoredFields<T>(file: string, text: T): Promise<T> {
-  const slice = text as unknown as StoredSlice;
+  const slice = text as unknown as StoredSlice & { readonly arrays?: unknown };
   if (!Array.isArray(slice.fields) || slice.fields.every((field) => 'values' in field)) return text;
-  return withFields(slice, readNpz(await readBoundedFile(file.replace(/\.json$/, '.npz')))) as unknown as T;
+  const bytes = await readBoundedFile(file.replace(/\.json$/, '.npz'));
+  if (slice.arrays !== sha256(bytes))
+    throw new BadInput(`The numbers of ${file} are of another slice.`, 'Compute it again.');
+  const { arrays: _, ...rest } = withFields(slice, readNpz(bytes)) as typeof slice;
+  return rest as unknown as T;
 }
 
 /** A result and the file that it lies in. */
