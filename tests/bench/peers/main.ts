@@ -18,6 +18,9 @@ const quick = process.argv.includes('--quick');
 const [spectraOnly, slicesOnly] = ['--spectra', '--slices'].map((flag) => process.argv.includes(flag));
 const everything = !spectraOnly && !slicesOnly;
 const asJson = process.argv.includes('--json');
+/** `--threads 2` alone; by itself 1 and 2, with --quick 1. */
+const threadsAt = process.argv.indexOf('--threads');
+const wantedThreads = threadsAt < 0 ? (quick ? [1] : [1, 2]) : [Number(process.argv[threadsAt + 1])];
 const rounds = quick ? 5 : 15;
 /** Works that cost seconds, or that no limit is set to, get fewer. */
 const roundsOf = (work: Work): number => (work === 'slice' ? sliceRounds : work === 'linearize' ? 5 : rounds);
@@ -224,7 +227,7 @@ async function main(): Promise<void> {
   const groups: Group[] = [];
   const spectra: SpectralGroup[] = [];
   const slices: SliceGroup[] = [];
-  for (const threads of quick ? [1] : [1, 2]) {
+  for (const threads of wantedThreads) {
     if (everything) {
       for (const precision of quick ? (['float32'] as const) : (['float32', 'float64'] as const)) {
         groups.push(await group(threads, precision));

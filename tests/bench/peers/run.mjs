@@ -1,4 +1,4 @@
-/** `npm run bench:peers [-- --quick] [-- --json]`: bundles the side-by-side benchmark as the command line is bundled, then runs it. */
+/** `npm run bench:peers [-- --quick] [-- --threads N] [-- --json]`: bundles the side-by-side benchmark as the command line is bundled, then runs it. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, root } from '../../../electron/build/prepare.mjs';
