@@ -59,7 +59,8 @@ export function requireShape(out: string, parameters: Readonly<Record<string, un
 
 /**
  * Writes a slice in the form of its name. A surface file of loss-landscape (`.h5`) comes with its direction file beside
- * it, `NAME.directions.h5`, in the order and the shapes of PyTorch. Answers what the form cannot hold, a sentence each.
+ * it, `NAME.directions.h5`, in the order and the shapes of PyTorch, and with the path of a run as its projection file,
+ * `NAME.directions.h5_proj_lstsq.h5`. Answers what the form cannot hold, a sentence each.
  */
 export async function writeSliceFile(
   out: string,
@@ -80,6 +81,15 @@ export async function writeSliceFile(
   return announcements;
 }
 
+/** The path in multiples of the directions, under the name by which loss-landscape finds it. */
+async function writeProjection(file: string, { trajectory, directions, cosines }: SliceDocument): Promise<void> {
+  if (trajectory === null) return;
+  const { writeProjectionFile } = await import('../host/hdf5/index.ts');
+  const { steps, coordinates, distance, trueLoss: loss } = trajectory;
+  const axes = { norms: directions.map(({ norm }) => norm), cosine: cosines[0] ?? null };
+  await atomicWrite(file, await writeProjectionFile({ steps, coordinates, distance, loss }, 'lstsq', axes));
+}
+
 async function writeSurface(
   file: string,
   document: SliceDocument,
@@ -89,6 +99,7 @@ async function writeSurface(
   const needs = { layout, directionFile: path.basename(directionFile) };
   const surface = await sliceContent(document, 'surface', needs);
   await atomicWrite(directionFile, (await sliceContent(document, 'directions', needs)).content);
+  await writeProjection(`${directionFile}_proj_lstsq.h5`, document);
   await atomicWrite(file, surface.content);
   return surface.announcements;
 }

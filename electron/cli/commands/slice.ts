@@ -28,7 +28,7 @@ export const slice: Command = {
       {
         name: 'out',
         value: 'FILE',
-        help: 'write FILE.npz, .h5 (surface file of loss-landscape, with its direction file), .vtp, .vti, .vts, .csv, .svg, .png or .json',
+        help: 'write FILE.npz, .h5 (surface file of loss-landscape, with its direction and projection files), .vtp, .vti, .vts, .csv, .svg, .png or .json',
       },
       {
         name: 'width',

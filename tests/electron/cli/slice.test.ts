@@ -219,6 +219,16 @@ with h5py.File(sys.argv[1]) as s, h5py.File(sys.argv[2]) as d:
     expect(loss.flat()).toEqual([...whole.fields[0].values]);
     expect(shapes).toEqual([[4, 2], [4], [2, 4], [2]]);
   });
+
+  test.skipIf(python === null)(
+    `h5py finds the path in multiples of the directions in the projection file${why}`,
+    () => {
+      const script = `import h5py, json, sys
+with h5py.File(sys.argv[1]) as p: print(json.dumps([list(p["proj_xcoord"][:]), list(p["proj_ycoord"][:])]))`;
+      const said = execFileSync(python!, ['-c', script, at('plane.directions.h5_proj_lstsq.h5')], { encoding: 'utf8' });
+      expect(JSON.parse(said)).toEqual(whole.trajectory!.coordinates.map((axis) => [...axis]));
+    },
+  );
 });
 
 describe('directions of a file', () => {
