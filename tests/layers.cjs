@@ -64,8 +64,12 @@ module.exports = {
       'formats',
       'figures',
     ),
+    below('simulations', 'models', 'training', 'analyses', 'objective', 'linalg', 'random', 'data'),
+    below('lessons', 'simulations', 'experiment', 'formats', 'linalg'),
     below(
       'protocol',
+      'simulations',
+      'lessons',
       'experiment',
       'analyses',
       'models',
@@ -114,7 +118,7 @@ module.exports = {
       to: {
         path: '^(core|electron)/',
         pathNot: [
-          '^core/(protocol|experiment|figures|formats|fields)/',
+          '^core/(protocol|experiment|figures|formats|fields|lessons)/',
           '^core/analyses/(index|analysis-descriptor)\\.ts$',
           '^core/analyses/[^/]+/descriptor\\.ts$',
           '^core/analyses/slices/(quantities|grid-text|directions/direction-kinds)\\.ts$',
@@ -132,8 +136,11 @@ module.exports = {
     {
       name: 'what the page reads of core never brings along what computes',
       severity: 'error',
-      from: { path: '^core/(protocol|experiment|figures|formats|fields)/' },
-      to: { path: '^core/models/tensorflow/|^core/analyses/(runs|[^/]+/run)\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: { path: '^core/(protocol|experiment|figures|formats|fields|lessons)/' },
+      to: {
+        path: '^core/models/tensorflow/|^core/analyses/(runs|[^/]+/run)\\.ts$|^core/simulations/(?!simulation\\.ts)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'a GPU of plain Node only in electron/host',

@@ -88,6 +88,19 @@ const gates = [
   ['layer rules', layerRules],
 ];
 
+/** Told once more at the very end, where whoever reads only the end of a long log finds them. */
+const failures = [];
+
+/** A file that fails as a whole has no test that failed. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const lines = failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+  return status === 'failed' && lines.length === 0 ? [`${file}: ${firstLine(message)}`] : lines;
+}
+
+const firstLine = (text = '') => text.split('\n', 1)[0];
+
 async function vitest(config) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'saddlescope-tests-')), 'report.json');
   const { code } = await run([
@@ -111,6 +124,7 @@ async function vitest(config) {
     ),
   );
   for (const test of skipped) process.stdout.write(`skipped: ${test.fullName}\n`);
+  for (const suite of report.testResults) failures.push(...failuresOf(suite));
   const failed = Math.max(report.numFailedTests, code === 0 && report.numPassedTests > 0 ? 0 : 1);
   fs.rmSync(path.dirname(file), { recursive: true, force: true });
   return { passed: report.numPassedTests, failed, skipped: skipped.length };
@@ -138,6 +152,7 @@ for (const [name, gate] of long ? [] : gates) {
   if (code === 0) total.passed += 1;
   else {
     total.failed += 1;
+    failures.push(name);
     process.stdout.write(`${output}\n`);
   }
 }
@@ -164,6 +179,7 @@ if (!long) {
     .filter((name) => name.endsWith('.long.test.ts'));
   process.stdout.write(`\nnot part of this run: ${suites.length} long suites (npm run test:long)\n`);
 }
+for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
 process.stdout.write(`total ${Math.round((Date.now() - began) / 1000)} s\n`);
 process.stdout.write(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,

@@ -1,4 +1,6 @@
+import type { Escape } from '../analyses/escape/escape.ts';
 import type { SubspaceOverlap } from '../analyses/overlap/overlap.ts';
+import type { SaddleSearch } from '../analyses/saddles/saddle.ts';
 import type { Sampling } from '../analyses/sampling/sampling.ts';
 import type { Slice } from '../analyses/slices/slice.ts';
 import type { Spectrum } from '../analyses/spectrum/spectrum.ts';
@@ -27,3 +29,6 @@ export type OverlapDocument = SubspaceOverlap & AnalysisDocument;
 export type SamplingDocument = Sampling & AnalysisDocument;
 export type SliceDocument = Slice & AnalysisDocument;
 export type StructureDocument = Structure & AnalysisDocument;
+/** θ of the points lie in the file beside the document. */
+export type SaddlesDocument = SaddleSearch & AnalysisDocument;
+export type EscapeDocument = Escape & AnalysisDocument;

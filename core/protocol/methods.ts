@@ -1,6 +1,9 @@
+import type { SearchedPoint } from '../analyses/saddles/saddle.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type {
+  EscapeDocument,
   OverlapDocument,
+  SaddlesDocument,
   SamplingDocument,
   SliceDocument,
   SpectrumDocument,
@@ -9,6 +12,7 @@ import type {
 import type { Provenance, RunRecord } from '../experiment/run-folder.ts';
 import type { Specification } from '../figures/figure.ts';
 import type { LandscapeFile } from '../formats/landscape-file.ts';
+import type { SimulationCall, SimulationValue } from '../simulations/simulation.ts';
 import type { TrainingRecord } from '../training/records.ts';
 import type { RunOutcome } from '../training/run-training.ts';
 
@@ -27,11 +31,13 @@ export interface ExperimentSource {
 
 /**
  * A point to look at: a checkpoint of a run (null: its last one), a point origin + Σ_k coordinate_k d_k of a slice that is
- * held, or the θ₀ of an experiment.
+ * held, a point of a search that the run keeps (by the name of the search and the number of the point), or the θ₀ of an
+ * experiment.
  */
 export type PointSource =
   | { readonly run: FileReference; readonly step: number | null }
   | { readonly run: FileReference; readonly planeId: string; readonly coordinates: readonly number[] }
+  | { readonly run: FileReference; readonly search: string; readonly point: number }
   | { readonly experiment: ExperimentSource };
 
 export interface BlockDescription {
@@ -119,7 +125,7 @@ export interface PathOnPlane {
   readonly projectedLoss: Float64Array;
 }
 
-export type AnalysisId = 'spectrum' | 'slice' | 'overlap' | 'sampling' | 'structure';
+export type AnalysisId = 'spectrum' | 'slice' | 'overlap' | 'sampling' | 'structure' | 'saddles' | 'escape';
 
 /** `keep` stores the result in the run folder; `kept` answers why it was not, or null. */
 interface AnalysisMethod<Value> {
@@ -134,6 +140,18 @@ interface AnalysisMethod<Value> {
 
 /** The slice as the page gets it: a name of its plane instead of two vectors of parameter length. */
 export type ShownSlice = Omit<SliceDocument, 'vectors'> & { readonly planeId: string };
+
+/** A search as the page gets it: θ of its points stay in the run. */
+export type ShownSearch = Omit<SaddlesDocument, 'thetas'> & {
+  /** By which `PointSource` names its points; null where the run does not keep it. */
+  readonly search: string | null;
+};
+
+/** Points that were judged since the last time. */
+export interface SearchSoFar {
+  readonly points: readonly SearchedPoint[];
+  readonly starts: number;
+}
 
 export interface CheckItem {
   readonly outcome: 'passed' | 'failed' | 'undecided';
@@ -214,6 +232,8 @@ export interface Methods {
       readonly overlaps: readonly OverlapDocument[];
       readonly samplings: readonly SamplingDocument[];
       readonly structures: readonly StructureDocument[];
+      /** The latest of each finder and kind of starts. */
+      readonly searches: readonly ShownSearch[];
     };
   };
   /** Steered by `steer` messages; `run` names a new folder, or an old one to be resumed. */
@@ -239,6 +259,28 @@ export interface Methods {
   overlap: AnalysisMethod<OverlapDocument>;
   sampling: AnalysisMethod<SamplingDocument>;
   structure: AnalysisMethod<StructureDocument>;
+  /** Goes on with a search of the same parameters that was stopped before its end, where the run keeps one. */
+  saddles: {
+    params: {
+      readonly source: PointSource;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly keep: boolean;
+    };
+    partial: SearchSoFar;
+    value: ShownSearch & { readonly kept: string | null };
+  };
+  /** Paths are projected on the plane where one is named. */
+  escape: {
+    params: {
+      readonly source: PointSource;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      readonly planeId: string | null;
+    };
+    partial: never;
+    value: Omit<EscapeDocument, 'ends'>;
+  };
+  /** A small world for a lesson. */
+  simulate: { params: SimulationCall; partial: never; value: SimulationValue };
   readPoint: { params: { readonly source: PointSource }; partial: never; value: PointReading };
   /**
    * Of another point (`to`, `third`) a page names a step, `@50`, or the reference of a run before it; files of directions it

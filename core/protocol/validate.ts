@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { SpectrumDocument } from '../experiment/result-documents.ts';
 import { largestPt, narrowestMm, smallestPt, widestMm } from '../figures/journal-sizes.ts';
 import { curvatureKinds } from '../objective/curvature/curvature-kinds.ts';
+import { type SimulationCall, simulationNames } from '../simulations/simulation.ts';
 import type { RunCommand } from '../training/run-control.ts';
 import { type Failure, type FailureKind, type FromCompute, protocolVersion, type ToCompute } from './messages.ts';
 import type { MethodName, Methods, NamedArrays } from './methods.ts';
@@ -55,6 +56,7 @@ const point = v.union([
     planeId: text(longestText),
     coordinates: v.pipe(v.array(finite), v.minLength(1), v.maxLength(3)),
   }),
+  exactly({ run: file, search: text(255), point: whole }),
   exactly({ experiment: source }),
 ]);
 
@@ -121,6 +123,12 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
   sampling: analysis,
   structure: analysis,
   slice: analysis,
+  saddles: analysis,
+  escape: exactly({ source: point, parameters: group, planeId: v.nullable(text(longestText)) }),
+  simulate: exactly({ simulation: v.picklist(simulationNames), params: group }) as unknown as v.GenericSchema<
+    unknown,
+    SimulationCall
+  >,
   pathOnPlane: exactly({ run: file, planeId: text(longestText), afterStep: v.pipe(v.number(), v.safeInteger()) }),
   check: exactly({ source: point, spectrum: v.nullable(spectrum) }),
   renderFigure: exactly({

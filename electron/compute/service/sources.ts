@@ -69,6 +69,7 @@ export async function atPoint<T>(
         // It is no checkpoint of the run: what is found there is no result of it.
         work(await pointOnPlane(opened, context.plane, source.coordinates), { run: null, operand: null }),
       );
+    if ('search' in source) throw new BadInput('Points of searches cannot be opened yet.', 'Choose a checkpoint.');
     return use(experiment, baseFolder, run, run, source.step ?? undefined);
   }
   const { experiment, baseFolder, file } = await readSource(source.experiment, context);

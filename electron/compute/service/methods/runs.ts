@@ -95,6 +95,7 @@ export const storedResults: Method<'storedResults'> = ({ run }, context) =>
       overlaps: await storedOf<OverlapDocument>(folder, 'overlap-', skip),
       samplings: await storedOf<SamplingDocument>(folder, 'sampling-', skip),
       structures: await storedOf<StructureDocument>(folder, 'structure-', skip),
+      searches: [],
       slices: slices.map(({ file, document }) => {
         // The same file is the same plane, however often it is read.
         context.hold(file, { document, origin: { run: folder, step: document.step ?? 0 } });

@@ -174,7 +174,10 @@ describe('probes in threads', () => {
       const wanted = { ...small, top: 0, densityProbes: 1000, densitySteps: 40 };
       const work = spectrumOf(point, wanted, poolOf(point, 3, true), { onProgress });
       await expect(work).rejects.toThrow(ProbesLost);
-      await expect(work).rejects.toThrow('A thread that computes probes of the density has ended: code 1. Start again');
+      // A thread that is ended at a moment without work ends with 0.
+      await expect(work).rejects.toThrow(
+        /^A thread that computes probes of the density has ended: code [01]\. Start again/,
+      );
       await haveEnded(workers);
       expect((await spectrumOf(point, small, poolOf(point, 2, true))).value.density!.probes).toBe(5);
     });

@@ -1,0 +1,42 @@
+/**
+ * Where descent ends that leaves a point along ± its negative directions. A path is gradient descent with steps of at most
+ * 1/λ_max of the place where it is, halved where the loss would rise.
+ */
+export interface EscapePath {
+  /** Rank of the eigenvalue, 0 the most negative. */
+  readonly direction: number;
+  readonly sign: 1 | -1;
+  readonly eigenvalue: number;
+  /** ‖Hv − λv‖ */
+  readonly residual: number;
+  /** By kept point of the path; the start, at the distance `offset` from the saddle, first. */
+  readonly losses: Float64Array;
+  /** Steps made up to each kept point. */
+  readonly steps: Float64Array;
+  /** ‖θ − θ_saddle‖ at each kept point. */
+  readonly distances: Float64Array;
+  /** Coordinates on the directions that were given, an array a direction; none where there were none. */
+  readonly coordinates: readonly Float64Array[];
+  readonly end: EscapeEnd;
+}
+
+export interface EscapeEnd {
+  readonly loss: number;
+  readonly gradientNormSquared: number;
+  /** λ_min there, and its residual; null where it was not asked for. */
+  readonly lowest: { readonly value: number; readonly residual: number } | null;
+  /** `minimum`: ∇L is small and no eigenvalue is negative; `saddle`: small with a negative one; `moving`: the steps were spent. */
+  readonly kind: 'minimum' | 'saddle' | 'moving';
+  readonly steps: number;
+}
+
+export interface Escape {
+  /** Of the point that is left. */
+  readonly loss: number;
+  readonly negativeFound: number;
+  readonly paths: readonly EscapePath[];
+  readonly precision: 'float64' | 'float32';
+  readonly engine: string;
+  /** Ends of the paths, in the same order; not in the JSON document. */
+  readonly ends: readonly Float64Array[];
+}
