@@ -27,6 +27,7 @@ export type SceneState =
       readonly surface: string;
       readonly start: readonly [number, number];
       readonly runners: readonly Runner[];
+      /** Of the runners whose settings name none. */
       readonly learningRate: number;
       readonly steps: number;
       readonly leavesBelow: number | null;
@@ -83,21 +84,30 @@ export type SceneState =
 
 export type SceneKind = SceneState['kind'];
 
-/** What has to hold of a measured quantity of the scene. */
+/**
+ * What has to hold of a measured quantity of the scene. Besides the quantities of its kind each scene knows, for every q,
+ * `q.first` (with the page as it was opened), `q.change` = q − q.first and `q.ratio` = q / q.first. A quantity that was not
+ * measured yet meets no condition.
+ */
 export interface Condition {
   readonly quantity: string;
-  readonly above?: number;
-  readonly below?: number;
-  /** Instead of a number: compared with another quantity times `times`. */
-  readonly aboveQuantity?: string;
-  readonly times?: number;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  /** Instead of a number: compared with another quantity times `times` (1 unless said). */
+  readonly aboveQuantity?: string | undefined;
+  readonly belowQuantity?: string | undefined;
+  readonly times?: number | undefined;
 }
 
-/** The answer is found by doing: what is right is judged by what the scene measures, never by a stored answer alone. */
+/**
+ * The answer is found by doing: what is right is judged by what the scene measures, never by a stored answer alone. `hint`
+ * is said to those who answer before they have looked; in it and in replies `{name}` is a measured quantity too.
+ */
 export type Question =
   | {
       readonly kind: 'reach';
       readonly text: string;
+      readonly hint: string | null;
       /** All of them. */
       readonly goals: readonly Condition[];
       readonly reply: string;
@@ -105,14 +115,18 @@ export type Question =
   | {
       readonly kind: 'number';
       readonly text: string;
+      readonly hint: string | null;
       readonly quantity: string;
       /** Relative. */
       readonly tolerance: number;
+      /** What has to hold before an answer counts. */
+      readonly after: readonly Condition[];
       readonly reply: string;
     }
   | {
       readonly kind: 'choice';
       readonly text: string;
+      readonly hint: string | null;
       /** `holds`: right if these conditions hold of what was measured since the page was opened. */
       readonly choices: readonly {
         readonly text: string;

@@ -20,6 +20,8 @@ export interface Simulations {
         readonly y: number;
         readonly index: number;
         readonly nullity: number;
+        /** Of the Hessian there, ascending. */
+        readonly eigenvalues: readonly [number, number];
       }[];
     };
   };
