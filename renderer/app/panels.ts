@@ -8,6 +8,12 @@ import { LandscapePanel } from '../panels/landscape-panel.tsx';
 import { MapPanel } from '../panels/map-panel.tsx';
 import { MoviePanel } from '../panels/movie-panel.tsx';
 import { RunsPanel } from '../panels/runs-panel.tsx';
+import { SaddleCertificatePanel } from '../panels/saddle-certificate-panel.tsx';
+import { SaddlePointsPanel } from '../panels/saddle-points-panel.tsx';
+import { SaddleScatterPanel } from '../panels/saddle-scatter-panel.tsx';
+import { SaddleScenePanel } from '../panels/saddle-scene-panel.tsx';
+import { SaddleSearchPanel } from '../panels/saddle-search-panel.tsx';
+import { SaddleSpectrumPanel } from '../panels/saddle-spectrum-panel.tsx';
 import { SpectrumPanel } from '../panels/spectrum-panel.tsx';
 import { TimePanel } from '../panels/time-panel.tsx';
 import type { PanelId, Side } from './dock/layout.ts';
@@ -33,6 +39,12 @@ export const panels: readonly PanelDescription[] = [
   { id: 'curvature', title: 'Curvature', side: 'centre', component: CurvaturePanel },
   { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
   { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
+  { id: 'saddle-search', title: 'Search for critical points', side: 'left', component: SaddleSearchPanel },
+  { id: 'saddle-scatter', title: 'Index and loss', side: 'centre', component: SaddleScatterPanel },
+  { id: 'saddle-points', title: 'Critical points', side: 'bottom', component: SaddlePointsPanel },
+  { id: 'saddle-scene', title: 'Slice through a point', side: 'right', component: SaddleScenePanel },
+  { id: 'saddle-spectrum', title: 'Spectrum of a point', side: 'right', component: SaddleSpectrumPanel },
+  { id: 'saddle-certificate', title: 'Certificate', side: 'right', component: SaddleCertificatePanel },
 ];
 
 export function panelOf(id: PanelId): PanelDescription {

@@ -12,6 +12,12 @@ export const panelIds = [
   'curvature',
   'inspector',
   'time',
+  'saddle-search',
+  'saddle-scatter',
+  'saddle-points',
+  'saddle-scene',
+  'saddle-spectrum',
+  'saddle-certificate',
 ] as const;
 
 export type PanelId = (typeof panelIds)[number];

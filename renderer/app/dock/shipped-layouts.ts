@@ -64,6 +64,30 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
         ],
         [0.75 * time, group('time')],
       ]);
+    case 'saddles':
+      return split('row', width, [
+        [left, group('saddle-search', 'experiment', 'runs')],
+        [
+          0.385 * width,
+          split('column', height, [
+            [0.51 * height, group('saddle-scatter')],
+            [null, group('saddle-points')],
+          ]),
+        ],
+        [
+          null,
+          split('column', height, [
+            [0.51 * height, group('saddle-scene')],
+            [
+              null,
+              split('row', width - left - 0.385 * width, [
+                [null, group('saddle-spectrum')],
+                [right - 12, group('saddle-certificate')],
+              ]),
+            ],
+          ]),
+        ],
+      ]);
     case 'landscape':
       return split('row', width, [
         [
