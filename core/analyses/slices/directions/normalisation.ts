@@ -1,6 +1,6 @@
 import type { HostVector } from '../../../linalg/vector-space.ts';
 import type { ParameterBlock, ParameterLayout } from '../../../objective/parameter-layout.ts';
-import { type BlockPart, eachPlace, partAlong, wholeBlock } from './block-part.ts';
+import { type BlockPart, eachPlace, partAlong, wholeBlock } from '../../../objective/symmetry/block-part.ts';
 
 /**
  * What is scaled to the length of the same part of θ: every filter, all weights of a layer together, every tensor, or the

@@ -1,10 +1,10 @@
 import type { Objective } from '../../../objective/objective.ts';
 import type { ParameterLayout } from '../../../objective/parameter-layout.ts';
+import { type ScaleGenerator, scaleGenerators } from '../../../objective/symmetry/scale-generators.ts';
 import type { DirectionKind } from './direction-kinds.ts';
 import type { FoundDirection } from './found-direction.ts';
 import { type BlockTreatment, type Normalization, normalisedDirection, treatmentOf } from './normalisation.ts';
 import { withoutScales } from './scale-directions.ts';
-import { type ScaleGenerator, scaleGenerators } from './scale-generators.ts';
 
 export interface Scaling extends Omit<BlockTreatment, 'normalization'> {
   /**

@@ -1,12 +1,7 @@
 import { input, layers, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { eachPlace } from '../../../../../core/analyses/slices/directions/block-part.ts';
 import { directionsOf, ownScaling } from '../../../../../core/analyses/slices/directions/directions.ts';
 import { withoutScales } from '../../../../../core/analyses/slices/directions/scale-directions.ts';
-import {
-  type ScaleGenerator,
-  scaleGenerators,
-} from '../../../../../core/analyses/slices/directions/scale-generators.ts';
 import type { Dataset } from '../../../../../core/data/dataset.ts';
 import { initialTheta } from '../../../../../core/models/closed-form/initial-theta.ts';
 import { mlpObjective } from '../../../../../core/models/closed-form/mlp.ts';
@@ -17,6 +12,8 @@ import { modelFromSpecification } from '../../../../../core/models/tensorflow/mo
 import { tensorflowObjective } from '../../../../../core/models/tensorflow/tensorflow-objective.ts';
 import { initialTheta as thetaOfModel } from '../../../../../core/models/tensorflow/theta.ts';
 import type { Objective } from '../../../../../core/objective/objective.ts';
+import { eachPlace } from '../../../../../core/objective/symmetry/block-part.ts';
+import { type ScaleGenerator, scaleGenerators } from '../../../../../core/objective/symmetry/scale-generators.ts';
 import { randomFromSeed } from '../../../../../core/random/philox.ts';
 
 const rng = randomFromSeed(41);

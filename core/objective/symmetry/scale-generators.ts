@@ -1,6 +1,6 @@
-import type { LayerGraph, LayerNode } from '../../../objective/layer-graph.ts';
-import type { LossConvention } from '../../../objective/loss-convention.ts';
-import type { ParameterBlock, ParameterLayout } from '../../../objective/parameter-layout.ts';
+import type { LayerGraph, LayerNode } from '../layer-graph.ts';
+import type { LossConvention } from '../loss-convention.ts';
+import type { ParameterBlock, ParameterLayout } from '../parameter-layout.ts';
 import { type BlockPart, partAlong, wholeBlock } from './block-part.ts';
 
 /** A part of a generator: sign · θ there, or the sign itself. */

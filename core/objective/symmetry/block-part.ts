@@ -1,4 +1,4 @@
-import type { ParameterBlock } from '../../../objective/parameter-layout.ts';
+import type { ParameterBlock } from '../parameter-layout.ts';
 
 /** A strided part of θ: `length` consecutive entries in each of `groups` groups that begin `stride` apart. */
 export interface BlockPart {
