@@ -65,7 +65,7 @@ module.exports = {
       'figures',
     ),
     below('simulations', 'models', 'training', 'analyses', 'objective', 'linalg', 'random', 'data'),
-    below('lessons', 'simulations', 'experiment', 'formats', 'linalg'),
+    below('lessons', 'simulations', 'experiment', 'analyses', 'figures', 'formats', 'linalg'),
     below(
       'protocol',
       'simulations',
