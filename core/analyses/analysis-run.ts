@@ -8,7 +8,7 @@ export interface AnalysisProgress {
   readonly done: number;
   /** The most that can come; the work may end before. */
   readonly total: number;
-  readonly unit: 'products' | 'losses' | 'gradients';
+  readonly unit: 'products' | 'losses' | 'gradients' | 'starts';
   /** Current numbers worth showing, without certificates yet. */
   readonly live?: Readonly<Record<string, readonly number[]>>;
 }

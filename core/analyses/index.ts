@@ -1,5 +1,6 @@
 import type { AnalysisDescriptor } from './analysis-descriptor.ts';
 import { overlapDescriptor } from './overlap/descriptor.ts';
+import { saddlesDescriptor } from './saddles/descriptor.ts';
 import { samplingDescriptor } from './sampling/descriptor.ts';
 import { sliceDescriptor } from './slices/descriptor.ts';
 import { spectrumDescriptor } from './spectrum/descriptor.ts';
@@ -9,6 +10,7 @@ import { structureDescriptor } from './structure/descriptor.ts';
 export const analyses: readonly AnalysisDescriptor[] = [
   spectrumDescriptor,
   sliceDescriptor,
+  saddlesDescriptor,
   structureDescriptor,
   overlapDescriptor,
   samplingDescriptor,

@@ -1,5 +1,6 @@
 import type { AnalysisRun } from './analysis-run.ts';
 import { runOverlap } from './overlap/run.ts';
+import { runSaddles } from './saddles/run.ts';
 import { runSampling } from './sampling/run.ts';
 import { runSlice } from './slices/run.ts';
 import { runSpectrum } from './spectrum/run.ts';
@@ -9,6 +10,7 @@ import { runStructure } from './structure/run.ts';
 export const analysisRuns = {
   spectrum: runSpectrum,
   slice: runSlice,
+  saddles: runSaddles,
   overlap: runOverlap,
   sampling: runSampling,
   structure: runStructure,

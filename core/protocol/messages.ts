@@ -28,7 +28,7 @@ export type ToCompute =
   | (Message & { readonly kind: 'received'; readonly chunk: number });
 
 /** Work is counted in what it is spent on. */
-export type ProgressUnit = 'steps' | 'losses' | 'gradients' | 'products' | 'points' | 'bytes';
+export type ProgressUnit = 'steps' | 'losses' | 'gradients' | 'products' | 'points' | 'bytes' | 'starts';
 
 export interface Progress {
   /** What is being worked on, for people. */

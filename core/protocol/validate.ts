@@ -188,7 +188,7 @@ const progress = exactly({
   stage: text(200),
   done: v.number(),
   total: v.number(),
-  unit: v.picklist(['steps', 'losses', 'gradients', 'products', 'points', 'bytes']),
+  unit: v.picklist(['steps', 'losses', 'gradients', 'products', 'points', 'bytes', 'starts']),
   eta: v.nullable(v.number()),
   live: v.exactOptional(
     v.custom<Readonly<Record<string, readonly number[]>>>(

@@ -1,3 +1,5 @@
+import { finders } from '../../../core/analyses/saddles/descriptor.ts';
+import { verdicts } from '../../../core/analyses/saddles/saddle.ts';
 import { spanOf } from '../../../core/analyses/slices/directions/direction-kinds.ts';
 import { curvatureKinds } from '../../../core/objective/curvature/curvature-kinds.ts';
 
@@ -208,3 +210,20 @@ export const isSlice = (given: Tree): boolean => {
         vectors.every((vector) => isNumbers(vector, (vectors[0] as unknown[]).length))))
   );
 };
+
+const isSearchedPoint = (given: unknown): boolean =>
+  isTree(given) &&
+  hasNumbers(given, ['number', 'loss', 'gradientNormSquared', 'norm', 'iterations']) &&
+  isOneOf(given.verdict, verdicts) &&
+  isTree(given.start) &&
+  (given.index === null || hasNumbers(given.index, ['negative', 'null', 'positive', 'tolerance'])) &&
+  (given.eigenvalues === null || isNumbers(given.eigenvalues)) &&
+  Array.isArray(given.history);
+
+export const isSearch = ({ finder, from, starts, points, tolerance, dim, warnings }: Tree): boolean =>
+  finders.some(({ id }) => id === finder) &&
+  isOneOf(from, ['trajectory', 'random', 'point']) &&
+  hasNumbers({ starts, tolerance, dim }, ['starts', 'tolerance', 'dim']) &&
+  Array.isArray(warnings) &&
+  Array.isArray(points) &&
+  points.every(isSearchedPoint);

@@ -1,7 +1,12 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { BadInput } from '../../../core/bad-input.ts';
-import type { AnalysisDocument, SliceDocument, SpectrumDocument } from '../../../core/experiment/result-documents.ts';
+import type {
+  AnalysisDocument,
+  SaddlesDocument,
+  SliceDocument,
+  SpectrumDocument,
+} from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { readJson } from '../../../core/formats/json-numbers.ts';
@@ -9,9 +14,10 @@ import { readNpz } from '../../../core/formats/npz.ts';
 import { imagesOfArrays } from '../../../core/formats/spectrum-npz.ts';
 import { confidenceInterval } from '../../../core/linalg/quadrature/student-t.ts';
 import { curvatureDescriptions } from '../../../core/objective/curvature/curvature-kinds.ts';
+import type { ShownSearch } from '../../../core/protocol/methods.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { sha256 } from '../../host/run-folder.ts';
-import { isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
+import { isOverlap, isSampling, isSearch, isSlice, isSpectrum, isStructure } from './result-forms.ts';
 import { presentForm, type StoredSlice, withFields } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
 
@@ -23,6 +29,7 @@ const forms = {
   'overlap-': isOverlap,
   'sampling-': isSampling,
   'structure-': isStructure,
+  'saddles-': isSearch,
 } as const;
 
 const notAResult = (file: string): BadInput =>
@@ -100,6 +107,12 @@ export async function storedOf<T extends Pick<AnalysisDocument, 'experiment' | '
   skip: (problem: BadInput) => void,
 ): Promise<T[]> {
   return (await resultsIn<T>(run, prefix, skip)).map(({ document }) => withMatrices(document) as T);
+}
+
+/** Searches with their names, by which their points are opened. */
+export async function storedSearches(run: string, skip: (problem: BadInput) => void): Promise<ShownSearch[]> {
+  const found = await resultsIn<Omit<SaddlesDocument, 'thetas'>>(run, 'saddles-', skip);
+  return found.map(({ file, document }) => ({ ...document, search: path.basename(file, '.json') }));
 }
 
 function withMatrices(value: unknown): unknown {

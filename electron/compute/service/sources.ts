@@ -6,6 +6,7 @@ import type { ExperimentSource, FileReference, PointSource } from '../../../core
 import { isRunFolder, readProvenance, readStoredExperiment } from '../../host/run-folder.ts';
 import type { OpenedExperiment } from '../open-experiment.ts';
 import { type OpenedPoint, pointOf } from '../open-point.ts';
+import { pointOfSearch } from '../searches/point-of-search.ts';
 import type { MethodContext } from './method.ts';
 import { relativeFilesOf } from './opened-experiments.ts';
 import { pointOnPlane } from './point-on-plane.ts';
@@ -69,7 +70,10 @@ export async function atPoint<T>(
         // It is no checkpoint of the run: what is found there is no result of it.
         work(await pointOnPlane(opened, context.plane, source.coordinates), { run: null, operand: null }),
       );
-    if ('search' in source) throw new BadInput('Points of searches cannot be opened yet.', 'Choose a checkpoint.');
+    if ('search' in source)
+      return context.experiments.use(experiment, baseFolder, async (opened) =>
+        work(await pointOfSearch(opened, run, source.search, source.point), { run: null, operand: null }),
+      );
     return use(experiment, baseFolder, run, run, source.step ?? undefined);
   }
   const { experiment, baseFolder, file } = await readSource(source.experiment, context);

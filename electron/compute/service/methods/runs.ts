@@ -17,7 +17,7 @@ import {
 import { isBeingWritten } from '../../../host/run-lock.ts';
 import { describeByFiles } from '../../describe-by-files.ts';
 import { describeExperiment } from '../../describe-experiment.ts';
-import { latestWholeSlices, spectraOfSteps, storedOf } from '../../documents/stored-results.ts';
+import { latestWholeSlices, spectraOfSteps, storedOf, storedSearches } from '../../documents/stored-results.ts';
 import { stepsMade } from '../../report/key-numbers.ts';
 import { experimentTextOfRun } from '../../run-experiment-text.ts';
 import { type Method, type MethodContext, outcomeOf } from '../method.ts';
@@ -95,7 +95,7 @@ export const storedResults: Method<'storedResults'> = ({ run }, context) =>
       overlaps: await storedOf<OverlapDocument>(folder, 'overlap-', skip),
       samplings: await storedOf<SamplingDocument>(folder, 'sampling-', skip),
       structures: await storedOf<StructureDocument>(folder, 'structure-', skip),
-      searches: [],
+      searches: await storedSearches(folder, skip),
       slices: slices.map(({ file, document }) => {
         // The same file is the same plane, however often it is read.
         context.hold(file, { document, origin: { run: folder, step: document.step ?? 0 } });

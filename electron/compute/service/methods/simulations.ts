@@ -1,6 +1,9 @@
-import { BadInput } from '../../../../core/bad-input.ts';
-import type { Method } from '../method.ts';
+import { simulate as simulateOne } from '../../../../core/simulations/simulate.ts';
+import { turnOfEventLoop } from '../../turn-of-event-loop.ts';
+import { Cancelled, type Method } from '../method.ts';
 
-export const simulate: Method<'simulate'> = async ({ simulation }) => {
-  throw new BadInput(`The simulation ${simulation} is not there yet.`, 'Wait for the next version.');
+export const simulate: Method<'simulate'> = async (call, { signal }) => {
+  const result = await simulateOne(call, { signal, breathe: turnOfEventLoop });
+  if (result === null) throw new Cancelled();
+  return result;
 };

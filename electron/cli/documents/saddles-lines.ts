@@ -1,0 +1,88 @@
+import type { ExactCriticalPoint, SearchedPoint, Verdict } from '../../../core/analyses/saddles/saddle.ts';
+import { verdicts } from '../../../core/analyses/saddles/saddle.ts';
+import type { SaddlesDocument } from '../../../core/experiment/result-documents.ts';
+import { certified } from '../terminal/certified-number.ts';
+import { printable } from '../terminal/printable.ts';
+
+/** Points of a table in a terminal; the JSON has them all. */
+const mostRows = 40;
+
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  critical: 'critical',
+  gradientFlat: 'gradient-flat',
+  notConverged: 'not converged',
+  atInfinity: 'at infinity',
+};
+
+/** The document for people: how many of which verdict, the distinct critical points, then what they mean. */
+export function saddlesLines(document: SaddlesDocument): string[] {
+  const { points, finder, from, dim, engine, precision, convention, status, advice, stats, starts } = document;
+  const shown = points.filter(({ sameAs, verdict }) => sameAs === null && verdict === 'critical');
+  const sorted = [...shown].sort((a, b) => a.loss - b.loss);
+  return [
+    `${printable(document.experiment)}: critical points of ${convention.formula}`,
+    `${dim} parameters, ${finder} from ${starts} starts (${from}), ${engine} ${precision}`,
+    '',
+    ...countLines(points),
+    '',
+    ...(sorted.length === 0
+      ? []
+      : [
+          `Distinct critical points, as far as loss and eigenvalues tell (${sorted.length})`,
+          `  ${header}`,
+          ...sorted.slice(0, mostRows).map((point) => `  ${row(point, copiesOf(point, points))}`),
+          ...(sorted.length > mostRows ? [`  and ${sorted.length - mostRows} more in the JSON document`] : []),
+          '',
+        ]),
+    ...(document.exact ? [exactLine(document.exact, sorted), ''] : []),
+    ...document.warnings.map(printable),
+    `${status}: ${advice} ${stats.products} products, ${stats.gradients} gradients, ${stats.seconds.toFixed(1)} s.`,
+  ];
+}
+
+function countLines(points: readonly SearchedPoint[]): string[] {
+  const proved = points.filter((point) => point.certified).length;
+  return verdicts.map((verdict) => {
+    const own = points.filter((point) => point.verdict === verdict);
+    const more = verdict === 'critical' ? `, of which ${proved} are certified` : '';
+    return `  ${String(own.length).padStart(5)} ${verdictWords[verdict]}${more}`;
+  });
+}
+
+const header = ['loss', 'index', 'null', '‖∇L‖²', 'r', 'λ min', 'found', '']
+  .map((name, i) => (i === 0 ? name.padEnd(14) : name.padStart(10)))
+  .join('');
+
+const copiesOf = ({ number }: SearchedPoint, points: readonly SearchedPoint[]): number =>
+  1 + points.filter(({ sameAs }) => sameAs === number).length;
+
+function row(point: SearchedPoint, copies: number): string {
+  const { index, lowest, residual } = point;
+  const sign = point.certified ? '' : '≈';
+  const cells = [
+    index === null ? '?' : `${sign}${certifiedCount(index.negative, index.standardError)}`,
+    index === null ? '?' : String(index.null),
+    point.gradientNormSquared.toExponential(1),
+    residual === null ? 'floor' : residual.toFixed(2),
+    lowest === null ? '?' : lowest.value.toPrecision(4),
+    `${copies}×`,
+    point.certified ? ' certified' : '',
+  ];
+  return `${point.loss.toPrecision(8).padEnd(14)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
+}
+
+const certifiedCount = (count: number, error: number | null): string =>
+  error === null ? String(count) : certified(count, error);
+
+function exactLine(exact: readonly ExactCriticalPoint[], found: readonly SearchedPoint[]): string {
+  const scale = Math.max(...exact.map(({ loss }) => loss), 1e-300);
+  const isKnown = (point: SearchedPoint) =>
+    exact.some(
+      ({ loss, negative }) => Math.abs(loss - point.loss) < 1e-6 * scale && negative === point.index?.negative,
+    );
+  const known = found.filter(isKnown);
+  const seen = exact.filter(({ loss, negative }) =>
+    found.some((point) => Math.abs(loss - point.loss) < 1e-6 * scale && negative === point.index?.negative),
+  );
+  return `In closed form there are ${exact.length} critical sets; ${seen.length} of them were found, and ${known.length} of the ${found.length} points lie on the list.`;
+}

@@ -1,0 +1,39 @@
+import type { SaddleParameters } from '../../../core/analyses/saddles/descriptor.ts';
+import type { Experiment } from '../../../core/experiment/experiment.ts';
+import type { HostVector } from '../../../core/linalg/vector-space.ts';
+import type { Objective } from '../../../core/objective/objective.ts';
+import { NeedsFloat64Realm } from '../float64-realm.ts';
+import { hostTheta, openExperiment } from '../open-experiment.ts';
+import type { OpenedPoint } from '../open-point.ts';
+import { searchObjective } from './search-objective.ts';
+
+/** Where points are judged: `same`, by the objective that found them; `here`, by its twin in float64; or in threads of their own. */
+export type Certifier =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'here'; readonly objective: Objective<HostVector>; close(): void }
+  | { readonly kind: 'float64 realm' };
+
+/** The same function in double precision, on whatever engine has it. */
+export const float64Of = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  precision: 'float64',
+  engine: experiment.engine === 'tensorflow' ? 'tensorflow' : 'auto',
+});
+
+/** Dense chains have a twin in float64 in any process; other models need a realm of exact tensors. */
+export async function openCertifier(
+  { opened, theta }: OpenedPoint,
+  certify: SaddleParameters['certify'],
+  examples: number | null,
+): Promise<Certifier> {
+  if (certify === 'same' || opened.precision === 'float64') return { kind: 'same' };
+  try {
+    const twin = await openExperiment(float64Of(opened.experiment), opened.baseFolder, 'look', { threads: 1 });
+    await twin.settle(hostTheta(twin.objective, theta));
+    const { objective } = await searchObjective(twin, examples);
+    return { kind: 'here', objective, close: () => twin.dispose() };
+  } catch (problem) {
+    if (problem instanceof NeedsFloat64Realm) return { kind: 'float64 realm' };
+    throw problem;
+  }
+}
