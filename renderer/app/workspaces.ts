@@ -4,6 +4,7 @@ export const workspaces: readonly { readonly id: WorkspaceId; readonly title: st
   { id: 'train', title: 'Train' },
   { id: 'spectrum', title: 'Spectrum' },
   { id: 'landscape', title: 'Landscape' },
+  { id: 'lessons', title: 'Lessons' },
   { id: 'saddles', title: 'Saddles' },
 ];
 
