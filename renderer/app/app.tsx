@@ -4,6 +4,7 @@ import { useEditor } from '../state/editor.ts';
 import { useLandscapeFiles } from '../state/landscape-files.ts';
 import { useRuns } from '../state/runs.ts';
 import { useSession } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
 import { Announcer } from './announcer.tsx';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import { Dock } from './dock/dock.tsx';
@@ -44,7 +45,9 @@ function Workspace() {
   const hasFiles = useLandscapeFiles(({ files }) => files.length > 0);
   const isEdited = useEditor(({ yaml }) => yaml !== '');
   const isReady = useSession(({ information }) => information !== null);
-  if (!hasRuns && !hasFiles && !(isEdited && isReady)) return <StartScreen />;
+  // A lesson brings all that it shows.
+  const isLesson = useSettings(({ workspace }) => workspace === 'lessons');
+  if (!hasRuns && !hasFiles && !isLesson && !(isEdited && isReady)) return <StartScreen />;
   return (
     <PanelMenu>
       <Dock />

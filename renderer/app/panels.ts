@@ -1,4 +1,6 @@
 import type { ComponentType } from 'react';
+import { LessonPanel } from '../lessons/lesson-panel.tsx';
+import { LessonScenePanel } from '../lessons/lesson-scene-panel.tsx';
 import { CompareLandscapesPanel } from '../panels/compare-landscapes-panel.tsx';
 import { CurvaturePanel } from '../panels/curvature-panel.tsx';
 import { EditorPanel } from '../panels/editor-panel.tsx';
@@ -39,6 +41,8 @@ export const panels: readonly PanelDescription[] = [
   { id: 'curvature', title: 'Curvature', side: 'centre', component: CurvaturePanel },
   { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
   { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
+  { id: 'lesson', title: 'Lesson', side: 'left', component: LessonPanel },
+  { id: 'lessonScene', title: 'Scene', side: 'centre', component: LessonScenePanel },
   { id: 'saddle-search', title: 'Search for critical points', side: 'left', component: SaddleSearchPanel },
   { id: 'saddle-scatter', title: 'Index and loss', side: 'centre', component: SaddleScatterPanel },
   { id: 'saddle-points', title: 'Critical points', side: 'bottom', component: SaddlePointsPanel },

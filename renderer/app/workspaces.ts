@@ -4,8 +4,8 @@ export const workspaces: readonly { readonly id: WorkspaceId; readonly title: st
   { id: 'train', title: 'Train' },
   { id: 'spectrum', title: 'Spectrum' },
   { id: 'landscape', title: 'Landscape' },
-  { id: 'lessons', title: 'Lessons' },
   { id: 'saddles', title: 'Saddles' },
+  { id: 'lessons', title: 'Lessons' },
 ];
 
 /** Going somewhere is no change of anything: it is not undone. */

@@ -4,7 +4,7 @@ import type { StoredSettings } from '../../core/protocol/bridge.ts';
 import type { PlaneKind } from './plane-kind.ts';
 
 export type ThemeChoice = 'system' | 'dark' | 'light' | 'contrast';
-export type WorkspaceId = 'train' | 'spectrum' | 'landscape' | 'saddles';
+export type WorkspaceId = 'train' | 'spectrum' | 'landscape' | 'saddles' | 'lessons';
 export type ChartId =
   | 'loss'
   | 'accuracy'
@@ -75,7 +75,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   motion: 'system',
   workspace: 'train',
-  layouts: { train: null, spectrum: null, landscape: null, saddles: null },
+  layouts: { train: null, spectrum: null, landscape: null, saddles: null, lessons: null },
   charts: ['loss', 'density', 'sharpness', 'gradientNorm'],
   logCharts: ['loss', 'gradientNorm'],
   landscape: {
@@ -127,13 +127,17 @@ const camera = v.object({
 const schema = v.object({
   theme: v.fallback(v.picklist(['system', 'dark', 'light', 'contrast']), defaultSettings.theme),
   motion: v.fallback(v.picklist(['system', 'reduced', 'full']), defaultSettings.motion),
-  workspace: v.fallback(v.picklist(['train', 'spectrum', 'landscape', 'saddles']), defaultSettings.workspace),
+  workspace: v.fallback(
+    v.picklist(['train', 'spectrum', 'landscape', 'saddles', 'lessons']),
+    defaultSettings.workspace,
+  ),
   layouts: v.fallback(
     v.object({
       train: v.optional(v.unknown(), null),
       spectrum: v.optional(v.unknown(), null),
       landscape: v.optional(v.unknown(), null),
       saddles: v.optional(v.unknown(), null),
+      lessons: v.optional(v.unknown(), null),
     }),
     defaultSettings.layouts,
   ),

@@ -18,6 +18,8 @@ export const panelIds = [
   'saddle-scene',
   'saddle-spectrum',
   'saddle-certificate',
+  'lesson',
+  'lessonScene',
 ] as const;
 
 export type PanelId = (typeof panelIds)[number];

@@ -10,6 +10,7 @@ function measures(width: number, height: number) {
     map: within(200, 268 - 0.22 * (1600 - width), 268),
     right: within(264, 0.2 * width, 312),
     time: within(200, 0.407 * height, 364),
+    lesson: within(400, 0.37 * width, 592),
   };
 }
 
@@ -37,7 +38,7 @@ function leftColumn(height: number): Layout {
 
 /** The layout of a workspace as we ship it, for a dock of this many pixels. */
 export function shippedLayout(workspace: WorkspaceId, width: number, height: number): Layout {
-  const { left, map, right, time } = measures(width, height);
+  const { left, map, right, time, lesson } = measures(width, height);
   switch (workspace) {
     case 'train':
       return split('column', height, [
@@ -104,6 +105,11 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
             [null, group('inspector', 'runs')],
           ]),
         ],
+      ]);
+    case 'lessons':
+      return split('row', width, [
+        [lesson, group('lesson')],
+        [null, group('lessonScene')],
       ]);
   }
 }
