@@ -96,12 +96,22 @@ export interface Simulations {
       readonly steps: Float64Array;
       readonly eigenvalues: readonly {
         readonly level: number;
+        readonly multiplicity: number;
         readonly theory: number;
         readonly sampled: number;
         readonly standardError: number;
+        /** √(N λ) of the theory. */
+        readonly singularValue: number;
+        /** Mean strength of the level's modes in the simulated network, and of one mode by the exact flow. */
         readonly strength: Float64Array;
+        readonly theoryStrength: Float64Array;
+        /** Steps until half of what the sample holds of the level; null where it was not reached. */
+        readonly halfTime: number | null;
       }[];
-      /** Items × steps kept × 2: places of the items in the plane of the first two modes, for the picture of differentiation. */
+      /**
+       * x₀ y₀ x₁ y₁ … by step kept: places of the items in one fixed plane of the outputs, level 1 along x, level 2 along y,
+       * every further pair of levels half as large; for the picture of differentiation.
+       */
       readonly items: readonly { readonly name: string; readonly path: Float64Array }[];
     };
   };
