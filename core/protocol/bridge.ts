@@ -14,6 +14,12 @@ export interface GrantedFile {
   readonly shown: string;
 }
 
+/** A lesson's file as it was written. */
+export interface LessonText {
+  readonly name: string;
+  readonly yaml: string;
+}
+
 export interface RecentFile extends GrantedFile {
   /** Milliseconds since 1970. */
   readonly openedAt: number;
@@ -73,7 +79,7 @@ export interface Bridge {
   onComputeState(listener: (state: ComputeState) => void): RemoveListener;
   readSettings(): Promise<StoredSettings>;
   writeSettings(settings: StoredSettings): Promise<void>;
-  openFile(kind: 'run' | 'experiment'): Promise<GrantedFile | null>;
+  openFile(kind: 'run' | 'experiment' | 'lesson'): Promise<GrantedFile | null>;
   /** Asks for landscapes, with their direction and projection files; none where the user gives up. */
   openLandscapes(): Promise<readonly GrantedFile[]>;
   /** A `File` of a drop event. */
@@ -82,6 +88,8 @@ export interface Bridge {
   recentFiles(): Promise<readonly RecentFile[]>;
   clearRecentFiles(): Promise<void>;
   bundledExperiments(): Promise<readonly GrantedFile[]>;
+  /** Lessons that come with the app, in their order. */
+  bundledLessons(): Promise<readonly LessonText[]>;
   /** A folder for a new run, not made yet. `start-up` runs are kept for a while only. */
   newRun(name: string, purpose: 'start-up' | 'kept'): Promise<GrantedFile>;
   /** Asks where, and writes whole or not at all; answers the path. PDF content is the SVG to print. */

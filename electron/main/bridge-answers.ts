@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { app, clipboard, dialog, shell } from 'electron';
 import { BadInput } from '../../core/bad-input.ts';
-import type { GrantedFile, SaveKind } from '../../core/protocol/bridge.ts';
+import type { GrantedFile, LessonText, SaveKind } from '../../core/protocol/bridge.ts';
 import type { EngineProgress, EngineReport, EngineWish } from '../../core/protocol/engines.ts';
 import { atomicWrite } from '../host/atomic-write.ts';
 import type { AnswersContext } from './answers-context.ts';
@@ -35,6 +35,7 @@ export function bridgeAnswers(context: AnswersContext): Answers {
       app.clearRecentDocuments();
     },
     bundledExperiments: () => bundledExperiments(context),
+    bundledLessons: () => bundledLessons(context),
     newRun(name, purpose) {
       const folder = newRunFolder(context.runs, name, purpose, new Date(), handedOut);
       const granted = table.mint(folder, 'run');
@@ -99,6 +100,13 @@ async function bundledExperiments({ assets, table, compute }: AnswersContext): P
     compute.grant(granted.reference, granted.shown);
     return granted;
   });
+}
+
+/** By their file names, which begin with a number. */
+async function bundledLessons({ assets }: AnswersContext): Promise<readonly LessonText[]> {
+  const folder = path.join(assets, 'lessons');
+  const names = (await fs.readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  return Promise.all(names.map(async (name) => ({ name, yaml: await fs.readFile(path.join(folder, name), 'utf8') })));
 }
 
 async function saveExperiment(reference: string, yaml: string, { table, assets }: AnswersContext): Promise<void> {

@@ -58,7 +58,7 @@ export const bridgeSchemas = {
   restartCompute: v.strictTuple([]),
   readSettings: v.strictTuple([]),
   writeSettings: v.strictTuple([settings]),
-  openFile: v.strictTuple([v.picklist(['run', 'experiment'])]),
+  openFile: v.strictTuple([v.picklist(['run', 'experiment', 'lesson'])]),
   openLandscapes: v.strictTuple([]),
   // The path, which preload took from the file; empty for a file without one.
   openDropped: v.strictTuple([text(32_768)]),
@@ -66,6 +66,7 @@ export const bridgeSchemas = {
   recentFiles: v.strictTuple([]),
   clearRecentFiles: v.strictTuple([]),
   bundledExperiments: v.strictTuple([]),
+  bundledLessons: v.strictTuple([]),
   newRun: v.strictTuple([text(1_000), v.picklist(['start-up', 'kept'])]),
   saveFile: v.strictTuple([text(1_000), saveKind, content]),
   saveExperiment: v.strictTuple([reference, text(maxText)]),

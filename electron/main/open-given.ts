@@ -20,12 +20,18 @@ export async function openGiven(file: string, { table, compute, stored, shown }:
 }
 
 /** Lets the user choose; null where nothing is chosen. */
-export async function askForFile(kind: 'run' | 'experiment', context: AnswersContext): Promise<GrantedFile | null> {
+export async function askForFile(
+  kind: 'run' | 'experiment' | 'lesson',
+  context: AnswersContext,
+): Promise<GrantedFile | null> {
   const { stored, window, runs } = context;
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: kind === 'run' ? 'Open a run folder' : 'Open an experiment',
+    title: { run: 'Open a run folder', experiment: 'Open an experiment', lesson: 'Open a lesson' }[kind],
     properties: [kind === 'run' ? 'openDirectory' : 'openFile'],
-    filters: kind === 'run' ? [] : [{ name: 'Experiments', extensions: ['yaml', 'yml', 'json'] }],
+    filters:
+      kind === 'run'
+        ? []
+        : [{ name: kind === 'lesson' ? 'Lessons' : 'Experiments', extensions: ['yaml', 'yml', 'json'] }],
     defaultPath: stored.folders.value.open ?? runs,
   });
   const [file] = filePaths;

@@ -69,6 +69,7 @@ const bridge: Bridge = {
   recentFiles: () => call('recentFiles'),
   clearRecentFiles: () => call('clearRecentFiles'),
   bundledExperiments: () => call('bundledExperiments'),
+  bundledLessons: () => call('bundledLessons'),
   newRun: (name, purpose) => call('newRun', name, purpose),
   saveFile: (suggestedName, kind, content) => call('saveFile', suggestedName, kind, content),
   saveExperiment: (reference, yaml) => call('saveExperiment', reference, yaml),

@@ -566,6 +566,7 @@ describe('the bridge', () => {
     expect(await inPage('bridge')).toEqual([
       [
         'bundledExperiments',
+        'bundledLessons',
         'cancelEngineChange',
         'changeEngine',
         'clearRecentFiles',

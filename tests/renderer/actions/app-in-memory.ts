@@ -136,6 +136,7 @@ export function createApp(experiments: Readonly<Record<string, string>> = {}) {
     recentFiles: async () => [...files.values()].map((file) => ({ ...file, openedAt: 0 })),
     clearRecentFiles: async () => {},
     bundledExperiments: async () => bundled,
+    bundledLessons: async () => [],
     newRun: async (name) => grant(path.join(folder, `${name.replace(/\W+/g, '-')}-${files.size}`), 'run'),
     saveFile: async () => null,
     saveExperiment: async (reference, yaml) => writeFileSync(files.get(reference)?.shown ?? '', yaml),
