@@ -4,7 +4,9 @@ import { gradientDescent } from './optimizers/gradient-descent.ts';
 import { gradientFlow } from './optimizers/gradient-flow.ts';
 import { momentum } from './optimizers/momentum.ts';
 import { nesterov } from './optimizers/nesterov.ts';
+import { newton } from './optimizers/newton.ts';
 import type { Optimizer, OptimizerId, StabilityThreshold, TrainingSettings } from './optimizers/optimizer.ts';
+import { saddleFreeNewton } from './optimizers/saddle-free-newton.ts';
 import { sgd } from './optimizers/sgd.ts';
 
 /** The optimisers, by the name that an experiment gives. */
@@ -16,6 +18,8 @@ export const optimizers: Readonly<Record<OptimizerId, Optimizer>> = {
   adam,
   adamw,
   gradientFlow,
+  newton,
+  saddleFreeNewton,
 };
 
 /**

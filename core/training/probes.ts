@@ -115,10 +115,9 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
   let subspace = from?.subspace ?? null;
   const prices = {
     gradients: expectedGradients(settings),
-    runGradients: trainingGradients(options.run, train.examples) / (trainBatch?.length ?? train.examples),
+    runGradients: trainingGradients(options.run, train) / (trainBatch?.length ?? train.examples),
     stepGradients:
-      trainingGradients(options.run && { ...options.run, steps: 1 }, train.examples) /
-      (trainBatch?.length ?? train.examples),
+      trainingGradients(options.run && { ...options.run, steps: 1 }, train) / (trainBatch?.length ?? train.examples),
   };
   const schedule = createProbeSchedule(settings, prices, from?.schedule);
 
@@ -222,11 +221,16 @@ export function createProbes<V extends HostVector>(options: ProbesOptions<V>): P
   };
 }
 
-/** Gradients of single examples that a run takes. */
-function trainingGradients(run: ProbesOptions<HostVector>['run'], examples: number): number {
+/** Gradients of single examples that a run takes; a Hessian product counts as two. */
+function trainingGradients(
+  run: ProbesOptions<HostVector>['run'],
+  { examples, space }: Pick<Objective<HostVector>, 'examples' | 'space'>,
+): number {
   if (run === undefined) return 0;
   const { batchSize, optimizer } = run.settings;
-  return run.steps * optimizers[optimizer].gradientsPerStep * (batchSize ?? examples);
+  const { gradientsPerStep, productsPerStep } = optimizers[optimizer];
+  const products = productsPerStep?.(run.settings, space.dim) ?? 0;
+  return run.steps * (gradientsPerStep + 2 * products) * (batchSize ?? examples);
 }
 
 function probed<V extends HostVector>(objective: Objective<V>, batch: Int32Array | undefined): ProbedObjective<V> {

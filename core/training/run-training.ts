@@ -1,7 +1,6 @@
 import type { Stats, Status } from '../linalg/result.ts';
 import type { HostVector } from '../linalg/vector-space.ts';
 import { createBreathing } from './breathing.ts';
-import { optimizers } from './optimizers.ts';
 import type { Probes, ProbesState } from './probes.ts';
 import type { EventRecord, ProbeKind, ProbeRecord, StepRecord, TrainingRecord } from './records.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
@@ -188,7 +187,8 @@ export async function runTraining<V extends HostVector>(
     const seconds = breathing.seconds() - began;
     probes?.schedule.spentTraining(seconds);
     spent.training += seconds;
-    spent.gradients += optimizers[trainer.settings.optimizer].gradientsPerStep;
+    spent.gradients += trainer.cost.gradients;
+    spent.products += trainer.cost.products;
     await note({ ...record, seconds });
     return record;
   }

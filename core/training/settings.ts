@@ -57,6 +57,26 @@ export const parameters: Readonly<Record<ParameterName, ParameterDescription>> =
     fallback: 0,
     least: 0,
   },
+  damping: {
+    meaning: 'damping μ, added to the curvature that steps are divided by',
+    kind: 'number',
+    fallback: 0,
+    least: 0,
+  },
+  relativeCut: {
+    meaning: 'eigenvalues below it, relative to the largest, count as 0; none: 1e-9 in float64, 1e-4 in float32',
+    kind: 'number',
+    fallback: null,
+    least: 0,
+    below: 1,
+    optional: true,
+  },
+  krylov: {
+    meaning: 'dimension of the Krylov space, above 500 parameters; below, all of H is used',
+    kind: 'wholeNumber',
+    fallback: 40,
+    least: 1,
+  },
 };
 
 const parameterNames = Object.keys(parameters) as ParameterName[];

@@ -1,8 +1,9 @@
 import { BadInput } from '../bad-input.ts';
+import type { LinearOperator } from '../linalg/linear-operator.ts';
 import type { Status } from '../linalg/result.ts';
 import type { HostVector } from '../linalg/vector-space.ts';
 import { epochBatches } from '../objective/mini-batched-keys.ts';
-import type { BatchKey, Objective } from '../objective/objective.ts';
+import type { BatchKey, Linearization, Objective } from '../objective/objective.ts';
 import { restoreRandom } from '../random/philox.ts';
 import type { Random, RandomState } from '../random/random.ts';
 import { type Curvature, followSharpness } from './flow-step.ts';
@@ -58,8 +59,10 @@ export interface Trainer<V extends HostVector> {
   readonly learningRate: number;
   /** P of Adam at this point, the diagonal that preconditions the Hessian; null for other optimisers. */
   preconditioner(): Float64Array | null;
-  /** One update. Cost: one gradient of the batch, four for the gradient flow. */
+  /** One update. Cost: one gradient of the batch, four for the gradient flow; for Newton's methods products beside it. */
   advance(): Promise<StepRecord>;
+  /** What the last `advance` took, without measurements of the flow's step. */
+  readonly cost: { readonly gradients: number; readonly products: number };
   /** From the next update on. */
   setLearningRate(learningRate: number): void;
   /** A copy. */
@@ -137,6 +140,7 @@ function trainerAt<V extends HostVector>(
 ): Trainer<V> {
   let state = working(objective, start);
   let order: { epoch: number; batches: readonly BatchKey[] } | null = null;
+  let cost = { gradients: 0, products: 0 };
 
   function currentBatch(): BatchKey | undefined {
     const { batchSize } = state.settings;
@@ -155,13 +159,33 @@ function trainerAt<V extends HostVector>(
   }
 
   /** The gradient that is descended: of the batch, clipped, with coupled decay. In memory that the caller may change. */
-  async function descended(theta: V, batch: BatchKey | undefined) {
-    const { loss, gradient } = await objective.gradient(theta, batch);
+  async function descended(theta: V, batch: BatchKey | undefined, at?: Linearization<V>) {
+    cost.gradients++;
+    const { loss, gradient } = at
+      ? { loss: at.loss, gradient: objective.space.copy(at.gradient) }
+      : await objective.gradient(theta, batch);
     const norm = euclideanNorm(gradient);
     const { clipNorm, weightDecay, decay } = state.settings;
     if (clipNorm !== null && norm > clipNorm) scaleInPlace(gradient, clipNorm / norm);
     if (decay === 'coupled' && weightDecay > 0) addInPlace(gradient, weightDecay, theta);
     return { loss, norm, gradient };
+  }
+
+  /** The Hessian of what is descended, every product counted. */
+  function descendedHessian(at: Linearization<V>): LinearOperator<V> {
+    const { space } = objective;
+    const { weightDecay, decay } = state.settings;
+    const shift = decay === 'coupled' ? weightDecay : 0;
+    return {
+      space,
+      symmetric: true,
+      positiveSemidefinite: false,
+      async apply(v) {
+        cost.products++;
+        const product = await at.hessianProduct(v);
+        return shift === 0 ? product : space.addScaled(product, shift, v);
+      },
+    };
   }
 
   function verdict(loss: number, norm: number): Status | null {
@@ -186,7 +210,9 @@ function trainerAt<V extends HostVector>(
       });
       rate = Math.min(rate, state.curvature.value > 0 ? 1 / state.curvature.value : rate);
     }
-    const { loss, norm, gradient } = await descended(state.theta, batch);
+    cost = { gradients: 0, products: 0 };
+    const linearized = optimizer.productsPerStep ? await objective.linearize(state.theta, batch) : undefined;
+    const { loss, norm, gradient } = await descended(state.theta, batch, linearized);
     state.status = verdict(loss, norm);
     const { step, epoch, batch: place, time } = state;
     if (state.status === null) {
@@ -199,6 +225,7 @@ function trainerAt<V extends HostVector>(
         state: state.optimizer,
         learningRate: rate,
         settings: state.settings,
+        ...(linearized ? { hessian: descendedHessian(linearized) } : {}),
         gradientAt: async (theta) => {
           const stage = (await descended(theta, batch)).gradient;
           inner.push(stage);
@@ -211,6 +238,7 @@ function trainerAt<V extends HostVector>(
       state.step++;
       moveOn();
     }
+    linearized?.dispose();
     objective.space.release(gradient);
     return {
       record: 'step',
@@ -256,6 +284,9 @@ function trainerAt<V extends HostVector>(
     preconditioner: () =>
       optimizers[state.settings.optimizer].preconditioner?.(state.optimizer, state.settings) ?? null,
     advance,
+    get cost() {
+      return cost;
+    },
     setLearningRate(value) {
       if (!Number.isFinite(value) || value < 0)
         throw new BadInput(`The learning rate ${value} is not usable.`, 'Give a number of at least 0.');

@@ -189,6 +189,20 @@ export const parameterTitles: Readonly<
   beta2: { title: 'β₂', help: 'The memory of the mean squared gradient.' },
   epsilon: { title: 'ε', help: 'Added to the root of the second moment.', advanced: true },
   sharpnessEvery: { title: 'λ_max every' },
+  damping: {
+    title: 'Damping μ',
+    help: 'Added to the curvature that a step is divided by; bounds steps along flat directions.',
+  },
+  relativeCut: {
+    title: 'Null below',
+    help: 'Eigenvalues smaller than this share of the largest count as zero.',
+    advanced: true,
+  },
+  krylov: {
+    title: 'Krylov dimension',
+    help: 'Hessian products of a step on models above 500 parameters; smaller ones use all of H.',
+    advanced: true,
+  },
 };
 
 /** Words that choices are shown by; a choice without one is shown as it stands in the file. */

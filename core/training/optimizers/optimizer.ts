@@ -1,7 +1,17 @@
+import type { LinearOperator } from '../../linalg/linear-operator.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import type { Schedule } from '../schedules.ts';
 
-export type OptimizerId = 'gradientDescent' | 'sgd' | 'momentum' | 'nesterov' | 'adam' | 'adamw' | 'gradientFlow';
+export type OptimizerId =
+  | 'gradientDescent'
+  | 'sgd'
+  | 'momentum'
+  | 'nesterov'
+  | 'adam'
+  | 'adamw'
+  | 'gradientFlow'
+  | 'newton'
+  | 'saddleFreeNewton';
 
 /**
  * Everything that decides a trajectory besides θ₀, the data and the seed: plain data. Fields that an optimiser does not
@@ -27,6 +37,12 @@ export interface TrainingSettings {
   readonly epsilon: number;
   /** Gradient flow: steps between two measurements of λ_max that set the step 1/λ_max; 0 = the step is always η. */
   readonly sharpnessEvery: number;
+  /** μ ≥ 0 beside the curvature that Newton's steps are divided by. */
+  readonly damping: number;
+  /** Newton: eigenvalues below it, relative to the largest in size, count as 0; null = by the precision. */
+  readonly relativeCut: number | null;
+  /** Newton on large models: dimension of the Krylov space that stands for all of θ. */
+  readonly krylov: number;
 }
 
 /** What an optimiser remembers between updates: plain data, so that a checkpoint can hold it. */
@@ -47,6 +63,11 @@ export interface Update<V extends HostVector> {
   readonly state: OptimizerState<V>;
   readonly learningRate: number;
   readonly settings: TrainingSettings;
+  /**
+   * H of what is descended (coupled decay included) on the batch, at θ as it was given: for optimisers with
+   * `productsPerStep`. Ended by whoever made it.
+   */
+  readonly hessian?: LinearOperator<V>;
   /** For integrators with inner stages; with coupled decay. The vector belongs to the caller. */
   gradientAt(theta: V): Promise<V>;
 }
@@ -74,6 +95,8 @@ export interface Optimizer {
   /** Where it departs from the defaults of the parameters. */
   readonly defaults: Partial<TrainingSettings>;
   readonly gradientsPerStep: number;
+  /** The most Hessian products of an update, for budgets; an optimiser without it takes no Hessian. */
+  productsPerStep?(settings: TrainingSettings, parameters: number): number;
   /** Names of the vectors it remembers; optimisers that share a name mean the same quantity. */
   buffers(settings: TrainingSettings): readonly string[];
   readonly initialScalars: Readonly<Record<string, number>>;

@@ -68,8 +68,17 @@ test.each(cases)('I6: %s %o leaves a quadratic above curvature %f', async (kind,
   expect(Math.abs(measured / expected - 1)).toBeLessThan(1e-3);
 });
 
+const withoutThreshold = ['newton', 'saddleFreeNewton'];
+
 test('every optimiser of the table is among the cases', () => {
-  expect(new Set(cases.map(([kind]) => kind))).toEqual(new Set(Object.keys(optimizers)));
+  const tried = [...cases.map(([kind]) => kind), ...withoutThreshold];
+  expect(new Set(tried)).toEqual(new Set(Object.keys(optimizers)));
+});
+
+test.each(withoutThreshold)('%s has no threshold: it stays on a quadratic of any curvature', async (kind) => {
+  const settings = trainingSettings(kind, { damping: 0 });
+  expect(stabilityThreshold(settings, 1)).toMatchObject({ value: null });
+  for (const curvature of [1e-6, 1, 1e9]) expect(await grows(settings, curvature)).toBe(false);
 });
 
 test('the threshold of Adam is no threshold of the plain Hessian', () => {

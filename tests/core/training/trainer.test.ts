@@ -32,6 +32,8 @@ const everyOptimizer: readonly [string, Record<string, unknown>][] = [
   ['adamw', { learningRate: 0.05, batchSize: 7 }],
   ['gradientFlow', { learningRate: 0.5, sharpnessEvery: 0 }],
   ['gradientFlow', { learningRate: 5, sharpnessEvery: 3 }],
+  ['newton', { damping: 0.5, weightDecay: 0.01 }],
+  ['saddleFreeNewton', { learningRate: 0.5, damping: 0.1, batchSize: 20 }],
 ];
 
 const runs = everyOptimizer.flatMap(([kind, given]) =>
