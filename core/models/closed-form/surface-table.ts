@@ -28,6 +28,21 @@ export const monkeySaddle: Surface = {
   criticalPoints: [{ x: 0, y: 0, index: 0, nullity: 2 }],
 };
 
+export const twoMinima: Surface = {
+  title: 'Saddle between two minima',
+  formula: '½x² − ½y² + ¼y⁴',
+  domain: { x: [-1.5, 1.5], y: [-1.5, 1.5] },
+  source: 'the normal form of a saddle whose unstable direction ends in minima; Nesterov (2004), example 1.2.2',
+  value: (x, y) => 0.5 * x * x - 0.5 * y * y + 0.25 * y ** 4,
+  gradient: (x, y) => [x, y * y * y - y],
+  hessian: (_, y) => [1, 0, 3 * y * y - 1],
+  criticalPoints: morse([
+    [0, 0, 1],
+    [0, 1, 0],
+    [0, -1, 0],
+  ]),
+};
+
 export const rosenbrock: Surface = {
   title: 'Rosenbrock’s valley',
   formula: '(1 − x)² + 100 (y − x²)²',
