@@ -15,7 +15,7 @@ export interface EscapePath {
   readonly steps: Float64Array;
   /** ‖θ − θ_saddle‖ at each kept point. */
   readonly distances: Float64Array;
-  /** Coordinates on the directions that were given, an array a direction; none where there were none. */
+  /** Least-squares coordinates on the directions that were given, an array a direction; none where there were none. */
   readonly coordinates: readonly Float64Array[];
   readonly end: EscapeEnd;
 }
@@ -23,9 +23,12 @@ export interface EscapePath {
 export interface EscapeEnd {
   readonly loss: number;
   readonly gradientNormSquared: number;
-  /** λ_min there, and its residual; null where it was not asked for. */
+  /** λ_min there, and its residual; null where the work ended before it was known. */
   readonly lowest: { readonly value: number; readonly residual: number } | null;
-  /** `minimum`: ∇L is small and no eigenvalue is negative; `saddle`: small with a negative one; `moving`: the steps were spent. */
+  /**
+   * `minimum`: ‖∇L‖² is below the tolerance, or no step lowers L within the precision, and no eigenvalue found is below
+   * −τ |λ|_max (a flat valley counts as one); `saddle`: the same with one below; `moving`: anything else.
+   */
   readonly kind: 'minimum' | 'saddle' | 'moving';
   readonly steps: number;
 }
@@ -33,7 +36,14 @@ export interface EscapeEnd {
 export interface Escape {
   /** Of the point that is left. */
   readonly loss: number;
+  /** Eigenvalues below −τ |λ|_max: all of them where the matrix was dense, else as many as were looked for at most. */
   readonly negativeFound: number;
+  /** λ_min of the point that is left, and its residual; null where it was not reached. */
+  readonly lowest: { readonly value: number; readonly residual: number } | null;
+  /** Where the descents begin, away from the point. */
+  readonly offset: number;
+  /** What was found, for people: why there is no path where there is none. */
+  readonly sentence: string;
   readonly paths: readonly EscapePath[];
   readonly precision: 'float64' | 'float32';
   readonly engine: string;
