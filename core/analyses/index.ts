@@ -1,4 +1,5 @@
 import type { AnalysisDescriptor } from './analysis-descriptor.ts';
+import { escapeDescriptor } from './escape/descriptor.ts';
 import { overlapDescriptor } from './overlap/descriptor.ts';
 import { saddlesDescriptor } from './saddles/descriptor.ts';
 import { samplingDescriptor } from './sampling/descriptor.ts';
@@ -11,6 +12,7 @@ export const analyses: readonly AnalysisDescriptor[] = [
   spectrumDescriptor,
   sliceDescriptor,
   saddlesDescriptor,
+  escapeDescriptor,
   structureDescriptor,
   overlapDescriptor,
   samplingDescriptor,

@@ -1,4 +1,5 @@
 import type { AnalysisRun } from './analysis-run.ts';
+import { runEscape } from './escape/run.ts';
 import { runOverlap } from './overlap/run.ts';
 import { runSaddles } from './saddles/run.ts';
 import { runSampling } from './sampling/run.ts';
@@ -11,6 +12,7 @@ export const analysisRuns = {
   spectrum: runSpectrum,
   slice: runSlice,
   saddles: runSaddles,
+  escape: runEscape,
   overlap: runOverlap,
   sampling: runSampling,
   structure: runStructure,

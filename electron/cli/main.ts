@@ -24,6 +24,7 @@ const analysisCommands: Readonly<Record<string, Entry['load']>> = {
   spectrum: async () => (await import('./commands/spectrum.ts')).spectrum,
   slice: async () => (await import('./commands/slice.ts')).slice,
   saddles: async () => (await import('./commands/saddles.ts')).saddles,
+  escape: async () => (await import('./commands/escape.ts')).escapeCommand,
   overlap: async () => (await import('./commands/overlap.ts')).overlap,
   sampling: async () => (await import('./commands/sampling.ts')).sampling,
   structure: async () => (await import('./commands/structure.ts')).structure,

@@ -5,7 +5,6 @@ import { printPresets, printSize } from '../../../core/figures/journal-sizes.ts'
 import { sliceKeys } from '../../../core/formats/slice-npz.ts';
 import { hasConverged } from '../../compute/documents/analysis-document.ts';
 import { sliceJson, sliceOfPoint, storeSlice } from '../../compute/documents/slice-document.ts';
-import { openPoint } from '../../compute/open-point.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
 import { thisCommand } from '../command-line.ts';
@@ -16,6 +15,7 @@ import { requireFolderOf, requireShape, sliceKind, writeSliceFile } from '../sli
 import { sayWhatWasStored } from '../stored-or-not.ts';
 import { printable } from '../terminal/printable.ts';
 import { watched } from '../terminal/watched.ts';
+import { searchPointOptions, wantedPoint } from '../wanted-point.ts';
 
 export const slice: Command = {
   description: {
@@ -24,6 +24,7 @@ export const slice: Command = {
     summary: sliceDescriptor.question,
     options: [
       { name: 'at', value: 'STEP', help: 'the checkpoint of RUN in the centre; the last one by itself' },
+      ...searchPointOptions,
       ...analysisOptions(sliceDescriptor),
       {
         name: 'out',
@@ -56,10 +57,9 @@ export const slice: Command = {
       await requireFolderOf(out);
     }
     const state = args.text('state');
-    const given = await readGiven(operand, args);
     const parameters = givenParameters(sliceDescriptor, args);
     if (out !== undefined) requireShape(out, parameters);
-    const point = await openPoint(given, args.number('at', { least: 0 }));
+    const { given, point } = await wantedPoint(await readGiven(operand, args), args);
     let kept: string | null = null;
     let forget = async (): Promise<void> => {};
     try {

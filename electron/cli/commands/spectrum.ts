@@ -6,7 +6,6 @@ import { hasConverged } from '../../compute/documents/analysis-document.ts';
 import { checkPoint, compareWithDense } from '../../compute/documents/check-point.ts';
 import { openSearch } from '../../compute/documents/search-state.ts';
 import { spectrumJson, spectrumOfPoint, storeSpectrum } from '../../compute/documents/spectrum-document.ts';
-import { openPoint } from '../../compute/open-point.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
@@ -17,6 +16,7 @@ import { exitCode } from '../exit-codes.ts';
 import { experimentOptions, readGiven } from '../open.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
 import { watched } from '../terminal/watched.ts';
+import { searchPointOptions, wantedPoint } from '../wanted-point.ts';
 
 export const spectrum: Command = {
   description: {
@@ -25,6 +25,7 @@ export const spectrum: Command = {
     summary: spectrumDescriptor.question,
     options: [
       { name: 'at', value: 'STEP', help: 'the checkpoint of RUN; the last one by itself' },
+      ...searchPointOptions,
       ...analysisOptions(spectrumDescriptor),
       ...experimentOptions,
       {
@@ -61,13 +62,12 @@ export const spectrum: Command = {
   async run(args, terminal) {
     const { out, stop } = terminal;
     const [operand = ''] = args.operands;
-    const given = await readGiven(operand, args);
     const arrays = args.text('npz');
     const parameters = {
       ...givenParameters(spectrumDescriptor, args),
       ...(arrays !== undefined && { eigenvectors: true }),
     };
-    const point = await openPoint(given, args.number('at', { least: 0 }));
+    const { given, point } = await wantedPoint(await readGiven(operand, args), args);
     try {
       const check = args.has('check') ? await checkPoint(point, { signal: stop }) : null;
       const stateFile = args.text('state');

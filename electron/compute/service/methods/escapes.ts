@@ -1,6 +1,33 @@
-import { BadInput } from '../../../../core/bad-input.ts';
-import type { Method } from '../method.ts';
+import { escapeDescriptor } from '../../../../core/analyses/escape/descriptor.ts';
+import type { PointSource } from '../../../../core/protocol/methods.ts';
+import { readCheckpoint } from '../../../host/run-folder.ts';
+import { thetaOfCheckpoint } from '../../checkpoint-state.ts';
+import { type EscapePlane, escapeOfPoint } from '../../documents/escape-document.ts';
+import type { OpenedPoint } from '../../open-point.ts';
+import { analysisCommand } from '../../run-again.ts';
+import type { Method, MethodContext } from '../method.ts';
+import { atPoint } from '../sources.ts';
 
-export const escapeFrom: Method<'escape'> = async () => {
-  throw new BadInput('Escapes cannot be followed yet.', 'Wait for the next version.');
-};
+async function planeOf({ plane }: MethodContext<'escape'>, { opened }: OpenedPoint): Promise<EscapePlane | null> {
+  if (plane === null) return null;
+  const { origin, document } = plane;
+  const at =
+    origin instanceof Float64Array
+      ? origin
+      : thetaOfCheckpoint(await readCheckpoint(origin.run, origin.step), opened.objective.layout);
+  return { onto: document.vectors, origin: at };
+}
+
+/** The words by which the command line names the point of a search. */
+const searchWords = (source: PointSource): string =>
+  'search' in source ? ` --search ${source.search} --number ${source.point}` : '';
+
+export const escapeFrom: Method<'escape'> = ({ source, parameters }, context) =>
+  atPoint(source, context, async (point, { operand }) => {
+    const run = 'run' in source ? context.path(source.run) : operand;
+    const command = `${analysisCommand(escapeDescriptor, run, point.step, parameters)}${searchWords(source)}`;
+    const monitor = { signal: context.signal, onProgress: context.progress };
+    const document = await escapeOfPoint(point, parameters, command, monitor, await planeOf(context, point));
+    const { ends: _, ...shown } = document;
+    return { value: shown, status: document.status, stats: document.stats };
+  });
