@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import type { SearchOutcome } from '../../../core/analyses/saddles/search.ts';
 import { BadInput } from '../../../core/bad-input.ts';
 import { readJson, writeJson } from '../../../core/formats/json-numbers.ts';
+import { atomicWrite } from '../../host/atomic-write.ts';
 
 /**
  * What a search has found so far, on disk: a line that says which search it is, then a line a judged point, appended when
@@ -30,7 +31,7 @@ export async function openSearchState(file: string, problem: string, given: bool
   // Written anew, so that half a line does not spoil the one after it.
   let isThere = false;
   const begin = async () => {
-    await fs.writeFile(file, [`${head(problem)}\n`, ...before.map(lineOf)].join(''));
+    await atomicWrite(file, [`${head(problem)}\n`, ...before.map(lineOf)].join(''));
     isThere = true;
   };
   return {
