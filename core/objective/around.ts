@@ -43,6 +43,9 @@ export function aroundCalls<V>(objective: Objective<V>, around: Around): Objecti
     }),
     linearize: async (theta, batch) =>
       aroundProducts(await around(aGradient, () => objective.linearize(theta, batch)), around),
+    ...(objective.derivativeBounds && {
+      derivativeBounds: (theta, radius) => objective.derivativeBounds!(theta, radius),
+    }),
     ...(objective.withData && { withData: (data) => aroundCalls(objective.withData!(data), around) }),
     dispose: () => objective.dispose(),
   };

@@ -60,6 +60,16 @@ export interface PointEvaluations {
   readonly classCounts?: Int32Array;
 }
 
+/** Upper bounds that hold in exact arithmetic, and of what rounding makes of the derivatives at θ itself. */
+export interface DerivativeBounds {
+  /** ℓ with ‖H(a) − H(b)‖ ≤ ℓ ‖a − b‖ for all a and b in the ball. */
+  readonly hessianLipschitz: number;
+  /** Of ‖∇L as computed − ∇L‖. */
+  readonly gradientRounding: number;
+  /** Of ‖H by p products − H‖. */
+  readonly hessianRounding: number;
+}
+
 /**
  * L(θ) on one fixed set of examples: the narrow waist of the program. Below it models, data and tensor engines; above it
  * analyses that never see a layer.
@@ -95,6 +105,11 @@ export interface Objective<V> {
   ): Promise<PointEvaluations>;
   /** Once a point … Cost: one gradient. */
   linearize(theta: V, batch?: BatchKey): Promise<Linearization<V>>;
+  /**
+   * What can be proved of ∇L and H in the ball of this radius about θ. Only of functions that the known symmetries of the
+   * graph leave exactly as they are. Null where there is no bound, as with kinks. Cost: none of the units.
+   */
+  derivativeBounds?(theta: V, radius: number): DerivativeBounds | null;
   /** The same function on other examples (test set, subset); shares the model, owns its data. */
   withData?(data: AnyDataset): Objective<V>;
   dispose(): void;

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../linalg/matrix.ts';
 import { hostFloat64Space } from '../../linalg/spaces/float64-space.ts';
-import type { BatchKey, Evaluation, Linearization, Objective } from '../../objective/objective.ts';
+import type { BatchKey, DerivativeBounds, Evaluation, Linearization, Objective } from '../../objective/objective.ts';
 import { parameterLayout } from '../../objective/parameter-layout.ts';
 
 /** A function of θ alone, without data: its value, gradient and Hessian product. */
@@ -12,6 +12,8 @@ export interface SmoothFunction {
   gradient(theta: Float64Array, out: Float64Array): void;
   /** The Hessian at θ as a function that writes H v to `out`. */
   hessianAt(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
+  /** As an objective states them. */
+  derivativeBounds?(theta: Float64Array, radius: number): DerivativeBounds | null;
 }
 
 /**
@@ -64,6 +66,9 @@ export function closedFormObjective(smooth: SmoothFunction): Objective<Float64Ar
         dispose: () => space.release(atPoint),
       };
     },
+    ...(smooth.derivativeBounds && {
+      derivativeBounds: (theta: Float64Array, radius: number) => smooth.derivativeBounds!(theta, radius),
+    }),
     dispose: () => {},
   };
 }
