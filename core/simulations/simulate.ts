@@ -1,5 +1,8 @@
 import { BadInput } from '../bad-input.ts';
 import type { Result } from '../linalg/result.ts';
+import { simulateDepths } from './depths.ts';
+import { simulateHierarchy } from './hierarchy.ts';
+import { simulateModes } from './modes.ts';
 import { simulateRace } from './race.ts';
 import type { Simulate, SimulationContext } from './simulate-one.ts';
 import type { SimulationCall, SimulationName, SimulationValue } from './simulation.ts';
@@ -8,6 +11,9 @@ import { simulateSurface } from './surface.ts';
 const simulations: { readonly [N in SimulationName]?: Simulate<N> } = {
   surface: simulateSurface,
   race: simulateRace,
+  modes: simulateModes,
+  depths: simulateDepths,
+  hierarchy: simulateHierarchy,
 };
 
 /**

@@ -77,10 +77,15 @@ const logit = (u: number, s: number): number => Math.log(u / Math.abs(s - u));
 
 const strengthAt = (x: number, { s, above }: Side): number => (above ? s / -Math.expm1(-x) : s / (1 + Math.exp(-x)));
 
+/** From here on u(x) = s to rounding. */
+const arrived = 40;
+
 /** ∫ u(x)^{2/L−1} dx. */
 function slowness(from: number, to: number, side: Side): number {
   const exponent = 2 / side.L - 1;
-  return gaussLegendre16((x) => strengthAt(x, side) ** exponent, from, to);
+  const [start, end] = [Math.min(from, arrived), Math.min(to, arrived)];
+  const straight = (to - end - (from - start)) * side.s ** exponent;
+  return straight + gaussLegendre16((x) => strengthAt(x, side) ** exponent, start, end);
 }
 
 /** s = 0: u^{−p} grows by p L t/τ, p = 2 − 2/L. */

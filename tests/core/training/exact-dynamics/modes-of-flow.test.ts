@@ -70,7 +70,12 @@ describe('a balanced mode', () => {
     expect(balancedTime(3, mode)).toBe(Number.POSITIVE_INFINITY);
     expect(balancedTime(4, mode)).toBeNaN();
     const none = { singularValue: 0, start: 0.5, timeConstant: 50 };
-    expect(relative(balancedStrength(60, none), rungeKutta((x) => (-2 * x * x) / 50, 0.5, 60, 6000))).toBeLessThan(1e-9);
+    expect(
+      relative(
+        balancedStrength(60, none),
+        rungeKutta((x) => (-2 * x * x) / 50, 0.5, 60, 6000),
+      ),
+    ).toBeLessThan(1e-9);
     expect(relative(balancedTime(balancedStrength(60, none), none), 60)).toBeLessThan(1e-12);
   });
 });
@@ -130,12 +135,17 @@ describe('a mode of many matrices', () => {
         const f = (u: number): number => matrices * u ** (2 - 2 / matrices) * (2 - u);
         const end = start > 2 ? 2.1 : 1.8;
         const time = deepTime(end, own);
-        expect(relative(time, simpson((u) => 1 / f(u), start, end, 100_000)), `${matrices}`).toBeLessThan(1e-9);
+        expect(
+          relative(
+            time,
+            simpson((u) => 1 / f(u), start, end, 100_000),
+          ),
+          `${matrices}`,
+        ).toBeLessThan(1e-9);
         const times = [time / 3, time / 2, time];
         const strengths = deepStrengths(times, own);
-        times.forEach((t, i) =>
-          expect(relative(strengths[i]!, rungeKutta(f, start, t, 20_000))).toBeLessThan(1e-9),
-        );
+        for (const [i, t] of times.entries())
+          expect(relative(strengths[i]!, rungeKutta(f, start, t, 20_000))).toBeLessThan(1e-9);
       }
   });
 
@@ -146,7 +156,9 @@ describe('a mode of many matrices', () => {
     expect(relative(early!, 1)).toBeLessThan(1e-6);
     expect(late).toBeCloseTo(2, 12);
     const u = rungeKutta((x) => -3 * x ** (3 - 2 / 3), 0.5, 2, 20_000);
-    expect(relative(deepStrengths([2], { singularValue: 0, start: 0.5, matrices: 3, timeConstant: 1 })[0]!, u)).toBeLessThan(1e-9);
+    expect(
+      relative(deepStrengths([2], { singularValue: 0, start: 0.5, matrices: 3, timeConstant: 1 })[0]!, u),
+    ).toBeLessThan(1e-9);
   });
 
   test('the time over the depth climbs to its limit', () => {
