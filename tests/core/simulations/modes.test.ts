@@ -80,8 +80,6 @@ describe('modes of a network', () => {
         if (i % 6 > 0) mixed = Math.max(mixed, Math.abs(entry));
       });
     }
-      `two matrices: largest error of a mode ${worst.toExponential(2)}, off the diagonal ${mixed.toExponential(1)}`,
-    );
     expect(worst).toBeLessThan(1e-2);
     expect(mixed).toBeLessThan(1e-12);
   });
