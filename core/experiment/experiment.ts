@@ -1,3 +1,4 @@
+import type { ClosedFormSettings } from '../models/closed-form/closed-form-settings.ts';
 import type { ModelSpecification } from '../models/model-specification.ts';
 import type { LossName } from '../objective/loss-convention.ts';
 import type { ProbeKind } from '../training/records.ts';
@@ -33,7 +34,8 @@ export interface Experiment {
   readonly name: string;
   readonly seed: number;
   readonly data: {
-    readonly train: DataSource;
+    /** Null for a closed form, which is a function of θ alone. */
+    readonly train: DataSource | null;
     readonly test: DataSource | null;
     readonly subset: Subset | null;
   };
@@ -46,8 +48,10 @@ export interface Experiment {
      * masks; `inference` running statistics, set afresh at the point that is looked at, and no masks.
      */
     readonly mode: 'training' | 'inference';
+    /** A function of θ alone in the place of layers, data and loss. */
+    readonly closedForm?: ClosedFormSettings;
   };
-  readonly loss: LossName;
+  readonly loss: LossName | 'closedForm';
   readonly reduction: 'mean' | 'sum';
   readonly optimizer: { readonly kind: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly steps: number;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { BadInput } from '../bad-input.ts';
+import type { ClosedFormSettings } from '../models/closed-form/closed-form-settings.ts';
 import { differsInTraining } from '../models/layer-options.ts';
 import type { LayerSpecification } from '../models/model-specification.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -7,7 +8,8 @@ import { checkOptimizer } from '../training/settings.ts';
 import { readStopCondition, type StopCondition } from '../training/stop-conditions.ts';
 import type { DataSource, Experiment } from './experiment.ts';
 import { LocatedYaml, type Path, type Setting } from './located-yaml.ts';
-import { experimentSchema, fileSchema } from './schema/file-schema.ts';
+import { closedFormAskedFor, readDeepLinear } from './read-closed-form.ts';
+import { deepLinearSchema, experimentSchema, fileSchema, surfaceSchema } from './schema/file-schema.ts';
 import { plainly, wantedValue } from './wanted-value.ts';
 
 /**
@@ -21,18 +23,19 @@ export function readExperiment(text: string, fileName: string, settings: readonl
       `${fileName} does not hold an experiment.`,
       'An experiment is a list of settings: name, data, model, loss, optimizer, steps.',
     );
-  const parsed = v.safeParse(experimentSchema, reader.value);
-  if (!parsed.success) throw complaint(parsed.issues, reader);
-  const raw = parsed.output;
+  const closedForm = closedFormAskedFor(reader.value, reader);
+  if (closedForm === 'deepLinear') {
+    const raw = parsedBy(deepLinearSchema, reader);
+    return onClosedForm(raw, readDeepLinear(raw.model.deepLinear, reader), reader);
+  }
+  if (closedForm === 'surface') {
+    const raw = parsedBy(surfaceSchema, reader);
+    return onClosedForm(raw, { kind: 'surface', ...raw.model }, reader);
+  }
+  const raw = parsedBy(experimentSchema, reader);
   const train = readSource(raw.data.train, ['data', 'train'], reader);
   const test =
     raw.data.test === undefined || raw.data.test === null ? null : readSource(raw.data.test, ['data', 'test'], reader);
-  const [kind, options] = oneKey(
-    raw.optimizer,
-    ['optimizer'],
-    reader,
-    'an optimiser with its settings, for example sgd: { learningRate: 0.1 }',
-  );
   const layers = raw.model.layers.map((layer, index) => readLayer(layer, ['model', 'layers', index], reader));
   return {
     format: 1,
@@ -48,6 +51,21 @@ export function readExperiment(text: string, fileName: string, settings: readonl
     },
     loss: raw.loss,
     reduction: raw.reduction,
+    ...courseOf(raw, reader),
+  };
+}
+
+type Raw = v.InferOutput<typeof experimentSchema>;
+
+/** How it goes: what experiments on layers and on closed forms have in common. */
+function courseOf(raw: Pick<Raw, 'optimizer' | keyof Course>, reader: LocatedYaml): Course {
+  const [kind, options] = oneKey(
+    raw.optimizer,
+    ['optimizer'],
+    reader,
+    'an optimiser with its settings, for example sgd: { learningRate: 0.1 }',
+  );
+  return {
     optimizer: {
       kind,
       settings: checkOptimizer(kind, options, (key) =>
@@ -62,6 +80,41 @@ export function readExperiment(text: string, fileName: string, settings: readonl
     precision: raw.precision,
   };
 }
+
+type Course = Pick<Experiment, 'optimizer' | 'steps' | 'checkpoints' | 'probes' | 'stopWhen' | 'engine' | 'precision'>;
+
+/** Without data: what these would say has one value, which no file states. */
+function onClosedForm(
+  raw: v.InferOutput<typeof deepLinearSchema | typeof surfaceSchema>,
+  closedForm: ClosedFormSettings,
+  reader: LocatedYaml,
+): Experiment {
+  return {
+    format: 1,
+    name: raw.name,
+    seed: raw.seed,
+    data: { train: null, test: null, subset: null },
+    model: {
+      layers: [],
+      weights: null,
+      layout: 'tensorflow',
+      initializer: 'glorotUniform',
+      mode: 'inference',
+      closedForm,
+    },
+    loss: 'closedForm',
+    reduction: 'sum',
+    ...courseOf(raw, reader),
+  };
+}
+
+function parsedBy<T extends Schema>(schema: T, reader: LocatedYaml): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, reader.value);
+  if (!parsed.success) throw complaint(parsed.issues, reader, [], schema);
+  return parsed.output;
+}
+
+type Schema = typeof experimentSchema | typeof deepLinearSchema | typeof surfaceSchema;
 
 /** Layers that differ between training and inference are trained as such. */
 const defaultMode = (layers: readonly LayerSpecification[]): 'training' | 'inference' =>
@@ -184,19 +237,20 @@ function schemaAt(path: Path, from: unknown): SchemaNode | undefined {
   );
 }
 
+/** The settings that a group may have. */
+function knownAt(path: Path, from: unknown): readonly string[] {
+  const known = Object.keys(schemaAt(path, from)?.entries ?? {});
+  const isModel = from === experimentSchema && path.join('.') === 'model';
+  return isModel ? [...known, 'deepLinear', 'surface'] : known;
+}
+
 /** The complaint that helps most: a mistyped key explains why another one is missing. */
-function complaint(
-  issues: readonly v.BaseIssue<unknown>[],
-  reader: LocatedYaml,
-  above: Path = [],
-  from: unknown = experimentSchema,
-): BadInput {
+function complaint(issues: readonly v.BaseIssue<unknown>[], reader: LocatedYaml, above: Path, from: unknown): BadInput {
   const isUnknownKey = (issue: v.BaseIssue<unknown>) => issue.type === 'strict_object' && issue.expected === 'never';
   const issue = issues.find(isUnknownKey) ?? issues[0];
   const below = (issue?.path ?? []).map((item) => item.key as string | number);
   const path = [...above, ...below];
-  if (issue && isUnknownKey(issue))
-    return unknownKey(path, Object.keys(schemaAt(below.slice(0, -1), from)?.entries ?? {}), reader);
+  if (issue && isUnknownKey(issue)) return unknownKey(path, knownAt(below.slice(0, -1), from), reader);
   if (issue?.input === undefined)
     return new BadInput(
       `${reader.place(path)} is missing.`,

@@ -1,4 +1,4 @@
-import { lossConvention } from '../../core/objective/loss-convention.ts';
+import { closedFormText, formulaOfExperiment } from '../../core/experiment/closed-form.ts';
 import type { BlockDescription, ExperimentDescription } from '../../core/protocol/methods.ts';
 import { checkpointSteps, readCheckpoint, readProvenance, readStoredExperiment } from '../host/run-folder.ts';
 import { describeOptimizer } from './describe-experiment.ts';
@@ -19,16 +19,17 @@ async function blocksOf(run: string): Promise<BlockDescription[]> {
 /** What the files of a run tell of its experiment, where its data are no longer there. */
 export async function describeByFiles(run: string): Promise<ExperimentDescription> {
   const { experiment, hash } = await readStoredExperiment(run);
+  const { closedForm, layers } = experiment.model;
   const { parameters, train, test, engine, precision } = await readProvenance(run);
   return {
     experiment,
     hash,
-    architecture: experiment.model.layers.map(({ type }) => type).join(', '),
+    architecture: closedForm ? closedFormText(closedForm) : layers.map(({ type }) => type).join(', '),
     parameters,
     blocks: await blocksOf(run),
     examples: train.examples,
     testExamples: test?.examples ?? null,
-    formula: lossConvention(experiment.loss, experiment.reduction).formula,
+    formula: formulaOfExperiment(experiment),
     engine,
     precision,
     ...describeOptimizer(experiment),

@@ -1,3 +1,4 @@
+import { closedFormText } from '../../core/experiment/closed-form.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { LayerGraph } from '../../core/objective/layer-graph.ts';
 import type { ParameterLayout } from '../../core/objective/parameter-layout.ts';
@@ -47,10 +48,11 @@ export function describeExperiment({
   precision,
 }: OpenedExperiment): ExperimentDescription {
   const { layout, graph, examples, convention, engine } = objective;
+  const { closedForm } = experiment.model;
   return {
     experiment,
     hash: experimentHash(experiment),
-    architecture: architecture(layout, graph),
+    architecture: closedForm ? closedFormText(closedForm) : architecture(layout, graph),
     parameters: layout.dim,
     blocks: layout.blocks.map(({ name, shape, role }) => ({ name, shape, role })),
     examples,

@@ -3,8 +3,10 @@ import { BadInput } from '../../core/bad-input.ts';
 import { bundledDataset, type Split } from '../../core/data/bundled-datasets.ts';
 import { type AnyDataset, isChunked } from '../../core/data/dataset.ts';
 import { subsetOf } from '../../core/data/subset.ts';
-import type { DataSource, Experiment } from '../../core/experiment/experiment.ts';
+import { closedFormText } from '../../core/experiment/closed-form.ts';
+import { canonicalJson, type DataSource, type Experiment } from '../../core/experiment/experiment.ts';
 import type { DataProvenance } from '../../core/experiment/run-folder.ts';
+import type { ClosedFormSettings } from '../../core/models/closed-form/closed-form-settings.ts';
 import type { Random } from '../../core/random/random.ts';
 import { assetsFolder } from '../host/assets-folder.ts';
 import { readAnyDataset } from '../host/large-dataset.ts';
@@ -50,9 +52,11 @@ async function load(
   return bundledDataset(source.bundled, split, digitsBytes ? { rng, parameters, digitsBytes } : { rng, parameters });
 }
 
-/** The examples of an experiment: the training set, cut to its subset, and the test set. Made-up sets follow the seed. */
+/** The examples of an experiment, which must have some: the training set, cut to its subset, and the test set. Made-up sets follow the seed. */
 export async function loadData(experiment: Experiment, baseFolder: string, rng: Random): Promise<LoadedData> {
   const { train: source, test: testSource, subset } = experiment.data;
+  if (source === null)
+    throw new BadInput('A closed form has no examples.', 'Take a model of layers where examples are needed.');
   const whole = await load(source, 'train', baseFolder, rng);
   const train = subset === null ? whole : subsetOf(whole, subset, rng.split('subset'));
   // A test set may lack the largest class; it has as many as the training set all the same.
@@ -82,5 +86,19 @@ export function dataProvenance(data: AnyDataset): DataProvenance {
     source: data.source,
     examples: data.examples,
     sha256: sha256(JSON.stringify(data.inputShape), inputs, bytesOf(new Float64Array(targets))),
+  };
+}
+
+/** Of a function without data: the hash is that of what would be its data, S and its bases, or the surface. */
+export function functionProvenance(closedForm: ClosedFormSettings, seed: number): DataProvenance {
+  const identity =
+    closedForm.kind === 'surface'
+      ? [closedForm.surface]
+      : [closedForm.singularValues, closedForm.inputs, closedForm.outputs, closedForm.rotate ? seed : null];
+  return {
+    name: 'none',
+    source: `no data: ${closedFormText(closedForm)}`,
+    examples: 1,
+    sha256: sha256(canonicalJson([closedForm.kind, ...identity])),
   };
 }

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { BadInput } from '../../core/bad-input.ts';
 import { type AnyDataset, type Dataset, inMemory } from '../../core/data/dataset.ts';
+import { lossOnData } from '../../core/experiment/closed-form.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { DataProvenance } from '../../core/experiment/run-folder.ts';
 import { readNpz } from '../../core/formats/npz.ts';
 import { readSafetensors } from '../../core/formats/safetensors.ts';
 import type { HostVector } from '../../core/linalg/vector-space.ts';
+import type { ClosedFormSettings } from '../../core/models/closed-form/closed-form-settings.ts';
 import { initialTheta as initialMlpTheta } from '../../core/models/closed-form/initial-theta.ts';
 import { mlpObjective } from '../../core/models/closed-form/mlp.ts';
 import { type MlpDescription, mlpFromSpecification } from '../../core/models/closed-form/mlp-description.ts';
@@ -21,7 +23,8 @@ import { wantedThreads } from '../host/threads.ts';
 import { NeedsFloat64Realm } from './float64-realm.ts';
 import { gpuRoad, hasGpuDoor } from './gpu/gpu-door.ts';
 import { gpuModel } from './gpu/gpu-model.ts';
-import { dataProvenance, loadData } from './load-data.ts';
+import { dataProvenance, functionProvenance, loadData } from './load-data.ts';
+import { type OpenedClosedForm, openClosedForm } from './open-closed-form.ts';
 import { canBeSharded, openShards } from './shards/open-shards.ts';
 import { bundledShardThreads } from './shards/shard-threads.ts';
 import { nativeVersion, startEngine } from './start-engine.ts';
@@ -46,6 +49,8 @@ export interface OpenedExperiment {
   readonly testProvenance: DataProvenance | null;
   readonly precision: 'float32' | 'float64';
   readonly tfjs: string | null;
+  /** Of a function of θ alone; null for layers on data. */
+  readonly closedForm: OpenedClosedForm | null;
   dispose(): void;
 }
 
@@ -53,7 +58,11 @@ const nothingToSettle = async (): Promise<void> => {};
 
 /** Dense chains in float64 have closed forms: exact, and many times faster than tensors in float64. */
 function closedForm(description: MlpDescription, experiment: Experiment, data: Dataset, rng: Random): OpenedModel {
-  const objective = mlpObjective(description, { data, loss: experiment.loss, overExamples: experiment.reduction });
+  const objective = mlpObjective(description, {
+    data,
+    loss: lossOnData(experiment),
+    overExamples: experiment.reduction,
+  });
   return {
     objective,
     initialTheta: initialMlpTheta(description, rng),
@@ -74,9 +83,9 @@ export async function prepareTensors(): Promise<void> {
 }
 
 async function modelOnTensors(experiment: Experiment, data: AnyDataset, rng: Random, gate: Gate): Promise<OpenedModel> {
-  const { model, loss, reduction } = experiment;
+  const { model, reduction } = experiment;
   const specification = withDefaultInitializer(model, model.initializer);
-  const wanted = { specification, mode: model.mode, loss, reduction };
+  const wanted = { specification, mode: model.mode, loss: lossOnData(experiment), reduction };
   if ((await startEngine(experiment.engine)) === 'webgpu' && hasGpuDoor())
     return gpuModel({ model: wanted, data, seed: experiment.seed, gate, connect: gpuRoad });
   const { tensorModel } = await tensors();
@@ -170,6 +179,32 @@ function refuseFrozenStatistics({ model }: Experiment): void {
     );
 }
 
+/** Without data, engine or threads. */
+function openedClosedForm(
+  experiment: Experiment,
+  settings: ClosedFormSettings,
+  baseFolder: string,
+  rng: Random,
+): OpenedExperiment {
+  const { model, closedForm } = openClosedForm(settings, rng);
+  return {
+    experiment,
+    baseFolder,
+    objective: model.objective,
+    test: null,
+    settle: model.settle,
+    initialTheta: model.initialTheta,
+    rng,
+    gate: createGate(turnOfEventLoop),
+    train: functionProvenance(settings, experiment.seed),
+    testProvenance: null,
+    precision: 'float64',
+    tfjs: null,
+    closedForm,
+    dispose: () => model.dispose(),
+  };
+}
+
 /**
  * Loads the data, makes the model and its objective on the engine that the experiment asks for. `baseFolder` is where its
  * relative paths start. Throws BadInput for what cannot be used, NeedsFloat64Realm where this process cannot compute it.
@@ -182,6 +217,8 @@ export async function openExperiment(
 ): Promise<OpenedExperiment> {
   if (purpose === 'train') refuseFrozenStatistics(experiment);
   const rng = randomFromSeed(experiment.seed);
+  const { closedForm } = experiment.model;
+  if (closedForm) return openedClosedForm(experiment, closedForm, baseFolder, rng);
   const data = await loadData(experiment, baseFolder, rng.split('data'));
   const gate = createGate(turnOfEventLoop);
   const whole = await openModel(experiment, data.train, rng.split('model'), gate);
@@ -203,6 +240,7 @@ export async function openExperiment(
       testProvenance: data.test ? dataProvenance(data.test) : null,
       precision: objective.space.precision,
       tfjs: model.tfjs === null ? null : `${model.tfjs}${nativeVersion(objective.engine)}`,
+      closedForm: null,
       dispose() {
         test?.dispose();
         model.dispose();

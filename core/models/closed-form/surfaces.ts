@@ -1,28 +1,9 @@
 import { BadInput } from '../../bad-input.ts';
 import type { Objective } from '../../objective/objective.ts';
 import { closedFormObjective } from './closed-form-objective.ts';
-import type { Surface } from './surface.ts';
-import {
-  beale,
-  booth,
-  himmelblau,
-  monkeySaddle,
-  rastrigin,
-  rosenbrock,
-  saddle,
-  sixHumpCamel,
-} from './surface-table.ts';
+import { surfaces } from './named-surfaces.ts';
 
-export const surfaces: Readonly<Record<string, Surface>> = {
-  saddle,
-  monkeySaddle,
-  rosenbrock,
-  himmelblau,
-  beale,
-  sixHumpCamel,
-  booth,
-  rastrigin,
-};
+export { surfaces };
 
 /** A two-variable surface of the table as an objective: θ = (x, y). Throws BadInput for a name that is not there. */
 export function surfaceObjective(name: string): Objective<Float64Array> {

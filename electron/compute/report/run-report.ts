@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { formulaOfExperiment } from '../../../core/experiment/closed-form.ts';
 import { commandLine } from '../../../core/experiment/command-line.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
 import {
@@ -17,7 +18,6 @@ import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
 import { writeExperiment } from '../../../core/experiment/write-experiment.ts';
 import { type Figure, tableCsv } from '../../../core/figures/figure.ts';
 import { type ReportInput, reportHtml } from '../../../core/figures/report.ts';
-import { lossConvention } from '../../../core/objective/loss-convention.ts';
 import { stabilityThreshold } from '../../../core/training/optimizers.ts';
 import type { ProbeKind } from '../../../core/training/records.ts';
 import { trainingSettings } from '../../../core/training/settings.ts';
@@ -70,12 +70,12 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const learningRate = learningRateAt(records, spectrum?.step ?? 0) ?? settings.learningRate;
   const { label: thresholdName, value: limit, of } = stabilityThreshold(settings, learningRate);
   const threshold = limit !== null && of === 'hessian' ? { name: thresholdName, value: limit } : null;
-  const convention = lossConvention(experiment.loss, experiment.reduction);
+  const formula = formulaOfExperiment(experiment);
   const again = commandLine(['report', run]);
   const sources = {
     points: pointsOfRecords(records),
     fullBatch: settings.batchSize === null,
-    formula: convention.formula,
+    formula,
     thresholdName,
     command: again,
   };
@@ -91,7 +91,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     name: experiment.name,
     program: `Saddlescope ${provenance.saddlescope}`,
     date: provenance.startedAt,
-    summary: `${grouped(provenance.parameters)} parameters, ${grouped(stepsMade(records))} steps of ${experiment.optimizer.kind}, ${convention.formula}`,
+    summary: `${grouped(provenance.parameters)} parameters, ${grouped(stepsMade(records))} steps of ${experiment.optimizer.kind}, ${formula}`,
     engine: provenance.engine,
     precision: provenance.precision,
     seed: provenance.seed,

@@ -2,6 +2,7 @@ import type { Matrix } from '../../../linalg/matrix.ts';
 import type { Objective } from '../../../objective/objective.ts';
 import { closedFormObjective } from '../closed-form-objective.ts';
 import { type DeepLinearModel, kernelsOf } from './deep-linear-model.ts';
+import { deepLinearFormula } from './formula.ts';
 import {
   addProduct,
   addProductTransposed,
@@ -20,10 +21,9 @@ import {
 export function deepLinearObjective(model: DeepLinearModel): Objective<Float64Array> {
   const { layout, graph } = model;
   const wanted = transpose(model.target);
-  const many = layout.blocks.length;
   const smooth = {
     dim: layout.dim,
-    formula: `½ ‖W${subscript(many)}${many > 2 ? ' ⋯ ' : ' '}W₁ − S‖²`,
+    formula: deepLinearFormula(layout.blocks.length),
     value(theta: Float64Array) {
       const { data } = minus(kernelsOf(model, theta).reduce(product), wanted);
       return 0.5 * data.reduce((sum, x) => sum + x * x, 0);
@@ -103,5 +103,3 @@ function timesTransposed(a: Matrix, b: Matrix): Matrix {
 }
 
 const minus = (a: Matrix, b: Matrix): Matrix => ({ ...a, data: a.data.map((x, i) => x - b.data[i]!) });
-
-const subscript = (n: number): string => String(n).replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]!);
