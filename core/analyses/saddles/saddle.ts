@@ -110,7 +110,7 @@ export interface SearchedPoint extends JudgedPoint {
   readonly iterations: number;
   /** ‖∇L‖² by iteration, the start first; thinned to 200 numbers. */
   readonly history: readonly number[];
-  /** The first point with the same loss and the same eigenvalues; null for the first itself and where too little is known. */
+  /** The first critical point with the same loss and index counts; null for the first itself and where too little is known. */
   readonly sameAs: number | null;
   readonly stats: Stats;
 }

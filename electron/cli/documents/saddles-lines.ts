@@ -28,7 +28,7 @@ export function saddlesLines(document: SaddlesDocument): string[] {
     ...(sorted.length === 0
       ? []
       : [
-          `Distinct critical points, as far as loss and eigenvalues tell (${sorted.length})`,
+          `Distinct critical points, as far as loss and index tell (${sorted.length})`,
           `  ${header}`,
           ...sorted.slice(0, mostRows).map((point) => `  ${row(point, copiesOf(point, points))}`),
           ...(sorted.length > mostRows ? [`  and ${sorted.length - mostRows} more in the JSON document`] : []),
@@ -49,8 +49,10 @@ function countLines(points: readonly SearchedPoint[]): string[] {
   });
 }
 
+const width = 12;
+
 const header = ['loss', 'index', 'null', '‖∇L‖²', 'r', 'λ min', 'found', '']
-  .map((name, i) => (i === 0 ? name.padEnd(14) : name.padStart(10)))
+  .map((name, i) => (i === 0 ? name.padEnd(14) : name.padStart(width)))
   .join('');
 
 const copiesOf = ({ number }: SearchedPoint, points: readonly SearchedPoint[]): number =>
@@ -64,11 +66,11 @@ function row(point: SearchedPoint, copies: number): string {
     index === null ? '?' : String(index.null),
     point.gradientNormSquared.toExponential(1),
     residual === null ? 'floor' : residual.toFixed(2),
-    lowest === null ? '?' : lowest.value.toPrecision(4),
+    lowest === null ? '?' : Math.abs(lowest.value) <= lowest.errorBound ? '0' : lowest.value.toPrecision(4),
     `${copies}×`,
     point.certified ? ' certified' : '',
   ];
-  return `${point.loss.toPrecision(8).padEnd(14)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
+  return `${point.loss.toPrecision(8).padEnd(14)}${cells.map((cell) => cell.padStart(width)).join('')}`.trimEnd();
 }
 
 const certifiedCount = (count: number, error: number | null): string =>

@@ -3,16 +3,29 @@ import {
   countCriticalSets,
   exactCriticalPoints,
 } from '../../../core/models/closed-form/deep-linear/critical-points.ts';
+import type { Surface } from '../../../core/models/closed-form/surface.ts';
 import type { OpenedExperiment } from '../open-experiment.ts';
 
-/** More sets than these are no list to look at. */
-const most = 4096;
+/** More are not listed in a document. */
+const mostListed = 4096;
 
-/** All critical points where they are known in closed form; null where they are not. */
+/** All critical points where they are known in closed form: two-layer linear networks and surfaces; null elsewhere. */
 export function exactPointsOf({ closedForm }: OpenedExperiment): readonly ExactCriticalPoint[] | null {
-  if (closedForm?.kind !== 'deepLinear') return null;
+  if (closedForm === null) return null;
+  if (closedForm.kind === 'surface') return pointsOfSurface(closedForm.surface);
   const { singularValues, widths } = closedForm.model;
   const [inputs, hidden, outputs] = widths;
-  if (widths.length !== 3 || hidden === undefined || countCriticalSets(singularValues, hidden) > most) return null;
-  return exactCriticalPoints(singularValues, hidden, { inputs, outputs }).map(({ eigenvalues: _, ...point }) => point);
+  if (widths.length !== 3 || countCriticalSets(singularValues, hidden!) > mostListed) return null;
+  return exactCriticalPoints(singularValues, hidden!, { inputs: inputs!, outputs: outputs! }).map(
+    ({ eigenvalues: _, ...set }) => set,
+  );
 }
+
+const pointsOfSurface = ({ criticalPoints, value }: Surface): ExactCriticalPoint[] =>
+  criticalPoints.map(({ x, y, index, nullity }) => ({
+    modes: [],
+    loss: value(x, y),
+    negative: index,
+    null: nullity,
+    positive: 2 - index - nullity,
+  }));

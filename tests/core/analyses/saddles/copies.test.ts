@@ -2,36 +2,41 @@ import { describe, expect, it } from 'vitest';
 import { withCopies } from '../../../../core/analyses/saddles/copies.ts';
 import type { SearchedPoint } from '../../../../core/analyses/saddles/saddle.ts';
 
-const point = (number: number, loss: number, eigenvalues: readonly number[] | null, verdict = 'critical') =>
-  ({ number, loss, eigenvalues, verdict, sameAs: null }) as unknown as SearchedPoint;
+const point = (number: number, loss: number, negative: number | null, more: object = {}) =>
+  ({
+    ...{ number, loss, verdict: 'critical', sameAs: null },
+    index: negative === null ? null : { negative, null: 1, positive: 5, method: 'dense' },
+    ...more,
+  }) as unknown as SearchedPoint;
 
 const copies = (points: readonly SearchedPoint[]) => withCopies(points).map(({ sameAs }) => sameAs);
 
 describe('copies', () => {
-  it('are points with one loss and one spectrum, of the first of them', () => {
-    const saddle = [-1, 0, 2];
-    expect(
-      copies([
-        point(4, 1, saddle),
-        point(5, 1 + 1e-10, [-1 + 1e-8, 0, 2]),
-        point(7, 2, saddle),
-        point(8, 1, [-1, 0.01, 2]),
-        point(9, 1, saddle),
-      ]),
-    ).toEqual([null, 4, null, null, 4]);
-  });
-
-  it('are never told of points that are not critical, or of which too little is known', () => {
-    expect(copies([point(0, 1, [1]), point(1, 1, [1], 'gradientFlat'), point(2, 1, null), point(3, 1, [1])])).toEqual([
+  it('are points with one loss and one index, of the first of them', () => {
+    expect(copies([point(4, 1, 2), point(5, 1 + 1e-10, 2), point(7, 2, 2), point(8, 1, 3), point(9, 1, 2)])).toEqual([
+      null,
+      4,
       null,
       null,
-      null,
-      0,
+      4,
     ]);
   });
 
+  it('are never told of points that are not critical, or whose index is an estimate', () => {
+    const index = { negative: 1, null: 1, positive: 5, method: 'quadrature' };
+    expect(
+      copies([
+        point(0, 1, 1),
+        point(1, 1, 1, { verdict: 'gradientFlat' }),
+        point(2, 1, null),
+        point(3, 1, 1),
+        point(4, 1, 1, { index }),
+      ]),
+    ).toEqual([null, null, null, 0, null]);
+  });
+
   it('losses that are not finite are no scale', () => {
-    expect(copies([point(0, Number.NaN, null, 'notConverged'), point(1, 1, [1]), point(2, 1, [1])])).toEqual([
+    expect(copies([point(0, Number.NaN, null, { verdict: 'notConverged' }), point(1, 1, 0), point(2, 1, 0)])).toEqual([
       null,
       null,
       1,
