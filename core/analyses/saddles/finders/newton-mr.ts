@@ -83,7 +83,7 @@ async function isStationary<V>(
   }
 }
 
-/** Along −x; `slope` is ‖Hx‖². */
+/** Along −x; `slope` is ‖Hx‖², `start` the length that is tried after 1. */
 async function searchAlong<V>(
   search: Search<V>,
   at: Standing<V>,
@@ -92,16 +92,14 @@ async function searchAlong<V>(
   start: number,
 ): Promise<{ standing: Standing<V>; length: number } | StoppingReason> {
   let length = 1;
-  let share = pureDecrease;
   while (length >= leastLength) {
     if (search.options.signal?.aborted) return 'cancelled';
     const standing = await standBeyond(search, at, -length, x);
+    const share = length === 1 && start < 1 ? pureDecrease : decrease;
     const wanted = at.square - 2 * share * length * slope;
     if (standing.square < at.square && standing.square <= wanted) return { standing, length };
     leave(search.space, standing);
-    // The step of length 1 is tried by the weaker rule only where the search begins there.
-    length = share === pureDecrease ? start : length * shrink;
-    share = decrease;
+    length = length === 1 && start < 1 ? start : length * shrink;
   }
   return 'noProgress';
 }

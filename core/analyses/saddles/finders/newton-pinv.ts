@@ -1,10 +1,18 @@
 import { minresQlp } from '../../../linalg/least-squares/minres-qlp.ts';
+import { machineEpsilon } from '../../../linalg/precision.ts';
 import type { Result } from '../../../linalg/result.ts';
 import { hessianOperator } from '../../../objective/curvature/hessian.ts';
 import type { Objective } from '../../../objective/objective.ts';
 import { denseFrame } from './eigen-frame.ts';
 import type { FinderOptions, FoundPoint, StoppingReason } from './finder.ts';
-import { type Search, type SearchMethod, type Standing, searchCriticalPoint, standBeyond } from './search-loop.ts';
+import {
+  lengthOf,
+  type Search,
+  type SearchMethod,
+  type Standing,
+  searchCriticalPoint,
+  standBeyond,
+} from './search-loop.ts';
 
 /** Eigenvalues within this share of |λ|max count as zero. */
 const rangeCut = 1e-9;
@@ -33,6 +41,8 @@ function pureSteps<V>(): SearchMethod<V> {
       const found = space.dim <= options.denseLimit ? await denseStep(search, at) : await krylovStep(search, at);
       if (typeof found === 'string') return found;
       try {
+        const shortest = machineEpsilon(space.precision) * (await lengthOf(space, at.theta));
+        if ((await lengthOf(space, found.shift)) <= shortest) return 'noProgress';
         return await standBeyond(search, at, -1, found.shift);
       } finally {
         space.release(found.shift);

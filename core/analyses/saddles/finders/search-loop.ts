@@ -82,8 +82,8 @@ export async function searchCriticalPoint<V>(
         space.release(best.theta);
         best = { theta: space.copy(at.theta), loss: at.loss, square: at.square };
       }
-      reason = await endOf(at, search, iterations, far);
       await options.onIteration?.({ iteration: iterations, gradientNormSquared: at.square, products: counts.products });
+      reason = await endOf(at, search, iterations, far);
     }
     const { theta, loss, square } = best;
     best = null;
@@ -164,7 +164,7 @@ export function squareOf<V>(space: VectorSpace<V>, v: V): Promise<number> {
   return dot(space, v, v);
 }
 
-async function lengthOf<V>(space: VectorSpace<V>, v: V): Promise<number> {
+export async function lengthOf<V>(space: VectorSpace<V>, v: V): Promise<number> {
   return Math.sqrt(await squareOf(space, v));
 }
 
@@ -199,12 +199,15 @@ export function isStationaryWithin<V>(
 }
 
 /** A lower bound of |λ|max, mostly within a factor of two: the largest ‖H vⱼ‖ of a few Lanczos vectors. */
-async function spectralScale<V>({ space, options }: Search<V>, { linearization }: Standing<V>): Promise<number> {
+async function spectralScale<V>(
+  { space, options, productsLeft }: Search<V>,
+  { linearization }: Standing<V>,
+): Promise<number> {
   const start = space.random(options.rng, 'sphere');
   const process = await startLanczosProcess(hessianOperator(space, linearization), start);
   if (process === null) return 0;
   try {
-    for (let i = 0; i < scaleProducts; i++) {
+    for (let i = 0; i < scaleProducts && productsLeft() > 0; i++) {
       if ((await advanceLanczosProcess(process)) !== 'advanced') break;
     }
     return process.scale;
