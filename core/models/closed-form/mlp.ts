@@ -8,6 +8,7 @@ import type { Ask, BatchKey, Evaluation, Objective, PointsAsk } from '../../obje
 import { exampleLosses, misclassified, type OutputTargets, outputGradient } from '../../objective/output-losses.ts';
 import { otherWidth, valuesUnderCrossEntropy } from '../class-numbers.ts';
 import { activate } from './activations.ts';
+import { type ExampleNorms, mlpDerivativeBounds } from './mlp-derivative-bounds.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
 import {
@@ -116,6 +117,11 @@ export function mlpObjective(model: MlpDescription, options: MlpOptions): Object
       }
     },
 
+    derivativeBounds: (theta, radius) => {
+      const scale = overExamples === 'mean' ? 1 / data.examples : 1;
+      return mlpDerivativeBounds(model, loss, theta, radius, exampleNorms(x, targets), scale);
+    },
+
     withData: (other) => mlpObjective(model, { ...options, data: inMemory(other) }),
 
     dispose: () => releaseMatrices(x),
@@ -199,6 +205,14 @@ function targetsOf({ width, labels, values }: OutputTargets, key: BatchKey): Out
   const own = new Float64Array(rows * width);
   for (let i = 0; i < rows; i++) own.set(values!.subarray(key[i]! * width, (key[i]! + 1) * width), i * width);
   return { rows, width, labels: null, values: own };
+}
+
+/** ‖xᵢ‖ and ‖yᵢ‖ of every example. */
+function exampleNorms({ rows, columns, data }: ResidentMatrix, { values, width }: OutputTargets): ExampleNorms[] {
+  return Array.from({ length: rows }, (_, i) => ({
+    input: Math.hypot(...data.subarray(i * columns, (i + 1) * columns)),
+    target: values ? Math.hypot(...values.subarray(i * width, (i + 1) * width)) : 1,
+  }));
 }
 
 function checkKey(key: BatchKey, examples: number): void {

@@ -2,6 +2,7 @@ import { BadInput } from '../../bad-input.ts';
 import type { Objective } from '../../objective/objective.ts';
 import { closedFormObjective } from './closed-form-objective.ts';
 import { surfaces } from './named-surfaces.ts';
+import { surfaceBounds, surfaceMajorants } from './surface-majorants.ts';
 
 export { surfaces };
 
@@ -15,6 +16,10 @@ export function surfaceObjective(name: string): Objective<Float64Array> {
     dim: 2,
     formula: surface.formula,
     value: (theta) => surface.value(theta[0]!, theta[1]!),
+    derivativeBounds(theta, radius) {
+      const majorants = Object.hasOwn(surfaceMajorants, name) ? surfaceMajorants[name] : undefined;
+      return majorants ? surfaceBounds(majorants, theta[0]!, theta[1]!, radius) : null;
+    },
     gradient: (theta, out) => out.set(surface.gradient(theta[0]!, theta[1]!)),
     hessianAt(theta) {
       const [xx, xy, yy] = surface.hessian(theta[0]!, theta[1]!);

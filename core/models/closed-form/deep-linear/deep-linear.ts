@@ -3,6 +3,7 @@ import type { Objective } from '../../../objective/objective.ts';
 import { closedFormObjective } from '../closed-form-objective.ts';
 import { type DeepLinearModel, kernelsOf } from './deep-linear-model.ts';
 import { deepLinearFormula } from './formula.ts';
+import { deepLinearBounds } from './hessian-lipschitz.ts';
 import {
   addProduct,
   addProductTransposed,
@@ -35,6 +36,7 @@ export function deepLinearObjective(model: DeepLinearModel): Objective<Float64Ar
         addBlock(into, prefixes, l, deltas[l]!);
       });
     },
+    derivativeBounds: (theta: Float64Array, radius: number) => deepLinearBounds(model, theta, radius),
     hessianAt(theta: Float64Array) {
       const kernels = kernelsOf(model, theta);
       const states = statesAt(kernels, wanted);
