@@ -115,17 +115,21 @@ export interface Simulations {
       readonly items: readonly { readonly name: string; readonly path: Float64Array }[];
     };
   };
-  /** Critical points of a Gaussian random landscape in N dimensions (Bray and Dean 2007). */
+  /**
+   * Critical points of a Gaussian random landscape in N dimensions (Bray and Dean 2007), f′(0) = −1 and f″(0) = 1: the
+   * spectra have the radius 2, minima lie about ε = −2. Points are drawn evenly over the whole range of energies.
+   */
   randomLandscape: {
     params: { readonly dimension: number; readonly points: number; readonly seed: number };
     value: {
-      /** By sampled point. */
+      /** By sampled point: the mean of φ/N given its Hessian, exact for this N. */
       readonly energies: Float64Array;
       readonly indexFractions: Float64Array;
+      /** For large N. */
       readonly theory: { readonly energies: Float64Array; readonly indexFractions: Float64Array };
       /** Probability that all N eigenvalues are positive where each sign were a coin. */
       readonly coinMinimum: number;
-      /** Eigenvalues of H at three energies. */
+      /** Eigenvalues of H at three energies: of minima, halfway, of the commonest saddles. */
       readonly spectra: readonly {
         readonly energy: number;
         readonly eigenvalues: Float64Array;
@@ -141,13 +145,16 @@ export interface Simulations {
       readonly learningRate: number;
       readonly steps: number;
       readonly seed: number;
-      /** Steps between two measurements of the sharpness. */
+      /** Steps between two measurements of the sharpness, counted from the start of the call. */
       readonly every: number;
     };
     value: {
+      /** Before each step, so that those of the next call go on from them. */
       readonly losses: Float64Array;
+      /** After every `every` steps of this call, and at the first θ (`theta: null`). */
       readonly sharpness: readonly { readonly step: number; readonly value: number; readonly residual: number }[];
       readonly theta: Float64Array;
+      /** `diverged`: the last θ is one that no call goes on from with this rate. */
       readonly status: Status;
     };
   };
@@ -158,7 +165,9 @@ export interface Simulations {
       /** Eigenvalues below zero, all −`curvature`; the others +1. */
       readonly negative: number;
       readonly curvature: number;
+      /** σ of the normal noise in every coordinate of the gradient. */
       readonly noise: number;
+      /** Of the start from the saddle, along a negative direction. */
       readonly distance: number;
       readonly learningRate: number;
       readonly repeats: number;
@@ -168,11 +177,12 @@ export interface Simulations {
     value: {
       /** Steps of each repeat until the loss is below −1; Infinity where it was not. */
       readonly times: Float64Array;
+      /** Infinity where a repeat has not left, then without a standard error (NaN). */
       readonly mean: number;
       readonly standardError: number;
-      /** ln of the growth that is needed / ln(1 + η c); null where noise and distance leave no closed form. */
+      /** Expected steps: ln of the growth that is needed / ln(1 + η c); null where noise and distance leave no closed form. */
       readonly theory: number | null;
-      /** Loss by step of the first repeats. */
+      /** Loss by step of the first eight repeats, from the start on; one without noise. */
       readonly losses: readonly Float64Array[];
     };
   };
