@@ -35,12 +35,14 @@ const [firstInterval, longestInterval] = [10, 160];
 const mostHalvings = 40;
 /** No step is longer than this share of 1 + ‖θ₀‖: where little curves, 1/|λ|_max would leap over the next hill. */
 const longestShare = 0.1;
+/** The measured |λ|_max is good to a twentieth. */
+const turnShare = 0.1;
 /** In machine epsilons of L: a full step that would gain less is lost in its rounding. */
 const floorFactor = 64;
 
 /**
  * Gradient descent θ ← θ − η∇L with η = 1/|λ|_max, measured anew after 10 to 160 steps and halved where the loss would
- * rise, so that the loss never does; no step is longer than a tenth of 1 + ‖θ₀‖. Ends where ‖∇L‖² is at most the tolerance
+ * rise or the gradient turn back, so that the loss never rises; no step is longer than a tenth of 1 + ‖θ₀‖. Ends where ‖∇L‖² is at most the tolerance
  * (`tolerance`), or no η lowers L any more: because what the full step would gain is below the rounding of L (`floor`),
  * or for another reason, such as a kink (`stuck`). Consumes `start`.
  *
@@ -89,7 +91,7 @@ export async function descend<V>(
     const full = Math.min(rate, reach / Math.sqrt(squared));
     // A shorter step cannot show what the rounding of L hides of a full one.
     const isAtFloor = 0.5 * full * squared < floorFactor * machineEpsilon(space.precision) * Math.abs(loss);
-    const moved = await lowered(objective, theta, { loss, gradient }, full, isAtFloor ? 1 : mostHalvings);
+    const moved = await lowered(objective, theta, { loss, gradient, squared }, full, isAtFloor ? 1 : mostHalvings);
     if (moved === null) {
       reason = isAtFloor ? 'floor' : 'stuck';
       break;
@@ -98,7 +100,10 @@ export async function descend<V>(
     space.release(theta, gradient);
     ({ theta, loss, gradient, squared } = moved);
     // One that was only cut to the reach may be as long as before in a flatter place.
-    if (moved.rate < full) rate = moved.rate;
+    if (moved.rate < full) {
+      rate = moved.rate;
+      sinceMeasured = Math.max(sinceMeasured, interval - 3);
+    }
     sinceMeasured++;
     await keep(length);
     onStep?.(step, loss);
@@ -136,7 +141,7 @@ interface Lowered<V> {
 async function lowered<V>(
   objective: Objective<V>,
   theta: V,
-  { loss, gradient }: { readonly loss: number; readonly gradient: V },
+  { loss, gradient, squared: before }: { readonly loss: number; readonly gradient: V; readonly squared: number },
   longest: number,
   tries: number,
 ): Promise<Lowered<V> | null> {
@@ -145,10 +150,10 @@ async function lowered<V>(
   for (let i = 0; i < tries; i++) {
     const next = space.addScaled(space.copy(theta), -rate, gradient);
     const at = await objective.gradient(next);
-    if (at.loss <= loss) {
-      const squared = (await space.dots([at.gradient], at.gradient))[0]!;
-      return { theta: next, loss: at.loss, gradient: at.gradient, squared, rate };
-    }
+    const [squared, along] = await space.dots([at.gradient, gradient], at.gradient);
+    // η ≤ 1/|λ|_max of the whole step leaves ⟨∇L, ∇L′⟩ ≥ 0: one that turns back was measured for another place.
+    if (at.loss <= loss && along! >= -turnShare * before)
+      return { theta: next, loss: at.loss, gradient: at.gradient, squared: squared!, rate };
     space.release(next, at.gradient);
     rate /= 2;
   }

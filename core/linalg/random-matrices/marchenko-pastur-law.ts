@@ -4,6 +4,20 @@ export function marchenkoPasturEdges(aspect: number): { readonly lower: number; 
   return { lower: (1 - root) ** 2, upper: (1 + root) ** 2 };
 }
 
+/**
+ * The Marchenko–Pastur law with this mean and variance, zeros counted: its moments are mean and mean² φ, so that
+ * φ = variance/mean², and its continuous part ends at mean (1 ± √φ)². Null where the mean is not positive.
+ */
+export function marchenkoPasturOfMoments(
+  mean: number,
+  variance: number,
+): { readonly aspect: number; readonly lower: number; readonly upper: number } | null {
+  if (!(mean > 0)) return null;
+  const aspect = variance / (mean * mean);
+  const { lower, upper } = marchenkoPasturEdges(aspect);
+  return { aspect, lower: mean * lower, upper: mean * upper };
+}
+
 /** Share 1 − 1/φ of the eigenvalues that is exactly 0 for φ > 1; else 0. */
 export function marchenkoPasturMassAtZero(aspect: number): number {
   return Math.max(0, 1 - 1 / aspect);

@@ -11,6 +11,15 @@ export function semicircleCumulative(x: number, radius = 2): number {
   return 0.5 + (t * Math.sqrt(1 - t * t) + Math.asin(t)) / Math.PI;
 }
 
+/** Ends mean ± 2 √variance of the semicircle with this mean and variance: R = 2σ. */
+export function semicircleOfMoments(
+  mean: number,
+  variance: number,
+): { readonly lower: number; readonly upper: number } {
+  const radius = 2 * Math.sqrt(variance);
+  return { lower: mean - radius, upper: mean + radius };
+}
+
 /**
  * Index fraction of the semicircle shifted by λ̄ (Bray and Dean 2007): α = (ϑ − sin ϑ cos ϑ)/π with ϑ = arccos(λ̄/R), the
  * share of the eigenvalues below 0.

@@ -6,6 +6,7 @@ import {
   marchenkoPasturDensity,
   marchenkoPasturEdges,
   marchenkoPasturMassAtZero,
+  marchenkoPasturOfMoments,
 } from '../../../../core/linalg/random-matrices/marchenko-pastur-law.ts';
 import {
   spikedWishart,
@@ -104,5 +105,20 @@ describe('a spike in a Wishart matrix (Baik, Ben Arous and Péché)', () => {
     const above = wishartSpikeOutlier(1.5 + 1e-9, 0.25);
     expect(above.eigenvalue).toBeCloseTo(2.25, 8);
     expect(above.squaredOverlap).toBeCloseTo(0, 7);
+  });
+});
+
+describe('the law of given moments', () => {
+  it('is the one that a drawn matrix has, scale included', () => {
+    const [p, m, scale] = [300, 600, 2.5];
+    const { data } = wishartEnsemble(p, m, randomFromSeed(6));
+    const values = symmetricEigen({ rows: p, columns: p, data: data.map((entry) => scale * entry) }).eigenvalues;
+    const mean = values.reduce((sum, value) => sum + value, 0) / p;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / p;
+    const law = marchenkoPasturOfMoments(mean, variance)!;
+    expect(Math.abs(law.aspect - p / m)).toBeLessThan(0.01);
+    expect(Math.abs(values[0]! - law.lower)).toBeLessThan(0.05);
+    expect(Math.abs(values[p - 1]! - law.upper)).toBeLessThan(0.2);
+    expect(marchenkoPasturOfMoments(-1, 1)).toBeNull();
   });
 });

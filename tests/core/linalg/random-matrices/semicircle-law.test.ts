@@ -5,6 +5,7 @@ import { kolmogorovSmirnovDistance } from '../../../../core/linalg/random-matric
 import {
   semicircleCumulative,
   semicircleDensity,
+  semicircleOfMoments,
   shiftedSemicircleIndexFraction,
 } from '../../../../core/linalg/random-matrices/semicircle-law.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
@@ -29,6 +30,15 @@ describe('semicircle law', () => {
       const fourth = values.reduce((sum, value) => sum + value ** 4, 0) / 400;
       expect(Math.abs(fourth - 2)).toBeLessThan(0.1);
     }
+  });
+
+  it('of the moments of a drawn matrix ends where its eigenvalues do', () => {
+    const values = draws[0]!.map((value) => 3 + 0.5 * value);
+    const mean = values.reduce((sum, value) => sum + value, 0) / 400;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 400;
+    const { lower, upper } = semicircleOfMoments(mean, variance);
+    expect(Math.abs(values[0]! - lower)).toBeLessThan(0.05);
+    expect(Math.abs(values[399]! - upper)).toBeLessThan(0.05);
   });
 
   it.each([1.5, 1, 0.5, 0])('A2: the index fraction of a GOE(400) shifted by %f is (ϑ − sin ϑ cos ϑ)/π', (shift) => {
