@@ -3,7 +3,7 @@ import { nearestNames } from '../nearest-name.ts';
 import type { Random } from '../random/random.ts';
 import type { Dataset } from './dataset.ts';
 import { digits, digits8x8 } from './digits.ts';
-import { chebyshev, gaussianMixture, spirals, twoMoons } from './synthetic.ts';
+import { chebyshev, gaussianMixture, gaussianPairs, spirals, twoMoons } from './synthetic.ts';
 
 export type Split = 'train' | 'test';
 
@@ -110,6 +110,21 @@ export const bundledSets: readonly BundledSet[] = [
         },
         rng.split('gaussian-mixture').split(split),
         rng.split('gaussian-mixture').split('centres'),
+      ),
+  },
+  {
+    name: 'gaussian-pairs',
+    pattern: /^gaussian-pairs$/,
+    help: 'independent Gaussian inputs and targets: nothing to learn, only to memorise',
+    parameters: {
+      examples: { ...examples, default: 48 },
+      inputs: { default: 6, least: 1, most: 10_000, whole: true, help: 'numbers of an input' },
+      outputs: { default: 6, least: 1, most: 10_000, whole: true, help: 'numbers of a target' },
+    },
+    make: (_, split, values, { rng }) =>
+      gaussianPairs(
+        { examples: values.examples!, inputs: values.inputs!, outputs: values.outputs! },
+        rng.split('gaussian-pairs').split(split),
       ),
   },
   {

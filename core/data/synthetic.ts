@@ -84,6 +84,29 @@ export function gaussianMixture(
   return classSet('gaussian-mixture', source, points, classes);
 }
 
+export interface GaussianPairs {
+  readonly examples: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/**
+ * Pairs (x, y) of independent standard normal vectors: nothing to be learnt, only to be memorised (Pennington and Bahri
+ * 2017; Frye et al. 2021).
+ */
+export function gaussianPairs({ examples, inputs, outputs }: GaussianPairs, rng: Random): Dataset {
+  const drawn = (name: string, width: number) =>
+    rounded(rng.split(name).fill(new Float64Array(examples * width), 'normal'));
+  return {
+    name: 'gaussian-pairs',
+    examples,
+    inputShape: [inputs],
+    inputs: drawn('inputs', inputs),
+    targets: { kind: 'values', width: outputs, values: drawn('targets', outputs) },
+    source: `${examples} pairs of standard normal vectors of ${inputs} and ${outputs} numbers`,
+  };
+}
+
 /** T_k(x) by the recurrence T_{k+1} = 2x T_k − T_{k−1}. */
 export function chebyshevPolynomial(degree: number, x: number): number {
   let [before, now] = [1, x];

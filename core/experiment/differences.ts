@@ -1,7 +1,8 @@
 import { numberText } from '../figures/number-text.ts';
+import { closedFormText } from './closed-form.ts';
 import type { Experiment } from './experiment.ts';
 import { choiceTitles, parameterTitles, titleOfSet } from './schema/setting-texts.ts';
-import { formSettings, optimizerChoices } from './schema.ts';
+import { formSettings, formSettingsOf, optimizerChoices } from './schema.ts';
 
 /** One thing in which an experiment differs from another, in words. */
 export interface Difference {
@@ -23,14 +24,19 @@ const shortNames: Readonly<Record<string, string>> = {
   initializer: 'initialiser',
 };
 
+const everySetting = [...formSettings, ...formSettingsOf('deepLinear'), ...formSettingsOf('surface')];
+
+/** Whether it is a setting of surfaces, which stand in `model` itself. */
+const isOfSurfaces = (name: string): boolean => name === 'surface' || name === 'start';
+
 function nameOf(path: readonly string[]): string {
   const last = path[path.length - 1] ?? '';
   const known = shortNames[last];
   if (known !== undefined) return known;
   if (path[0] === 'optimizer' && Object.hasOwn(parameterTitles, last))
     return parameterTitles[last as keyof typeof parameterTitles].title.toLowerCase();
-  const name = path.join('.');
-  const title = formSettings.find((setting) => setting.path.join('.') === name)?.title;
+  const name = path.join('.').replace(/^model\.closedForm\./, isOfSurfaces(last) ? 'model.' : 'model.deepLinear.');
+  const title = everySetting.find((setting) => setting.path.join('.') === name)?.title;
   return (title ?? last).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
@@ -40,6 +46,7 @@ function shown(value: unknown): string {
   if (typeof value === 'string')
     return optimizerChoices.find(({ id }) => id === value)?.title ?? choiceTitles[value] ?? value;
   if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value) && value.every((one) => typeof one === 'number')) return value.map(shown).join(', ');
   if ('bundled' in value) return titleOfSet(String(value.bundled));
   if ('file' in value) return String(value.file);
   if ('first' in value) return `first ${shown(value.first)}`;
@@ -80,8 +87,8 @@ function compare(from: unknown, to: unknown, path: readonly string[], found: Dif
 /** In what `to` differs from `from`, names apart; settings that only one optimiser has are told by its name. */
 export function differences(from: Experiment, to: Experiment): readonly Difference[] {
   const found: Difference[] = [];
-  const { layers: layersFrom, ...modelFrom } = from.model;
-  const { layers: layersTo, ...modelTo } = to.model;
+  const { layers: layersFrom, closedForm: formFrom, ...modelFrom } = from.model;
+  const { layers: layersTo, closedForm: formTo, ...modelTo } = to.model;
   const isOther = from.optimizer.kind !== to.optimizer.kind;
   if (isOther)
     found.push({
@@ -92,6 +99,14 @@ export function differences(from: Experiment, to: Experiment): readonly Differen
     });
   if (JSON.stringify(layersFrom) !== JSON.stringify(layersTo))
     found.push({ key: 'model.layers', name: 'layers', from: layersText(layersFrom), to: layersText(layersTo) });
+  if (formFrom?.kind === formTo?.kind) compare(formFrom, formTo, ['model', 'closedForm'], found);
+  else
+    found.push({
+      key: 'model.closedForm',
+      name: 'function',
+      from: formFrom ? closedFormText(formFrom) : 'none',
+      to: formTo ? closedFormText(formTo) : 'none',
+    });
   const [left, right] = [from, to].map(({ optimizer: { settings }, ...rest }) => {
     const kept = isOther ? { learningRate: settings.learningRate } : settings;
     return { ...rest, optimizer: { settings: kept } };
@@ -102,6 +117,6 @@ export function differences(from: Experiment, to: Experiment): readonly Differen
 
 /** `η = 0.02`, `seed 2`: what the second experiment is. */
 export function differenceText({ name, to }: Difference): string {
-  if (name === 'optimiser' || name === 'layers' || name === 'loss') return to;
+  if (['optimiser', 'layers', 'loss', 'function'].includes(name)) return to;
   return /^[a-zα-ωA-Z]₁?₂?$/u.test(name) ? `${name} = ${to}` : `${name} ${to}`;
 }

@@ -36,7 +36,23 @@ export function closedFormAskedFor(value: object, reader: LocatedYaml): ClosedFo
     if (Object.hasOwn(group, second ?? first))
       throw new BadInput(`${reader.place(path)} does not go with a ${titles[kind]}: ${why}.`, 'Take it out.');
   }
+  refuseOtherMachinery(value as Readonly<Record<string, unknown>>, titles[kind], reader);
   return kind;
+}
+
+/** A closed form needs no engine of tensors, and has one precision. */
+function refuseOtherMachinery(value: Readonly<Record<string, unknown>>, title: string, reader: LocatedYaml): void {
+  for (const [key, own] of [
+    ['engine', 'auto'],
+    ['precision', 'float64'],
+  ] as const) {
+    const given = value[key];
+    if (typeof given === 'string' && given !== own)
+      throw new BadInput(
+        `${reader.place([key])} is ${JSON.stringify(given)}, and a ${title} is computed in closed form, in float64.`,
+        'Take it out.',
+      );
+  }
 }
 
 interface GivenDeepLinear {

@@ -224,6 +224,7 @@ interface SchemaNode {
   readonly entries?: Readonly<Record<string, SchemaNode>>;
   readonly wrapped?: SchemaNode;
   readonly item?: SchemaNode;
+  readonly items?: readonly SchemaNode[];
   readonly expects?: string;
 }
 
@@ -232,7 +233,7 @@ function schemaAt(path: Path, from: unknown): SchemaNode | undefined {
   const unwrap = (node: SchemaNode | undefined): SchemaNode | undefined =>
     node?.wrapped ? unwrap(node.wrapped) : node;
   return path.reduce<SchemaNode | undefined>(
-    (node, key) => unwrap(typeof key === 'number' ? node?.item : node?.entries?.[key]),
+    (node, key) => unwrap(typeof key === 'number' ? (node?.item ?? node?.items?.[key]) : node?.entries?.[key]),
     from as SchemaNode,
   );
 }

@@ -1,11 +1,15 @@
 import { bundledSets } from '../data/bundled-datasets.ts';
+import { surfaces } from '../models/closed-form/named-surfaces.ts';
 import type { ParameterName, TrainingSettings } from '../training/optimizers/optimizer.ts';
 import { optimizers } from '../training/optimizers.ts';
 import { type ScheduleNumber, schedules } from '../training/schedules.ts';
 import { parameters } from '../training/settings.ts';
 import { type StopQuantity, stopQuantities } from '../training/stop-conditions.ts';
 import { lossHelp } from './experiment.ts';
-import { experimentSchema, fileSchema } from './schema/file-schema.ts';
+import { valueAt } from './experiment-text.ts';
+import type { ClosedFormKind } from './read-closed-form.ts';
+import { closedFormTexts } from './schema/closed-form-texts.ts';
+import { deepLinearSchema, experimentSchema, fileSchema, surfaceSchema } from './schema/file-schema.ts';
 import type { Choice, FormSetting, NumberRange, SettingInput } from './schema/form-setting.ts';
 import {
   choiceTitles,
@@ -33,15 +37,16 @@ function titled(input: SettingInput): SettingInput {
   return {
     kind: 'choice',
     choices: input.choices.map(({ id }): Choice => {
-      const help = Object.hasOwn(lossHelp, id) ? lossHelp[id as keyof typeof lossHelp] : undefined;
-      return { id, title: choiceTitles[id] ?? id, ...(help === undefined ? {} : { help }) };
+      const surface = Object.hasOwn(surfaces, id) ? surfaces[id] : undefined;
+      const help = Object.hasOwn(lossHelp, id) ? lossHelp[id as keyof typeof lossHelp] : surface?.formula;
+      return { id, title: choiceTitles[id] ?? surface?.title ?? id, ...(help === undefined ? {} : { help }) };
     }),
   };
 }
 
 function formSetting({ path, input, default: fallback, nullable }: SchemaSetting): FormSetting {
   const name = path.join('.');
-  const text = settingTexts[name];
+  const text = settingTexts[name] ?? closedFormTexts[name];
   const kind = byHand[name];
   const control = kind === undefined ? input : ({ kind } as SettingInput);
   if (text === undefined || control === null) throw new Error(`The setting ${name} has no text or no control.`);
@@ -65,6 +70,27 @@ function formSetting({ path, input, default: fallback, nullable }: SchemaSetting
 export const formSettings: readonly FormSetting[] = settingsOfSchema(experimentSchema, ['data.subset']).map(
   formSetting,
 );
+
+/** A closed form has one engine and one precision: nothing to be asked. */
+const ofClosedForm = (schema: unknown): readonly FormSetting[] =>
+  settingsOfSchema(schema)
+    .map(formSetting)
+    .filter(({ group }) => group !== 'engine');
+
+const closedFormSettings: Readonly<Record<ClosedFormKind, readonly FormSetting[]>> = {
+  deepLinear: ofClosedForm(deepLinearSchema),
+  surface: ofClosedForm(surfaceSchema),
+};
+
+/** Every setting of an experiment on a closed form; of one on layers for null. */
+export const formSettingsOf = (kind: ClosedFormKind | null): readonly FormSetting[] =>
+  kind === null ? formSettings : closedFormSettings[kind];
+
+/** Which closed form the settings of a text ask for, as a form finds it: unchecked. */
+export function closedFormOfValues(values: unknown): ClosedFormKind | null {
+  if (valueAt(values, ['model', 'deepLinear']) !== undefined) return 'deepLinear';
+  return valueAt(values, ['model', 'surface']) !== undefined ? 'surface' : null;
+}
 
 /** The setting at a path; an error for what is none. */
 export function settingAt(name: string): FormSetting {

@@ -13,11 +13,12 @@ const whoseAndHow = {
   name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 'experiment'),
   seed: v.optional(v.pipe(wholeNumber(0), v.maxValue(Number.MAX_SAFE_INTEGER)), 0),
 };
-const course = {
+/** `budget`: the share of the time that probes may take by themselves. */
+const courseWithin = (budget: number) => ({
   checkpoints: v.optional(v.strictObject({ every: v.optional(wholeNumber(1), 50) }), {}),
   probes: v.optional(
     v.strictObject({
-      budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), 0.1),
+      budget: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1)), budget),
       examples: v.optional(v.nullable(wholeNumber(1)), null),
       residualTol: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1)), 1e-3),
       eigenvalueCount: v.optional(v.pipe(wholeNumber(1), v.maxValue(100)), 10),
@@ -49,7 +50,7 @@ const course = {
     ),
     [],
   ),
-};
+});
 
 /** Everything whose form does not depend on its own content; layers, data sources and optimiser are read by hand. */
 export const experimentSchema = v.strictObject({
@@ -73,7 +74,7 @@ export const experimentSchema = v.strictObject({
   reduction: v.optional(v.picklist(['mean', 'sum']), 'mean'),
   optimizer: v.unknown(),
   steps: wholeNumber(0),
-  ...course,
+  ...courseWithin(0.1),
   engine: v.optional(v.picklist(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']), 'auto'),
   precision: v.optional(v.picklist(['float32', 'float64']), 'float32'),
 });
@@ -88,7 +89,8 @@ const ofClosedForms = <const T extends v.ObjectEntries>(model: T) =>
     model: v.strictObject(model),
     optimizer: v.optional(v.unknown(), { gradientDescent: { learningRate: 0.01 } }),
     steps: v.optional(wholeNumber(0), 1000),
-    ...course,
+    // A step takes microseconds: probes within a share of that would hardly be made.
+    ...courseWithin(1),
     engine: v.optional(v.picklist(['auto']), 'auto'),
     precision: v.optional(v.picklist(['float64']), 'float64'),
   });
@@ -114,7 +116,7 @@ export const deepLinearSchema = ofClosedForms({
 /** `model: { surface: …, start: [x, y] }` */
 export const surfaceSchema = ofClosedForms({
   surface: v.picklist(Object.keys(surfaces)),
-  start: v.optional(v.tuple([finite, finite]), [1, 1]),
+  start: v.optional(v.strictTuple([finite, finite]), [1, 1]),
 });
 
 /** The options of a data file. */

@@ -20,6 +20,8 @@ export interface NumberRange {
  */
 export type SettingInput =
   | (NumberRange & { readonly kind: 'number' | 'wholeNumber' })
+  /** Several numbers: as many as `length`, or one and more. */
+  | (NumberRange & { readonly kind: 'numbers'; readonly whole: boolean; readonly length: number | null })
   | { readonly kind: 'text'; readonly longest?: number }
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly choices: readonly Choice[] }

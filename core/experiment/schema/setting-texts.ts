@@ -210,6 +210,10 @@ export const choiceTitles: Readonly<Record<string, string>> = {
   softmaxCrossEntropy: 'Cross-entropy',
   meanSquaredError: 'Mean squared error',
   halfSquaredError: '½ squared error',
+  closedForm: 'Closed form',
+  gaussian: 'Normal numbers',
+  orthogonal: 'Orthogonal',
+  balanced: 'Balanced, along the modes',
   tensorflow: 'TensorFlow',
   pytorch: 'PyTorch',
   mean: 'Mean',
@@ -248,6 +252,7 @@ const setTitles: Readonly<Record<string, string>> = {
   'two-moons': 'Two moons',
   spirals: 'Spirals',
   'gaussian-mixture': 'Gaussian mixture',
+  'gaussian-pairs': 'Gaussian pairs',
 };
 
 /** `Digits 28 × 28` for `digits`, `Chebyshev 3, 20 points` for `chebyshev-3-20`. */

@@ -15,6 +15,8 @@ interface Node {
   readonly default?: unknown;
   readonly entries?: Readonly<Record<string, Node>>;
   readonly options?: readonly unknown[];
+  readonly item?: Node;
+  readonly items?: readonly Node[];
   readonly pipe?: readonly Step[];
 }
 
@@ -30,7 +32,7 @@ const limitNames: Readonly<Record<string, keyof NumberRange>> = {
   lt_value: 'below',
 };
 
-function inputOf({ type, options = [], pipe: steps = [] }: Node): SettingInput | null {
+function inputOf({ type, options = [], pipe: steps = [], item, items }: Node): SettingInput | null {
   const pipe = flat(steps);
   switch (type) {
     case 'number': {
@@ -49,9 +51,25 @@ function inputOf({ type, options = [], pipe: steps = [] }: Node): SettingInput |
       return { kind: 'flag' };
     case 'picklist':
       return { kind: 'choice', choices: options.map((id) => ({ id: String(id), title: String(id) })) };
+    case 'array':
+      return numbers(item, null);
+    case 'strict_tuple':
+      return numbers(items?.[0], items?.length ?? null);
+    case 'union': {
+      // One number or a list of them.
+      const list = (options as readonly Node[]).find((option) => option.type === 'array');
+      return list ? inputOf(list) : null;
+    }
     default:
       return null;
   }
+}
+
+function numbers(item: Node | undefined, length: number | null): SettingInput | null {
+  const one = item && inputOf(item);
+  if (one?.kind !== 'number' && one?.kind !== 'wholeNumber') return null;
+  const { kind, ...range } = one;
+  return { ...range, kind: 'numbers', whole: kind === 'wholeNumber', length };
 }
 
 /**

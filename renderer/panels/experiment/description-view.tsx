@@ -8,7 +8,7 @@ import './description-view.css';
 export function DescriptionView({ description }: { readonly description: ExperimentDescription }) {
   const { architecture, parameters, examples, testExamples, formula, optimizerFormula, engine, precision } =
     description;
-  const { threshold, thresholdName, blocks } = description;
+  const { threshold, thresholdName, blocks, experiment } = description;
   return (
     <div className="description-view">
       <KeyValues
@@ -17,11 +17,15 @@ export function DescriptionView({ description }: { readonly description: Experim
           ['Parameters', <Numeral key="p" value={parameters} />],
           [
             'Examples',
-            <span key="e">
-              <Numeral value={examples} />
-              {testExamples === null ? ', no test set' : ', test '}
-              {testExamples === null ? null : <Numeral value={testExamples} />}
-            </span>,
+            experiment.data.train === null ? (
+              'none: a function of θ alone'
+            ) : (
+              <span key="e">
+                <Numeral value={examples} />
+                {testExamples === null ? ', no test set' : ', test '}
+                {testExamples === null ? null : <Numeral value={testExamples} />}
+              </span>
+            ),
           ],
           ['Loss', formula],
           ['Update', optimizerFormula],

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { valueAt } from '../../../core/experiment/experiment-text.ts';
 import { type FormSetting, type GroupId, groups } from '../../../core/experiment/schema/form-setting.ts';
-import { formSettings } from '../../../core/experiment/schema.ts';
+import { closedFormOfValues, formSettingsOf } from '../../../core/experiment/schema.ts';
 import { Section } from '../../widgets/section.tsx';
 import { DataSourceFields, SubsetFields } from './data-fields.tsx';
 import { EngineField, precisionOf } from './engine-field.tsx';
@@ -61,11 +61,13 @@ export interface ExperimentFormProps {
 
 /** Every setting of an experiment by the control of its type, made from the schema that its reader enforces. */
 export function ExperimentForm({ form, parts }: ExperimentFormProps) {
-  const shown = groups.filter(({ id }) => parts === undefined || parts.includes(id));
+  const settings = formSettingsOf(closedFormOfValues(form.values));
+  const of = (id: GroupId) => settings.filter(({ group }) => group === id);
+  const shown = groups.filter(({ id }) => (parts === undefined || parts.includes(id)) && of(id).length > 0);
   return (
     <div className="experiment-form">
       {shown.map(({ id, title }) => (
-        <FormGroup key={id} form={form} title={title} settings={formSettings.filter(({ group }) => group === id)} />
+        <FormGroup key={id} form={form} title={title} settings={of(id)} />
       ))}
     </div>
   );

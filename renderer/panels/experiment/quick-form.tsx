@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { differences, differenceText } from '../../../core/experiment/differences.ts';
 import { valueAt, withSetting } from '../../../core/experiment/experiment-text.ts';
-import { optimizerChoices, settingAt } from '../../../core/experiment/schema.ts';
+import { closedFormOfValues, optimizerChoices, settingAt } from '../../../core/experiment/schema.ts';
 import { thresholdAt } from '../../../core/experiment/stability.ts';
 import { numberText } from '../../../core/figures/number-text.ts';
 import { setLearningRate } from '../../actions/run-actions.ts';
@@ -31,8 +31,12 @@ export function QuickForm({ run }: { readonly run: Run }) {
   );
   return (
     <div className="quick-form">
-      <DataField form={form} examples={run.description?.examples ?? null} />
-      <LossField form={form} />
+      {closedFormOfValues(form.values) === null ? (
+        <>
+          <DataField form={form} examples={run.description?.examples ?? null} />
+          <LossField form={form} />
+        </>
+      ) : null}
       <SelectField
         label="Optimiser"
         value={givenOptimizer(form.values)}

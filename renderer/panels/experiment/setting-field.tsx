@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { valueAt, withSetting } from '../../../core/experiment/experiment-text.ts';
 import type { FormSetting, NumberRange } from '../../../core/experiment/schema/form-setting.ts';
 import { NumberField, SelectField, SwitchField, TextField } from '../../widgets/fields.tsx';
+import { NumbersField } from './numbers-field.tsx';
 import type { TextForm } from './text-form.ts';
 
 /** Stands in a list of choices for a setting that is null. */
@@ -49,6 +50,8 @@ export function SettingField({ form, setting }: SettingFieldProps) {
         <SelectField {...common} value={chosen} options={options} onChange={(id) => change(id === none ? null : id)} />
       );
     }
+    case 'numbers':
+      return <NumbersField {...common} value={value} onChange={change} range={input} />;
     case 'flag':
       return <SwitchField {...common} value={value === true} onChange={change} />;
     case 'text':
