@@ -3,7 +3,7 @@ import type { Objective } from '../../objective/objective.ts';
 import { independentTangents, symmetryTangents } from '../../objective/symmetry/tangents.ts';
 import { type DenseHessian, denseHessianAt, norm, pseudoInverseStep } from './dense-hessian.ts';
 import { extremesOf, indexCounts } from './index-counts.ts';
-import type { Judgement, JudgeOptions } from './judge.ts';
+import { type EndedJudgement, type JudgeOptions, unjudged } from './judgement.ts';
 import { newtonKantorovich } from './newton-kantorovich.ts';
 import { polish } from './polish.ts';
 import { denseResidual, gradientFloor } from './residual.ts';
