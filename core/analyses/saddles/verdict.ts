@@ -6,8 +6,10 @@ import type { Verdict } from './saddle.ts';
 const flat = 0.9;
 /** A step below this share of max(‖θ‖, ‖θ_start‖) is no runaway. */
 const farOff = 1e-3;
-/** The next Newton step must be at least this share of the one before. */
-const asFarAsBefore = 0.9;
+/** So much of the step is made … */
+const half = 0.5;
+/** … after which Newton's step must still be at least this share of what it was; a regular point leaves ½. */
+const asFarAsBefore = 0.95;
 
 /** Eigenvalues below this share of |λ|_max are rounding to a step that looks for infinity: 512 ε. */
 export const tailCut = (epsilon: number): number => 512 * epsilon;
@@ -32,12 +34,13 @@ export function verdictOf(
  *
  * 1. p is not small: ‖p‖ > 1e-3 max(‖θ‖, ‖θ_start‖);
  * 2. it leads outward: ⟨p, θ⟩ > 0;
- * 3. it is right about the gradient: ‖∇L(θ + p)‖ < ‖∇L(θ)‖;
- * 4. and yet what is left of the way is no shorter: Newton's step along p at θ + p, −⟨∇L, p⟩/⟨p, Hp⟩, is at least 0.9.
+ * 3. it is right about the gradient: ‖∇L(θ + p/2)‖ < ‖∇L(θ)‖;
+ * 4. and yet the way is no shorter after half of it: Newton's step along p at θ + p/2, −⟨∇L, p⟩/⟨p, Hp⟩, is at least
+ *    0.95.
  *
- * In 4. an exponential tail has 1, a power x^−k has (k + 2)/(k + 1), the tail of a separable cross-entropy with margin m
- * about 1 − 1/2m or more, a bell-shaped one 1 − 1/2x²; a regular critical point has 0 and a degenerate minimum x^k has
- * (k − 2)/(k − 1), ⅔ for x⁴, so that it would have to be flat to tenth order to be taken for one. In 1. the exponential
+ * In 4. an exponential tail has 1, a power x^−k has 1 + 1/2(k + 1), the tail of a separable cross-entropy with margin m
+ * about 1 − 1/4m or more, a bell-shaped one 1 − 1/4x²; a regular critical point has ½ and a degenerate minimum x^k has
+ * 1 − 1/2(k − 1), 0.83 for x⁴, so that it would have to be flat to tenth order to be taken for one. In 1. the exponential
  * tail has 1/ln(1/L). Not seen: a tail that has sunk below the rounding of |λ|_max ‖θ‖ of the other directions.
  *
  * Cost: one gradient and one product, where 1. and 2. hold; else none.
@@ -51,7 +54,7 @@ export async function recedes<V>(
 ): Promise<boolean> {
   const { space } = objective;
   if (!(norm(step) > farOff * Math.max(norm(theta), startNorm) && dot(step, theta) > 0)) return false;
-  const at = space.fromHost(theta.map((x, i) => x + step[i]!));
+  const at = space.fromHost(theta.map((x, i) => x + half * step[i]!));
   const direction = space.fromHost(step);
   const linearization = await objective.linearize(at);
   try {
