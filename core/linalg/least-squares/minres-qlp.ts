@@ -8,7 +8,7 @@ import { qlpVectors } from './qlp-vectors.ts';
 export type LeastSquaresReason =
   /** ‖r‖ ≤ rtol (‖A‖‖x‖ + ‖b‖): the system is compatible and solved. */
   | 'residual'
-  /** ‖A r‖ ≤ rtol ‖A‖‖r‖: x is a least-squares solution of an incompatible system. */
+  /** ‖A r‖ ≤ rtol ‖A‖‖r‖: x is a least-squares solution of a system that is incompatible, or so to rounding. */
   | 'leastSquares'
   /** The condition of what is solved has reached the limit: further directions would be noise. */
   | 'conditionLimit'
@@ -18,7 +18,11 @@ export type LeastSquaresReason =
   | 'cancelled';
 
 export interface MinresQlpOptions {
-  /** Of ‖r‖ against ‖A‖‖x‖ + ‖b‖, and of ‖A r‖ against ‖A‖‖r‖. Default 1e-10, at least the machine epsilon. */
+  /**
+   * Of ‖r‖ against ‖A‖‖x‖ + ‖b‖, at least the machine epsilon; and of ‖A r‖ against ‖A‖‖r‖, at least
+   * 1.5e-8 (float32: 1e-5): the condition of T grows beyond ‖A‖‖r‖/‖A r‖, so that further steps only add rounding.
+   * Default 1e-10.
+   */
   readonly rtol?: number | undefined;
   /** Products. Default 4 dim. */
   readonly maxIterations?: number | undefined;
@@ -27,8 +31,8 @@ export interface MinresQlpOptions {
   /** Ends before the condition ‖A‖/γmin of what is solved passes it. Default 1e14 in float64, 1e6 in float32. */
   readonly conditionLimit?: number | undefined;
   /**
-   * Lanczos vectors are kept and held orthogonal: one vector an iteration. Default true, because without it ‖A r‖ of an
-   * incompatible system falls to some 1e-9 ‖A‖‖r‖ at best, and x has a few right digits.
+   * Lanczos vectors are kept and held orthogonal: one vector an iteration. Default true, because without it x has few right
+   * digits where the system is incompatible.
    */
   readonly reorthogonalize?: boolean | undefined;
   readonly signal?: { readonly aborted: boolean } | undefined;
@@ -48,6 +52,9 @@ export interface LeastSquaresSolution<V> {
   readonly reason: LeastSquaresReason;
 }
 
+/** Relative; what the rotations of a step with u = 0 may add to ‖r‖. */
+const sameResidual = 1e-3;
+
 /**
  * MINRES-QLP: the minimum-length solution of min ‖b − A x‖ for a symmetric A, which may be indefinite and singular, and a b
  * that need not lie in its range (Choi, Paige and Saunders 2011, SIAM J. Sci. Comput. 33, 1810). A V = V₊T by Lanczos from
@@ -59,8 +66,8 @@ export interface LeastSquaresSolution<V> {
  *
  * Departures from the authors' code: 1. Reorthogonalisation, see the option. 2. QLP from the first step, without the phase of plain MINRES and the TranCond that
  * ends it: it saves vector operations, which are nothing beside a Hessian product. 3. The tests that mean "one step back"
- * (‖A r‖, condition, length) come before x is changed; then only the rotations of that step are taken, which leave r
- * as it is and make x the shortest. Without them an incompatible system has a least-squares solution that is not. 4. No
+ * (‖A r‖, condition, length) come before x is changed; then only the rotations of that step are taken, where they
+ * leave ‖r‖ as it is: they make x the shortest, which the last least-squares solution of an incompatible system is not. 4. No
  * preconditioner, no shift: `shiftedOperator` has it.
  */
 export async function minresQlp<V>(
@@ -80,6 +87,7 @@ export async function minresQlp<V>(
   } = options;
   const epsilon = machineEpsilon(space.precision);
   const rtol = Math.max(epsilon, options.rtol ?? 1e-10);
+  const curvedRtol = Math.max(double ? 1.5e-8 : 1e-5, rtol);
   const length = Math.sqrt((await space.dots([b], b))[0]!);
   const step = stepRotations(length);
   const vectors = qlpVectors(space);
@@ -116,13 +124,14 @@ export async function minresQlp<V>(
       }
       const turned = step.rotate(alpha, beta, betaNext);
       curvedResidual = turned.rootLength * step.residual();
-      if (turned.rootLength <= rtol * step.operatorNorm()) reason = 'leastSquares';
+      if (turned.rootLength <= curvedRtol * step.operatorNorm()) reason = 'leastSquares';
       else if (turned.condition >= conditionLimit) reason = 'conditionLimit';
       else if (turned.norm >= maxNorm) reason = 'normLimit';
       if (reason !== null) {
-        // With u = 0 the residual stays what it was, and x becomes the shortest with it.
-        vectors.extend(v, { ...turned, u: 0 });
-        step.acceptWithoutLast();
+        if (turned.shortResidual <= (1 + sameResidual) * step.residual()) {
+          vectors.extend(v, { ...turned, u: 0 });
+          step.acceptWithoutLast();
+        }
         space.release(next);
         break;
       }

@@ -15,13 +15,15 @@ export interface TurnedStep {
   readonly condition: number;
   /** ‖xₖ‖ with this step. */
   readonly norm: number;
+  /** ‖r‖ with this step, but u = 0. */
+  readonly shortResidual: number;
 }
 
 export interface StepRotations {
   /** Takes in the column (β, α, β₊) of T. Call `accept` after it, or end. */
   rotate(alpha: number, beta: number, betaNext: number): TurnedStep;
   accept(): void;
-  /** The step with u = 0: the residual before it, the length of what is left. */
+  /** The step with u = 0. */
   acceptWithoutLast(): void;
   /** ‖r‖, ‖x‖ and the condition of the last accepted step; the largest lower bound of ‖A‖ seen. */
   residual(): number;
@@ -52,7 +54,7 @@ export function stepRotations(length: number): StepRotations {
   let [u2, u3] = [0, 0];
   let scale = 0;
   let [gmin, gmin1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let accepted = { phi: length, norm: 0, condition: 1, farNorm: 0, shortNorm: 0 };
+  let accepted = { phi: length, norm: 0, condition: 1, farNorm: 0, shortNorm: 0, shortResidual: length };
   let tried = accepted;
   return {
     rotate(alpha, beta, betaNext) {
@@ -86,16 +88,31 @@ export function stepRotations(length: number): StepRotations {
       u3 = u2;
       u2 = iteration > 2 ? (tau2 - eta2 * u4 - vepln2 * u3) / gama2 : 0;
       const u1 = iteration > 1 ? (tau1 - eta1 * u3 - vepln1 * u2) / gama1 : 0;
-      const u = (tau - eta * u2 - vepln * u1) / gama;
+      const rest = tau - eta * u2 - vepln * u1;
+      const u = rest / gama;
+      const shortResidual = Math.hypot(phi, rest);
       const farNorm = Math.hypot(accepted.farNorm, u2);
       const norm = Math.hypot(farNorm, u1, u);
       const grown = symmetricOrthogonal(gama1, eplnNext);
       scale = Math.max(scale, Math.hypot(beta, alpha, betaNext), grown.r, Math.abs(gama));
       const least = Math.min(gmin1, iteration > 1 ? grown.r : Number.POSITIVE_INFINITY, Math.abs(gama));
       [gmin1, gmin] = [gmin, least];
-      tried = { phi, norm, condition: scale / least, farNorm, shortNorm: Math.hypot(farNorm, u1) };
+      tried = { phi, norm, condition: scale / least, farNorm, shortNorm: Math.hypot(farNorm, u1), shortResidual };
       gama1 = grown.r;
-      const made = { iteration, cr1, sr1, cr2, sr2, u2, u1, u, rootLength, condition: tried.condition, norm };
+      const made = {
+        iteration,
+        cr1,
+        sr1,
+        cr2,
+        sr2,
+        u2,
+        u1,
+        u,
+        rootLength,
+        condition: tried.condition,
+        norm,
+        shortResidual,
+      };
       ({ c: cr2, s: sr2 } = grown);
       return made;
     },
@@ -103,7 +120,7 @@ export function stepRotations(length: number): StepRotations {
       accepted = tried;
     },
     acceptWithoutLast() {
-      accepted = { ...accepted, norm: tried.shortNorm };
+      accepted = { ...accepted, phi: tried.shortResidual, norm: tried.shortNorm };
     },
     residual: () => Math.abs(accepted.phi),
     norm: () => accepted.norm,
