@@ -1,5 +1,6 @@
 import type { AnalysisDescriptor } from './analysis-descriptor.ts';
 import { escapeDescriptor } from './escape/descriptor.ts';
+import { modesDescriptor } from './modes/descriptor.ts';
 import { overlapDescriptor } from './overlap/descriptor.ts';
 import { saddlesDescriptor } from './saddles/descriptor.ts';
 import { samplingDescriptor } from './sampling/descriptor.ts';
@@ -14,6 +15,7 @@ export const analyses: readonly AnalysisDescriptor[] = [
   saddlesDescriptor,
   escapeDescriptor,
   structureDescriptor,
+  modesDescriptor,
   overlapDescriptor,
   samplingDescriptor,
 ];

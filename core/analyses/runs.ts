@@ -1,5 +1,6 @@
 import type { AnalysisRun } from './analysis-run.ts';
 import { runEscape } from './escape/run.ts';
+import { runModes } from './modes/run.ts';
 import { runOverlap } from './overlap/run.ts';
 import { runSaddles } from './saddles/run.ts';
 import { runSampling } from './sampling/run.ts';
@@ -13,6 +14,7 @@ export const analysisRuns = {
   slice: runSlice,
   saddles: runSaddles,
   escape: runEscape,
+  modes: runModes,
   overlap: runOverlap,
   sampling: runSampling,
   structure: runStructure,

@@ -1,4 +1,5 @@
 import type { Escape } from '../analyses/escape/escape.ts';
+import type { Modes } from '../analyses/modes/modes.ts';
 import type { SubspaceOverlap } from '../analyses/overlap/overlap.ts';
 import type { SaddleSearch } from '../analyses/saddles/saddle.ts';
 import type { Sampling } from '../analyses/sampling/sampling.ts';
@@ -25,6 +26,7 @@ export interface AnalysisDocument {
 }
 
 export type SpectrumDocument = Spectrum & AnalysisDocument;
+export type ModesDocument = Modes & AnalysisDocument;
 export type OverlapDocument = SubspaceOverlap & AnalysisDocument;
 export type SamplingDocument = Sampling & AnalysisDocument;
 export type SliceDocument = Slice & AnalysisDocument;

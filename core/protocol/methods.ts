@@ -2,6 +2,7 @@ import type { SearchedPoint } from '../analyses/saddles/saddle.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type {
   EscapeDocument,
+  ModesDocument,
   OverlapDocument,
   SaddlesDocument,
   SamplingDocument,
@@ -125,7 +126,7 @@ export interface PathOnPlane {
   readonly projectedLoss: Float64Array;
 }
 
-export type AnalysisId = 'spectrum' | 'slice' | 'overlap' | 'sampling' | 'structure' | 'saddles' | 'escape';
+export type AnalysisId = 'spectrum' | 'slice' | 'overlap' | 'sampling' | 'structure' | 'modes' | 'saddles' | 'escape';
 
 /** `keep` stores the result in the run folder; `kept` answers why it was not, or null. */
 interface AnalysisMethod<Value> {
@@ -232,6 +233,8 @@ export interface Methods {
       readonly overlaps: readonly OverlapDocument[];
       readonly samplings: readonly SamplingDocument[];
       readonly structures: readonly StructureDocument[];
+      /** The latest. */
+      readonly modes: readonly ModesDocument[];
       /** The latest of each finder and kind of starts. */
       readonly searches: readonly ShownSearch[];
     };
@@ -259,6 +262,7 @@ export interface Methods {
   overlap: AnalysisMethod<OverlapDocument>;
   sampling: AnalysisMethod<SamplingDocument>;
   structure: AnalysisMethod<StructureDocument>;
+  modes: AnalysisMethod<ModesDocument>;
   /** Goes on with a search of the same parameters that was stopped before its end, where the run keeps one. */
   saddles: {
     params: {

@@ -122,6 +122,7 @@ const params: { readonly [M in MethodName]: v.GenericSchema<unknown, Methods[M][
   overlap: analysis,
   sampling: analysis,
   structure: analysis,
+  modes: analysis,
   slice: analysis,
   saddles: analysis,
   escape: exactly({ source: point, parameters: group, planeId: v.nullable(text(longestText)) }),

@@ -25,6 +25,7 @@ const analysisCommands: Readonly<Record<string, Entry['load']>> = {
   slice: async () => (await import('./commands/slice.ts')).slice,
   saddles: async () => (await import('./commands/saddles.ts')).saddles,
   escape: async () => (await import('./commands/escape.ts')).escapeCommand,
+  modes: async () => (await import('./commands/modes.ts')).modes,
   overlap: async () => (await import('./commands/overlap.ts')).overlap,
   sampling: async () => (await import('./commands/sampling.ts')).sampling,
   structure: async () => (await import('./commands/structure.ts')).structure,

@@ -124,6 +124,39 @@ export const isSampling = ({ step, sharpness, trace, ladder, proposals, batchSha
 export const isStructure = ({ step, sharpness, notices }: Tree): boolean =>
   isStep(step) && (sharpness === null || Array.isArray(sharpness)) && Array.isArray(notices);
 
+const isLearntMode =
+  (points: number) =>
+  (given: unknown): boolean =>
+    isTree(given) &&
+    hasNumbers(given, ['mode', 'singularValue', 'alignment', 'unevenness', 'imbalance']) &&
+    isNumbers(given.strengths, points) &&
+    (given.theory === null || isNumbers(given.theory, points)) &&
+    (given.halfTime === null || hasNumbers(given.halfTime, ['value', 'spacing'])) &&
+    (given.theoryHalfTime === null || isNumber(given.theoryHalfTime)) &&
+    (given.deviation === null || hasNumbers(given.deviation, ['value', 'step']));
+
+const isCurves = (given: unknown, modes: number): boolean => {
+  if (!isTree(given) || !isNumbers(given.steps) || !Array.isArray(given.values)) return false;
+  const { length } = given.steps as unknown[];
+  return given.values.length === modes && given.values.every((values) => values === null || isNumbers(values, length));
+};
+
+export const isModes = (given: Tree): boolean => {
+  const { step, form, formula, notices, widths, steps, modes, curves } = given;
+  if (!isStep(step) || !isNumbers(steps) || !Array.isArray(modes)) return false;
+  const { length } = steps as unknown[];
+  return (
+    ['balanced', 'unbalanced', 'deep', 'none'].some((known) => known === form) &&
+    isText(formula) &&
+    isListOf(notices, isText) &&
+    isNumbers(widths) &&
+    length > 0 &&
+    ['times', 'loss', 'offDiagonal', 'imbalance', 'drift'].every((name) => isNumbers(given[name], length)) &&
+    modes.every(isLearntMode(length)) &&
+    isCurves(curves, modes.length)
+  );
+};
+
 const alongPath = ['distance', 'length', 'trueLoss', 'projectedLoss'];
 
 /** Coordinates as a list of lists; in an earlier version under two names. */

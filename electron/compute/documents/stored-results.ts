@@ -17,7 +17,7 @@ import { curvatureDescriptions } from '../../../core/objective/curvature/curvatu
 import type { ShownSearch } from '../../../core/protocol/methods.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { sha256 } from '../../host/run-folder.ts';
-import { isOverlap, isSampling, isSearch, isSlice, isSpectrum, isStructure } from './result-forms.ts';
+import { isModes, isOverlap, isSampling, isSearch, isSlice, isSpectrum, isStructure } from './result-forms.ts';
 import { presentForm, type StoredSlice, withFields } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
 
@@ -29,6 +29,7 @@ const forms = {
   'overlap-': isOverlap,
   'sampling-': isSampling,
   'structure-': isStructure,
+  'modes-': isModes,
   'saddles-': isSearch,
 } as const;
 
@@ -103,7 +104,7 @@ const storedResults = async <T extends Pick<AnalysisDocument, 'experiment' | 'st
 /** Results that are plain data, as they lie in a folder; matrices with their numbers as in memory. */
 export async function storedOf<T extends Pick<AnalysisDocument, 'experiment' | 'step'>>(
   run: string,
-  prefix: 'overlap-' | 'sampling-' | 'structure-',
+  prefix: 'overlap-' | 'sampling-' | 'structure-' | 'modes-',
   skip: (problem: BadInput) => void,
 ): Promise<T[]> {
   return (await resultsIn<T>(run, prefix, skip)).map(({ document }) => withMatrices(document) as T);

@@ -54,6 +54,7 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
     case 'overlap':
     case 'sampling':
     case 'structure':
+    case 'modes':
     case 'check':
       return ofPoint(params.source);
     default:

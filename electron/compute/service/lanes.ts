@@ -31,6 +31,7 @@ const places: Readonly<Record<Exclude<MethodName, 'hello'>, { readonly lane: Lan
   overlap: { lane: 'analysis', order: 1 },
   sampling: { lane: 'analysis', order: 1 },
   structure: { lane: 'analysis', order: 1 },
+  modes: { lane: 'analysis', order: 1 },
   saddles: { lane: 'analysis', order: 1 },
   escape: { lane: 'analysis', order: 1 },
   simulate: { lane: 'quick', order: 1 },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { modesDescriptor } from '../../../../core/analyses/modes/descriptor.ts';
 import { overlapDescriptor } from '../../../../core/analyses/overlap/descriptor.ts';
 import { samplingDescriptor } from '../../../../core/analyses/sampling/descriptor.ts';
 import { sliceDescriptor } from '../../../../core/analyses/slices/descriptor.ts';
@@ -10,6 +11,7 @@ import type { Outcome } from '../../../../core/protocol/messages.ts';
 import type { PartialSlice } from '../../../../core/protocol/methods.ts';
 import type { Monitor } from '../../documents/analysis-document.ts';
 import { checkPoint, compareWithDense } from '../../documents/check-point.ts';
+import { modesOfPoint, storeModes } from '../../documents/modes-document.ts';
 import { overlapOfPoint, storeOverlap } from '../../documents/overlap-document.ts';
 import { samplingOfPoint, storeSampling } from '../../documents/sampling-document.ts';
 import { type SliceDocumentSoFar, sliceOfPoint, storeSlice } from '../../documents/slice-document.ts';
@@ -75,6 +77,13 @@ export const structure: Method<'structure'> = ({ source, parameters, keep }, con
     const command = analysisCommand(structureDescriptor, operand, point.step, parameters);
     const document = await structureOfPoint(point, parameters, command, monitorOf(context));
     return answered(document, run, keep, storeStructure);
+  });
+
+export const modes: Method<'modes'> = ({ source, parameters, keep }, context) =>
+  atPoint(source, context, async (point, { run, operand }) => {
+    const command = analysisCommand(modesDescriptor, operand, point.step, parameters);
+    const document = await modesOfPoint(point, run, parameters, command, monitorOf(context));
+    return answered(document, run, keep, storeModes);
   });
 
 /** Between two pictures of a slice on its way; longer for grids that take long to copy. */

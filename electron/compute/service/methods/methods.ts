@@ -19,6 +19,7 @@ export const methods: { readonly [M in Exclude<MethodName, 'hello'>]: () => Prom
   overlap: async () => (await import('./analyses.ts')).overlap,
   sampling: async () => (await import('./analyses.ts')).sampling,
   structure: async () => (await import('./analyses.ts')).structure,
+  modes: async () => (await import('./analyses.ts')).modes,
   slice: async () => (await import('./analyses.ts')).slice,
   saddles: async () => (await import('./saddles.ts')).saddles,
   escape: async () => (await import('./escapes.ts')).escapeFrom,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BadInput } from '../../../../core/bad-input.ts';
 import type {
+  ModesDocument,
   OverlapDocument,
   SamplingDocument,
   StructureDocument,
@@ -17,6 +18,7 @@ import {
 import { isBeingWritten } from '../../../host/run-lock.ts';
 import { describeByFiles } from '../../describe-by-files.ts';
 import { describeExperiment } from '../../describe-experiment.ts';
+import { withTypedModes } from '../../documents/modes-document.ts';
 import { latestWholeSlices, spectraOfSteps, storedOf, storedSearches } from '../../documents/stored-results.ts';
 import { stepsMade } from '../../report/key-numbers.ts';
 import { experimentTextOfRun } from '../../run-experiment-text.ts';
@@ -95,6 +97,7 @@ export const storedResults: Method<'storedResults'> = ({ run }, context) =>
       overlaps: await storedOf<OverlapDocument>(folder, 'overlap-', skip),
       samplings: await storedOf<SamplingDocument>(folder, 'sampling-', skip),
       structures: await storedOf<StructureDocument>(folder, 'structure-', skip),
+      modes: (await storedOf<ModesDocument>(folder, 'modes-', skip)).map(withTypedModes),
       searches: await storedSearches(folder, skip),
       slices: slices.map(({ file, document }) => {
         // The same file is the same plane, however often it is read.
