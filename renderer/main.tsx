@@ -4,6 +4,7 @@ import { App } from './app/app.tsx';
 import { loadBundledExperiments } from './app/bundled-experiments.ts';
 import { followTheme } from './app/theme.ts';
 import { bridge } from './client/bridge.ts';
+import { loadLessons } from './lessons/lesson-files.ts';
 import { reportProblem } from './state/session.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
@@ -21,5 +22,6 @@ function start(task: () => Promise<void>, what: string): void {
 followTheme();
 start(startSession, 'The session could not be started');
 start(loadBundledExperiments, 'The experiments that come with the app could not be found');
+start(loadLessons, 'The lessons that come with the app could not be found');
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

@@ -27,7 +27,7 @@ export const sceneSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('randomLandscape'),
     dimension: whole(2, 400),
-    points: whole(1, 5000),
+    points: whole(1, 1000),
     seed,
   }),
   v.strictObject({

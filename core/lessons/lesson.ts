@@ -27,7 +27,7 @@ export type SceneState =
       readonly surface: string;
       readonly start: readonly [number, number];
       readonly runners: readonly Runner[];
-      /** Of the runners whose settings name none. */
+      /** Of the runners whose settings name none; Newton's methods take full steps unless theirs do. */
       readonly learningRate: number;
       readonly steps: number;
       readonly leavesBelow: number | null;

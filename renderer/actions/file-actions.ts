@@ -2,6 +2,7 @@ import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import type { Call } from '../client/compute-client.ts';
+import { tookLesson } from '../lessons/lesson-files.ts';
 import { type Editor, useEditor } from '../state/editor.ts';
 import { perform } from '../state/history.ts';
 import { announce, wantPanel } from '../state/session.ts';
@@ -34,10 +35,11 @@ export async function openGranted(file: GrantedFile): Promise<void> {
   await refreshRecent();
 }
 
-/** An experiment file into the editor. Answers whether it could be read. */
+/** An experiment file into the editor, a lesson into its workspace. Answers whether it is in the editor. */
 export async function loadExperiment(file: GrantedFile): Promise<boolean> {
   const read = await reporting(() => compute.call('readExperiment', { file: file.reference }).outcome);
   if (read === null) return false;
+  if (tookLesson(read.value.yaml, file.name)) return false;
   const { yaml, saved, file: before } = useEditor.getState();
   const isLost = yaml !== saved && yaml !== read.value.yaml;
   editExperiment(read.value.yaml, file);

@@ -1,13 +1,21 @@
 import { axisLabels, type LabelWish, labelHeight, unitTitle } from './axis-labels.ts';
 import { listenToCamera } from './camera-control.ts';
-import { type CameraPose, eyeOf, type PictureSize, projector, rayThrough, type ViewName } from './camera-pose.ts';
+import {
+  type CameraPose,
+  eyeOf,
+  type PictureSize,
+  type Projected,
+  projector,
+  rayThrough,
+  type ViewName,
+} from './camera-pose.ts';
 import { canvasPainter } from './canvas-painter.ts';
 import { colourBarPlace } from './colour-bar.ts';
 import { frameLoop } from './frame-loop.ts';
 import { takeGlPainter } from './kept-painter.ts';
 import { textMeasure } from './label-layer.ts';
 import { placedLabels } from './label-placement.ts';
-import { boxOfMark, type Pointed, sceneMarks } from './marks.ts';
+import { boxOfMark, type Pointed, probedPoint, sceneMarks } from './marks.ts';
 import { overlay } from './overlay.ts';
 import type { Memory, Painter, SceneStyle } from './painter.ts';
 import { nearestCheckpoint, pathPoint } from './path-points.ts';
@@ -64,6 +72,10 @@ export interface LandscapeScene {
   readonly pose: CameraPose;
   /** Is there at once, and tells nobody: cameras that follow each other do not answer each other. */
   setPose(pose: CameraPose): void;
+  /** Where a point of the plane is seen, on the surface; null while nothing is shown. */
+  placeOf(alpha: number, beta: number): Projected | null;
+  /** What is seen at a pixel of the element. */
+  pointAt(at: readonly [x: number, y: number]): Picked | null;
   /** A PNG of any size. */
   picture(size: PictureSize, caption: readonly string[], options?: PictureOptions): Promise<Uint8Array>;
   /** A WebM film of one turn. */
@@ -288,6 +300,9 @@ export function landscapeScene(element: SceneElement, listener: SceneListener): 
       told = camera.pose;
       loop.motion();
     },
+    placeOf: (alpha, beta) =>
+      model && size.height > 0 ? projector(camera.pose, size)(probedPoint(model, alpha, beta)) : null,
+    pointAt: pick,
     async picture(wanted, caption, { background = 'scene', scale = null } = {}) {
       while (!painter.prepare()) await nextFrame();
       const parts = pictured();

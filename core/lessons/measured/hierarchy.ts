@@ -18,8 +18,7 @@ export const hierarchyQuantities: readonly Quantity[] = [
   ]),
 ];
 
-/** Of the first mode of each level. */
-export function measureHierarchy(flip: number, { steps, eigenvalues }: Simulations['hierarchy']['value']): Measured {
+export function measureHierarchy(flip: number, { eigenvalues }: Simulations['hierarchy']['value']): Measured {
   const all: Record<string, number> = {
     flip,
     deviation: Math.max(...eigenvalues.map(({ theory, sampled }) => Math.abs(sampled - theory) / theory)),
@@ -28,15 +27,7 @@ export function measureHierarchy(flip: number, { steps, eigenvalues }: Simulatio
     const first = eigenvalues.find((one) => one.level === level);
     if (!first) continue;
     all[`eigenvalue${level}`] = first.theory;
-    all[`learntAt${level}`] = halfTime(steps, first.strength);
+    all[`learntAt${level}`] = first.halfTime ?? Number.POSITIVE_INFINITY;
   }
   return knownOnly(all);
-}
-
-/** First step with half of the largest strength; Infinity where the curve still climbs at its end. */
-function halfTime(steps: Float64Array, strength: Float64Array): number {
-  const top = Math.max(...strength);
-  const at = strength.findIndex((one) => one >= top / 2);
-  const isSettled = strength.length > 1 && strength[strength.length - 1]! - strength[strength.length - 2]! < 0.01 * top;
-  return at >= 0 && isSettled ? steps[at]! : Number.POSITIVE_INFINITY;
 }

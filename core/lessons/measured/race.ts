@@ -34,6 +34,11 @@ export const raceQuantities: readonly Quantity[] = [
     { name: `${id}.loss`, meaning: `${optimizerTitles[id]}: loss L`, unit: '' },
     { name: `${id}.saddleDistance`, meaning: `${optimizerTitles[id]}: distance to the nearest saddle`, unit: '' },
     {
+      name: `${id}.distanceRatio`,
+      meaning: `${optimizerTitles[id]}: distance to the nearest saddle over that one step before`,
+      unit: '',
+    },
+    {
       name: `${id}.stepsPerDecade`,
       meaning: `${optimizerTitles[id]}: more steps for each tenth of the distance`,
       unit: 'steps',
@@ -79,16 +84,22 @@ export function measureRace({ start, learningRate, surface, runners, shown, step
       const at = Math.min(shown, losses.length - 1);
       const leaves =
         leavesAt !== null && leavesAt <= shown ? leavesAt : shown >= steps ? Number.POSITIVE_INFINITY : Number.NaN;
-      const [px, py] = [path[2 * at]!, path[2 * at + 1]!];
-      const near = nearest(saddles, px, py);
+      const distance = distanceTo(saddles, path, at);
       all[`${optimizer}.leavesAt`] = leaves;
       all[`${optimizer}.loss`] = losses[at]!;
-      all[`${optimizer}.saddleDistance`] = near ? Math.hypot(near.x - px, near.y - py) : Number.NaN;
+      all[`${optimizer}.saddleDistance`] = distance;
+      if (at > 0) all[`${optimizer}.distanceRatio`] = distance / distanceTo(saddles, path, at - 1);
       const before = first?.[`${optimizer}.leavesAt`] ?? Number.NaN;
       if (Math.abs(decades) > 0.25) all[`${optimizer}.stepsPerDecade`] = (leaves - before) / decades;
     }
   }
   return knownOnly(all);
+}
+
+function distanceTo(points: readonly CriticalPoint[], path: ArrayLike<number>, at: number): number {
+  const [x, y] = [path[2 * at]!, path[2 * at + 1]!];
+  const near = nearest(points, x, y);
+  return near ? Math.hypot(near.x - x, near.y - y) : Number.NaN;
 }
 
 function nearest(points: readonly CriticalPoint[], x: number, y: number): CriticalPoint | null {

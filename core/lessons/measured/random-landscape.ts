@@ -12,8 +12,8 @@ export const randomLandscapeControls: readonly Control[] = [
 export const randomLandscapeQuantities: readonly Quantity[] = [
   { name: 'dimension', meaning: 'dimension N', unit: '' },
   { name: 'points', meaning: 'critical points that were drawn', unit: '' },
-  { name: 'minima', meaning: 'critical points without a negative eigenvalue', unit: '' },
-  { name: 'saddleShare', meaning: 'share of the points that are saddles or maxima', unit: '' },
+  { name: 'highestMinimum', meaning: 'highest energy of a minimum', unit: '' },
+  { name: 'lowestSaddle', meaning: 'lowest energy of a saddle', unit: '' },
   { name: 'coinMinimum', meaning: '2⁻ᴺ: share of minima if each sign were a coin', unit: '' },
   { name: 'correlation', meaning: 'rank correlation of index and energy', unit: '' },
   { name: 'deviation', meaning: 'root mean square distance from the Bray–Dean curve', unit: '' },
@@ -29,7 +29,10 @@ export function measureRandomLandscape(
 ): Measured {
   const { energies, indexFractions, theory, coinMinimum, spectra } = value;
   const n = indexFractions.length;
-  const minima = indexFractions.reduce((count, fraction) => count + (fraction * dimension < 0.5 ? 1 : 0), 0);
+  // The points are spread evenly over the energies, so that counts of them say nothing; where they lie does.
+  const isMinimum = (i: number) => indexFractions[i]! * dimension < 0.5;
+  const minima = [...energies].filter((_, i) => isMinimum(i));
+  const others = [...energies].filter((_, i) => !isMinimum(i));
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (indexFractions[i]! - onCurve(theory, energies[i]!)) ** 2;
   const shown = spectra[spectrum];
@@ -37,8 +40,8 @@ export function measureRandomLandscape(
   return knownOnly({
     dimension,
     points: n,
-    minima,
-    saddleShare: n > 0 ? 1 - minima / n : Number.NaN,
+    highestMinimum: minima.length > 0 ? Math.max(...minima) : null,
+    lowestSaddle: others.length > 0 ? Math.min(...others) : null,
     coinMinimum,
     correlation: rankCorrelation(energies, indexFractions),
     deviation: Math.sqrt(squares / n),

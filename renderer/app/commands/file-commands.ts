@@ -13,6 +13,7 @@ import { clearRecent } from '../../actions/recent.ts';
 import { closeRun } from '../../actions/run-actions.ts';
 import { askToClose } from '../../actions/session-actions.ts';
 import { bridge } from '../../client/bridge.ts';
+import { openOwnLesson } from '../../lessons/lesson-files.ts';
 import { useEditor } from '../../state/editor.ts';
 import { shownFile } from '../../state/landscape-files.ts';
 import { currentRun, isAlive } from '../../state/runs.ts';
@@ -49,6 +50,14 @@ const fixed: readonly Command[] = [
     section: 1,
     keys: null,
     run: openLandscapeFiles,
+  },
+  {
+    id: 'file.openLesson',
+    title: 'Open lesson…',
+    menu: 'File',
+    section: 1,
+    keys: null,
+    run: openOwnLesson,
   },
   {
     id: 'file.save',
@@ -152,5 +161,5 @@ export function fileCommands(): readonly Command[] {
       run: () => openGranted(file),
     }),
   );
-  return [...fixed.slice(0, 3), ...recent, ...(recent.length > 0 ? [clearing] : []), ...bundled, ...fixed.slice(3)];
+  return [...fixed.slice(0, 4), ...recent, ...(recent.length > 0 ? [clearing] : []), ...bundled, ...fixed.slice(4)];
 }

@@ -5,6 +5,7 @@ import { figureCommands } from './figure-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { helpCommands } from './help-commands.ts';
 import { landscapeCommands } from './landscape-commands.ts';
+import { lessonCommands } from './lesson-commands.ts';
 import { movieCommands } from './movie-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { timeCommands } from './time-commands.ts';
@@ -21,5 +22,6 @@ export const allCommands = (): readonly Command[] => [
   ...timeCommands,
   ...analysisCommands,
   ...figureCommands,
+  ...lessonCommands(),
   ...helpCommands,
 ];
