@@ -3,6 +3,8 @@ import type { StepRecord } from '../../training/records.ts';
 
 /** The time of the gradient flow that a run follows, by its steps. */
 export interface FlowClock {
+  /** Error of a step by its length: 1 for descent, 4 for the integrator of the flow. */
+  readonly order: 1 | 4;
   /** Σ η over the updates before a step (times 1/(1 − β) with momentum). */
   time(step: number): number;
   /** The step of a time, between steps linearly; beyond the last record with its rate. */
@@ -37,7 +39,8 @@ export function flowClock(
   const factor = optimizer === 'momentum' || optimizer === 'nesterov' ? 1 / (1 - momentum) : 1;
   const steps = [...known.map(({ step }) => step), last.step + 1];
   const times = [...known.map(({ time }) => factor * time), factor * (last.time + last.learningRate)];
-  return { time: (step) => between(steps, times, step), step: (time) => between(times, steps, time) };
+  const order = optimizer === 'gradientFlow' ? 4 : 1;
+  return { order, time: (step) => between(steps, times, step), step: (time) => between(times, steps, time) };
 }
 
 /** Linear between and beyond ascending places. */

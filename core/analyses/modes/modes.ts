@@ -47,6 +47,8 @@ export interface Modes {
   readonly formula: string;
   /** Sentences: where this run is not what the solution supposes. */
   readonly notices: readonly string[];
+  /** s₁ times the mean time of a step: where it is not small, descent leaves the flow in proportion to it. Null without time. */
+  readonly stepLength: number | null;
   readonly matrices: number;
   readonly widths: readonly number[];
   readonly steps: Float64Array;

@@ -7,13 +7,16 @@ interface Found {
   readonly modes: readonly LearntMode[];
   /** Of the first checkpoint. */
   readonly offDiagonal: number;
+  /** s₁ η; null where the run has no time or follows the flow itself. */
+  readonly coarse: number | null;
 }
 
 /** Below these the suppositions of the theory hold for all that can be seen. */
 const slight = 1e-3;
+const coarseAbove = 0.05;
 
 /** Sentences: where the run is not what the exact solution supposes, each with its number. */
-export function noticesOf({ form, noFlow, network, modes, offDiagonal }: Found): string[] {
+export function noticesOf({ form, noFlow, network, modes, offDiagonal, coarse }: Found): string[] {
   const notices: string[] = [];
   if (noFlow !== null) notices.push(noFlow);
   const narrowest = Math.min(...network.widths.slice(1, -1));
@@ -28,6 +31,8 @@ export function noticesOf({ form, noFlow, network, modes, offDiagonal }: Found):
     notices.push(
       `The modes are mixed at the start: ‖off-diagonal part of UᵀWV‖ is ${(offDiagonal / strength).toPrecision(2)} times the largest strength, and the theory follows each mode as if it met no other.`,
     );
+  if (coarse !== null && coarse > coarseAbove)
+    notices.push(`Steps are long: η s₁ is ${coarse.toPrecision(2)}, and descent leaves the flow in proportion to it.`);
   const leastAligned = Math.min(...modes.map(({ alignment }) => alignment));
   if (form === 'deep' && !(leastAligned > 1 - slight))
     notices.push(

@@ -64,10 +64,16 @@ export async function runModes<V>(
   );
   const modes = exact.map((solution, i) => learntMode(i, solution, { network, readings, starts, steps, clock }));
   const largest = Math.max(...network.singularValues);
+  const [from, to] = [steps[0]!, steps.at(-1)!];
+  const stepLength = clock && to > from ? (largest * (clock.time(to) - clock.time(from))) / (to - from) : null;
   const value: Modes = {
     form,
     formula: flowFormulas[form],
-    notices: noticesOf({ form, noFlow, network, modes, offDiagonal: readings[0]!.offDiagonal }),
+    notices: noticesOf({
+      ...{ form, noFlow, network, modes, offDiagonal: readings[0]!.offDiagonal },
+      coarse: clock?.order === 1 ? stepLength : null,
+    }),
+    stepLength,
     matrices,
     widths: network.widths,
     steps,

@@ -9,6 +9,8 @@ const forms: Readonly<Record<TheoryForm, string>> = {
   none: 'none',
 };
 
+const columns = 'mode         s    u first     u last   half at    theory  deviation  at step  alignment';
+
 /** The document for people: a line a mode, and what the theory supposes beside how far it holds. */
 export function modesLines(document: ModesDocument): string[] {
   const { steps, widths, form, formula, modes, notices, status, advice, stats } = document;
@@ -36,11 +38,9 @@ export function modesLines(document: ModesDocument): string[] {
     `${steps.length} checkpoints, steps ${first} to ${steps.at(-1)}; ${document.dim} parameters, ${document.engine} ${document.precision}`,
     '',
     `Exact solution: ${forms[form]}, ${formula}, from the strengths at step ${first}`,
-    `  ${'mode'} ${'s'.padStart(9)} ${'u first'.padStart(10)} ${'u last'.padStart(10)} ${'half at'.padStart(9)} ${'theory'.padStart(9)} ${'largest |u − theory|/s'.padStart(10)} at ${'alignment'.padStart(10)}`,
+    `  ${columns}`,
     ...rows.map((row) => `  ${row}`),
-    ...(spacing > 0
-      ? [`Half times are steps at u = s/2, read between checkpoints at most ${spacing} steps apart.`]
-      : []),
+    `Deviation: largest |u − theory|/s.${spacing > 0 ? ` Half times: steps at u = s/2, read between checkpoints at most ${spacing} steps apart.` : ''}`,
     '',
     'How far the suppositions hold',
     `  modes mixed, ‖off-diagonal of UᵀWV‖/s₁: ${(document.offDiagonal[0] ?? 0).toExponential(1)} first, ${largest(document.offDiagonal)} at most`,

@@ -148,6 +148,7 @@ export const isModes = (given: Tree): boolean => {
   return (
     ['balanced', 'unbalanced', 'deep', 'none'].some((known) => known === form) &&
     isText(formula) &&
+    (given.stepLength === null || isNumber(given.stepLength)) &&
     isListOf(notices, isText) &&
     isNumbers(widths) &&
     length > 0 &&
