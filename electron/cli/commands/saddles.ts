@@ -5,7 +5,6 @@ import type { SaddlesDocument } from '../../../core/experiment/result-documents.
 import { writeNpz } from '../../../core/formats/npz.ts';
 import { hasConverged } from '../../compute/documents/analysis-document.ts';
 import { saddlesArrays, saddlesJson, saddlesOfPoint, storeSaddles } from '../../compute/documents/saddles-document.ts';
-import { openPoint } from '../../compute/open-point.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { analysisOptions, givenParameters } from '../analysis-options.ts';
 import type { Command } from '../command.ts';
@@ -17,6 +16,7 @@ import { requireFolderOf } from '../slice-files.ts';
 import { sayWhatWasStored } from '../stored-or-not.ts';
 import { printable } from '../terminal/printable.ts';
 import { watched } from '../terminal/watched.ts';
+import { slicePointOptions, wantedPoint } from '../wanted-point.ts';
 
 const kinds = ['.json', '.npz'];
 
@@ -31,6 +31,7 @@ export const saddles: Command = {
         value: 'STEP',
         help: 'the last checkpoint of RUN to start from; with --from point the one in the centre',
       },
+      ...slicePointOptions,
       ...analysisOptions(saddlesDescriptor),
       { name: 'out', value: 'FILE', help: 'write FILE.json, or FILE.npz with θ of every point, a row a point' },
       { name: 'state', value: 'FILE', help: 'where an unfinished search is kept and taken up; a run keeps its own' },
@@ -58,9 +59,10 @@ export const saddles: Command = {
         );
       await requireFolderOf(out);
     }
-    const given = await readGiven(operand, args);
     const parameters = givenParameters(saddlesDescriptor, args);
-    const point = await openPoint(given, args.number('at', { least: 0 }));
+    const { given, point } = await wantedPoint(await readGiven(operand, args), args);
+    if (args.has('cell') && parameters.from !== 'point')
+      throw new BadInput('--cell is a point, and the search does not start from it.', 'Give --from point as well.');
     let kept: string | null = null;
     let forget = async (): Promise<void> => {};
     try {
