@@ -12,6 +12,8 @@ export interface OtherPaths {
 }
 
 interface Pair {
+  /** Where the surface is in front: under everything else of the path. */
+  readonly hidden: ThickLines;
   readonly casing: ThickLines;
   readonly line: ThickLines;
 }
@@ -20,24 +22,27 @@ interface Pair {
 export function otherPaths(scene: Scene, order: number): OtherPaths {
   const pairs: Pair[] = [];
   let worn: SceneStyle | null = null;
-  const dress = ({ casing, line }: Pair) => {
+  const dress = ({ hidden, casing, line }: Pair) => {
     if (worn === null) return;
     casing.material.color.set(worn.pathCase);
     casing.material.linewidth = worn.pathWidth + 1.5;
     line.material.linewidth = worn.pathWidth - 0.5;
+    hidden.material.linewidth = worn.pathWidth / 2;
   };
   function add(): void {
-    const pair = { casing: thickLines(5), line: thickLines(3) };
+    const pair = { hidden: thickLines(1.75), casing: thickLines(5), line: thickLines(3) };
+    pair.hidden.material.depthTest = false;
+    pair.hidden.material.depthWrite = false;
     pair.casing.material.depthWrite = false;
-    [pair.casing, pair.line].forEach(({ object }, i) => {
-      object.renderOrder = order + 2 * pairs.length + i;
+    [pair.hidden, pair.casing, pair.line].forEach(({ object }, i) => {
+      object.renderOrder = order + 3 * pairs.length + i;
       scene.add(object);
     });
     pairs.push(pair);
     dress(pair);
   }
-  function remove({ casing, line }: Pair): void {
-    for (const each of [casing, line]) {
+  function remove({ hidden, casing, line }: Pair): void {
+    for (const each of [hidden, casing, line]) {
       scene.remove(each.object);
       each.dispose();
     }
@@ -45,8 +50,10 @@ export function otherPaths(scene: Scene, order: number): OtherPaths {
   function show(paths: SceneModel['others']): void {
     while (pairs.length < paths.length) add();
     for (const pair of pairs.splice(paths.length)) remove(pair);
-    paths.forEach(({ segments, colour }, i) => {
-      const { casing, line } = pairs[i]!;
+    paths.forEach(({ segments, colour, isSeenThrough }, i) => {
+      const { hidden, casing, line } = pairs[i]!;
+      hidden.show(isSeenThrough ? segments : []);
+      hidden.material.color.set(new Color(colour));
       casing.show(segments);
       line.show(segments);
       line.material.color.set(new Color(colour));

@@ -33,6 +33,8 @@ export interface NamedPath {
   readonly path: ShownPath;
   readonly colour: string;
   readonly name: string;
+  /** It is what the scene is about: seen through the surface where it runs below it, with lines to it. */
+  readonly isMain?: boolean;
 }
 
 /** What is to be drawn. */
@@ -87,7 +89,12 @@ export interface SceneModel {
   readonly shadow: readonly number[];
   readonly stalks: readonly number[];
   /** Of other runs, as far as they lie over the plane. */
-  readonly others: readonly { readonly colour: string; readonly segments: readonly number[] }[];
+  readonly others: readonly {
+    readonly colour: string;
+    readonly segments: readonly number[];
+    /** Drawn as a thin line where the surface is in front of it. */
+    readonly isSeenThrough: boolean;
+  }[];
   /** What the next model of a grid of this size is compared with. */
   readonly held: Held;
 }
@@ -161,16 +168,25 @@ export function sceneModel(content: SceneContent, before: SceneModel | null): Sc
     path: path ? pathSegments(path, box) : [],
     shadow: path && !flat ? shadowSegments(path, box) : [],
     stalks:
-      path && !flat && content.stalks !== false
-        ? stalkSegments(path, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta))
-        : [],
+      flat || content.stalks === false
+        ? []
+        : stalkedPaths(content).flatMap((one) =>
+            stalkSegments(one, box, (alpha, beta) => lossOnSurface(surface, grid, alpha, beta)),
+          ),
     others: (content.paths ?? []).map((other) => ({
       colour: other.colour,
       segments: pathSegments(pathOver(other.path, grid), box),
+      isSeenThrough: other.isMain === true && !flat,
     })),
     held: { states, losses, heights, key, isFine, isOwnColour: colouring === null },
   };
 }
+
+/** Paths with lines to the surface. */
+const stalkedPaths = ({ grid, path, paths = [] }: SceneContent): ShownPath[] => [
+  ...(path ? [path] : []),
+  ...paths.filter(({ isMain }) => isMain).map((other) => pathOver(other.path, grid)),
+];
 
 /** The true losses that the box has to hold. */
 export const lossesOfPaths = ({ grid, path, paths = [] }: Pick<SceneContent, 'grid' | 'path' | 'paths'>): number[] => [
