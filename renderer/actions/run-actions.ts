@@ -9,6 +9,7 @@ import { announce, useSession } from '../state/session.ts';
 import { failureOf, report, reporting } from './failures.ts';
 import { refreshRecent } from './recent.ts';
 import { flushChanges, receiveStoredRecords } from './record-flow.ts';
+import { forgetSaddles, putStoredSearch } from './saddle-actions.ts';
 import { forgetTraining, groupOf, sourceOf, steer, stop, train } from './training.ts';
 import { watchRun } from './watched-run.ts';
 
@@ -130,6 +131,7 @@ async function readResults(id: string): Promise<void> {
     for (const overlap of value.overlaps ?? []) putOverlap(id, overlap);
     for (const sampling of value.samplings ?? []) putSampling(id, sampling);
     for (const structure of value.structures ?? []) putStructure(id, structure);
+    for (const search of value.searches ?? []) putStoredSearch(id, search);
     for (const slice of value.slices) putLandscape(id, nameOfSlice(slice), { slice, complete: true, newer: null });
   });
 }
@@ -149,5 +151,6 @@ export async function closeRun(id: string): Promise<void> {
   await stop(id);
   removeRun(id);
   forgetResults(id);
+  forgetSaddles(id);
   forgetTraining(id);
 }

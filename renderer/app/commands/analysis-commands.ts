@@ -1,12 +1,17 @@
 import { runCheck, runSlice, runSpectrum } from '../../actions/analysis-actions.ts';
+import { followEscape, nameOfPoint } from '../../actions/saddle-actions.ts';
 import { parametersOf } from '../../actions/slice-job.ts';
 import { checkpointFor } from '../../panels/inspector/reading.ts';
 import { useJobs } from '../../state/jobs.ts';
 import { currentRun, type Run } from '../../state/runs.ts';
+import { saddleSubject } from '../../state/saddle-form.ts';
+import { useSaddleScenes } from '../../state/saddle-scenes.ts';
+import { selectedPoint, shownSearch, useSearches } from '../../state/searches.ts';
 import { openDialog } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
 import { stepLookedAt, useTime } from '../../state/time.ts';
 import type { Command } from '../command.ts';
+import { goTo } from '../workspaces.ts';
 
 const needsCheckpoint = (): boolean | string => {
   const run = currentRun();
@@ -20,6 +25,15 @@ function atCursor(work: (run: Run, step: number | null) => void): () => void {
     const run = currentRun();
     if (run) work(run, checkpointFor(run.checkpoints, stepLookedAt(useTime.getState(), run)));
   };
+}
+
+/** The point that is selected in the Saddles workspace, where the side that computes knows it. */
+function selectedSaddle() {
+  const key = saddleSubject()?.key ?? '';
+  const searches = useSearches.getState();
+  const point = selectedPoint(searches, key);
+  const name = nameOfPoint(key, shownSearch(searches, key), point);
+  return name && { name, isSaddle: (point?.index?.negative ?? 0) > 0 };
 }
 
 const busyJobs = () => useJobs.getState().jobs.filter(({ state }) => state === 'running' || state === 'waiting');
@@ -60,6 +74,33 @@ export const analysisCommands: readonly Command[] = [
     keys: null,
     available: needsCheckpoint,
     run: () => openDialog('analysis', { id: 'structure' }),
+  },
+  {
+    id: 'analysis.saddles',
+    title: 'Find critical points…',
+    menu: 'Analyse',
+    section: 1,
+    keys: null,
+    available: () => saddleSubject() !== null || 'Open a run or an experiment first.',
+    run: () => goTo('saddles'),
+  },
+  {
+    id: 'analysis.escape',
+    title: 'Follow the escape',
+    menu: 'Analyse',
+    section: 1,
+    keys: null,
+    available: () => {
+      const point = selectedSaddle();
+      if (point === null) return 'Select a point of a search that a run keeps first.';
+      return point.isSaddle || 'The selected point has no negative direction.';
+    },
+    run: () => {
+      const point = selectedSaddle();
+      if (point === null) return;
+      goTo('saddles');
+      void followEscape(point.name, useSaddleScenes.getState().plane);
+    },
   },
   {
     id: 'analysis.top',
