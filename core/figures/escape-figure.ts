@@ -150,7 +150,7 @@ function body(
         layer: [
           { mark: { type: 'point', shape: 'diamond', size: 110, filled: true, color: palette.text, opacity: 1 } },
           {
-            mark: { type: 'text', align: 'left', dx: 10, dy: -2, fontSize: 12, color: palette.text },
+            mark: { type: 'text', align: 'left', dx: 8, dy: -11, fontSize: 12, color: palette.text },
             encoding: { text: { field: 'label' } },
           },
         ],
