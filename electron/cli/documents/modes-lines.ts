@@ -1,13 +1,6 @@
-import type { TheoryForm } from '../../../core/analyses/modes/modes.ts';
+import { theoryNames } from '../../../core/experiment/modes-figures.ts';
 import type { ModesDocument } from '../../../core/experiment/result-documents.ts';
 import { printable } from '../terminal/printable.ts';
-
-const forms: Readonly<Record<TheoryForm, string>> = {
-  balanced: 'balanced modes of two matrices',
-  unbalanced: 'modes of two matrices with the κ of their start',
-  deep: 'balanced modes of more than two matrices',
-  none: 'none',
-};
 
 const columns = 'mode         s    u first     u last   half at    theory  deviation  at step  alignment';
 
@@ -37,7 +30,7 @@ export function modesLines(document: ModesDocument): string[] {
     `${printable(document.experiment)}: modes of a linear network ${widths.join('–')}, ${document.convention.formula}`,
     `${steps.length} checkpoints, steps ${first} to ${steps.at(-1)}; ${document.dim} parameters, ${document.engine} ${document.precision}`,
     '',
-    `Exact solution: ${forms[form]}, ${formula}, from the strengths at step ${first}`,
+    `Exact solution: ${theoryNames[form]}, ${formula}, from the strengths at step ${first}`,
     `  ${columns}`,
     ...rows.map((row) => `  ${row}`),
     `Deviation: largest |u − theory|/s.${spacing > 0 ? ` Half times: steps at u = s/2, read between checkpoints at most ${spacing} steps apart.` : ''}`,
