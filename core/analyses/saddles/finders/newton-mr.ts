@@ -21,8 +21,9 @@ const mostStepProducts = 100;
 const rtol = 1e-10;
 const maxNorm = 1e4;
 const conditionLimit = 1e7;
-/** Of the predicted decrease: what a step of length 1 must bring, and what a shorter one must. */
-const pureDecrease = 0.5;
+/** ρ of a step of length 1: half of what the model predicts. At ρ = ½, as Frye et al. have it, it must bring all of it. */
+const pureDecrease = 0.25;
+/** ρ of a shorter one. */
 const decrease = 1e-4;
 const shrink = 0.5;
 const firstLength = 0.1;
@@ -32,7 +33,7 @@ const slowGain = 0.1;
 
 /**
  * Newton-MR: p = argmin ‖Hp + ∇L‖ of least length by MINRES-QLP, then θ + αp with ‖∇L(θ + αp)‖² ≤ ‖∇L‖² + 2ρα⟨Hp, ∇L⟩
- * (Roosta, Liu, Xu and Mahoney 2018; parameters of Frye et al. 2021): α = 1 where ρ = ½ holds there, otherwise halved with
+ * (Roosta, Liu, Xu and Mahoney 2018; parameters of Frye et al. 2021): α = 1 where ρ = ¼ holds there, otherwise halved with
  * ρ = 10⁻⁴ from twice the last α. Finds critical points of every index.
  *
  * Cost of an iteration: min(p, 100) products, one gradient a trial. A step that brings nothing is `noProgress` (not the zero
