@@ -12,7 +12,7 @@ import { openExperiment } from '../../electron/compute/open-experiment.ts';
 import type { RunStart } from '../../electron/compute/run-start.ts';
 import { trainRun } from '../../electron/compute/train-run.ts';
 
-const yaml = `name: small
+const moons = `name: small
 seed: 3
 data: { train: two-moons, test: two-moons }
 model: { layers: [ { dense: { units: 4, activation: tanh } }, { dense: { units: 2 } } ] }
@@ -24,10 +24,14 @@ probes: { budget: 0.5, every: { loss: 5, sharpness: 7 } }
 precision: float64
 `;
 
-export const smallExperiment = (...settings: string[]): Experiment =>
+const experimentOf = (yaml: string, settings: readonly string[]): Experiment =>
   readExperiment(yaml, 'small.yaml', settings.map(readSetting));
 
+export const smallExperiment = (...settings: string[]): Experiment => experimentOf(moons, settings);
+
 export interface SmallRun {
+  /** The experiment; a network of 22 parameters without it. */
+  readonly yaml?: string;
   readonly start?: RunStart;
   readonly settings?: readonly string[];
   readonly control?: RunControl;
@@ -36,9 +40,10 @@ export interface SmallRun {
   readonly baseFolder?: string;
 }
 
-/** Trains a network of 22 parameters in float64 into a folder, in this process. */
+/** Trains in float64 into a folder, in this process. */
 export async function trainSmall(folder: string, run: SmallRun = {}): Promise<RunOutcome> {
-  const opened = await openExperiment(smallExperiment(...(run.settings ?? [])), run.baseFolder ?? folder);
+  const { yaml = moons, settings = [] } = run;
+  const opened = await openExperiment(experimentOf(yaml, settings), run.baseFolder ?? folder);
   try {
     return await trainRun({
       opened,

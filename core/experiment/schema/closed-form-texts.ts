@@ -38,7 +38,7 @@ export const closedFormTexts: Readonly<Record<string, SettingText>> = {
     group: 'model',
   },
   'model.deepLinear.initial.scale': {
-    title: 'Their scale',
+    title: 'Scale of first weights',
     help: 'Standard deviation of normal numbers, singular value of the others; 0 starts at the origin.',
     group: 'model',
   },

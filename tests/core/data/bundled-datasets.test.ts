@@ -84,7 +84,7 @@ describe('digits', () => {
   });
 });
 
-const madeUp = ['two-moons', 'spirals', 'gaussian-mixture', 'chebyshev-3-20'];
+const madeUp = ['two-moons', 'spirals', 'gaussian-mixture', 'gaussian-pairs', 'chebyshev-3-20'];
 
 describe('made-up sets', () => {
   it.each(madeUp)('%s: the same seed gives the same set, splits differ, every number is a float32', (name) => {
@@ -151,6 +151,24 @@ describe('made-up sets', () => {
     // Standard error of each mean: 1/√4000 = 0.016; six standard errors of a difference.
     train.mean.forEach((value, i) => {
       expect(Math.abs(value - test.mean[i]!)).toBeLessThan(6 * 0.0224);
+    });
+  });
+
+  it('Gaussian pairs are standard normal and independent of each other, of the widths that are asked for', () => {
+    const n = 20_000;
+    const { inputs, inputShape, targets } = make('gaussian-pairs', 'train', { examples: n, inputs: 2, outputs: 3 });
+    if (targets.kind !== 'values') throw new Error('Gaussian pairs have values to be met.');
+    expect([inputShape, targets.width, targets.values.length]).toEqual([[2], 3, 3 * n]);
+    const column = (data: ArrayLike<number>, width: number, j: number) =>
+      Float64Array.from({ length: n }, (_, i) => data[i * width + j]!);
+    const columns = [0, 1].map((j) => column(inputs, 2, j)).concat([0, 1, 2].map((j) => column(targets.values, 3, j)));
+    // Means and products of independent normals have the standard error 1/√n = 0.007; squares twice that, about.
+    columns.forEach((x, i) => {
+      expect(Math.abs(x.reduce((sum, one) => sum + one, 0) / n)).toBeLessThan(0.035);
+      columns.slice(i).forEach((y, j) => {
+        const covariance = x.reduce((sum, one, k) => sum + one * y[k]!, 0) / n;
+        expect(Math.abs(covariance - (j === 0 ? 1 : 0))).toBeLessThan(0.05);
+      });
     });
   });
 

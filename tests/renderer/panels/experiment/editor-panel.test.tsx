@@ -185,3 +185,39 @@ test('Tab indents; after Escape it leaves', async () => {
   expect(tab.defaultPrevented).toBe(false);
   expect(text()).toBe(shipped);
 });
+
+test('a closed form has its own settings, and none of data, loss and engine', async () => {
+  const deep = `# A staircase.
+name: deep-linear
+model: { deepLinear: { hidden: 2, singularValues: [4, 3, 2, 1] } }
+optimizer: { gradientDescent: { learningRate: 0.01 } }
+steps: 500
+`;
+  await write(area(), deep);
+  expect(field('Singular values of S').value).toBe('4, 3, 2, 1');
+  expect(field('Hidden widths').value).toBe('2');
+  for (const title of ['Training data', 'Over examples', 'Layers'])
+    expect(document.querySelector('.experiment-form')?.textContent).not.toContain(title);
+  expect(
+    [...document.querySelectorAll('.experiment-form h2, .experiment-form h3')].map((h) => h.textContent),
+  ).not.toContain('Engine');
+  await write(field('Singular values of S'), '5, 2.5');
+  expect(readExperiment(text(), 'a').model.closedForm).toMatchObject({ singularValues: [5, 2.5], inputs: 2 });
+  await write(field('Singular values of S'), '5, two');
+  expect(text()).toContain('[ 5, 2.5 ]');
+  await write(field('Hidden widths'), '3, 2');
+  expect(readExperiment(text(), 'a').model.closedForm).toMatchObject({ hidden: [3, 2] });
+  expect(comments(text())).toEqual(['# A staircase.']);
+  await enter(field('Step size η'), '0.02');
+  expect(readExperiment(text(), 'a').optimizer.settings.learningRate).toBe(0.02);
+
+  await write(area(), 'name: s\nmodel: { surface: monkeySaddle }\n');
+  expect(field('Start (x, y)').value).toBe('1, 1');
+  await write(field('Start (x, y)'), '0.5, -2');
+  await choose(button('Monkey saddle'), 'Himmelblau’s function');
+  expect(readExperiment(text(), 'a').model.closedForm).toEqual({
+    kind: 'surface',
+    surface: 'himmelblau',
+    start: [0.5, -2],
+  });
+});
