@@ -8,6 +8,8 @@ import type { CriticalPointProof } from './saddle.ts';
 
 /** In p ε |λ|_max: rounding of products of p × p matrices with bases that are orthonormal to rounding. */
 const rounding = 16;
+/** What products that vanish below the smallest numbers may add up to. */
+const underflow = 1e-300;
 
 /**
  * Newton–Kantorovich about θ (Kantorovich 1948; Ortega 1968) on the slice through θ orthogonal to the tangents of the
@@ -57,7 +59,7 @@ export async function newtonKantorovich(
   // (NᵀHN) of the exact H differs by all that is in `wrong`, which changes the step by that times κ ‖step‖.
   const wrong = Math.sqrt(p) * onSlice.residual + products + here.hessianRounding;
   const projection = rounding * p * Number.EPSILON * norm(hessian.gradient);
-  const newtonStep = step + (here.gradientRounding + projection + wrong * step) / separated;
+  const newtonStep = step + (here.gradientRounding + projection + wrong * step + underflow) / separated;
 
   const lipschitz = boundsWithin(2 * newtonStep)?.hessianLipschitz ?? Number.POSITIVE_INFINITY;
   const h = (newtonStep * lipschitz) / separated;

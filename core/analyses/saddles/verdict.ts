@@ -34,7 +34,8 @@ export function verdictOf(
  *
  * 1. p is not small: ‖p‖ > 1e-3 max(‖θ‖, ‖θ_start‖);
  * 2. it leads outward: ⟨p, θ⟩ > 0;
- * 3. it is right about the gradient: ‖∇L(θ + p/2)‖ < ‖∇L(θ)‖;
+ * 3. the slope along it falls: |⟨∇L, p⟩| is smaller at θ + p/2 than at θ (the whole of ‖∇L‖ need not: the straight line
+ *    leaves a curved valley);
  * 4. and yet the way is no shorter after half of it: Newton's step along p at θ + p/2, −⟨∇L, p⟩/⟨p, Hp⟩, is at least
  *    0.95.
  *
@@ -59,7 +60,7 @@ export async function recedes<V>(
   const linearization = await objective.linearize(at);
   try {
     const there = await space.toHost(linearization.gradient);
-    if (!(norm(there) < norm(gradient))) return false;
+    if (!(Math.abs(dot(there, step)) < Math.abs(dot(gradient, step)))) return false;
     const product = await linearization.hessianProduct(direction);
     const curved = await space.toHost(product);
     space.release(product);

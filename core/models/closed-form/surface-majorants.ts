@@ -18,6 +18,11 @@ export const surfaceMajorants: Readonly<Record<string, SurfaceMajorants>> = {
     hessian: (a, b) => [6 * a, 6 * b, 6 * a],
     third: () => [6, 0, 6, 0],
   },
+  twoMinima: {
+    gradient: (a, b) => [a, b * b * b + b],
+    hessian: (_, b) => [1, 0, 3 * b * b + 1],
+    third: (_, b) => [0, 0, 0, 6 * b],
+  },
   rosenbrock: {
     gradient: (a, b) => [2 * (a + 1) + 400 * a * (b + a * a), 200 * (b + a * a)],
     hessian: (a, b) => [2 + 400 * b + 1200 * a * a, 400 * a, 200],
