@@ -55,6 +55,8 @@ export function referencesIn({ method, params }: MethodCall): FileReference[] {
     case 'sampling':
     case 'structure':
     case 'modes':
+    case 'saddles':
+    case 'escape':
     case 'check':
       return ofPoint(params.source);
     default:
