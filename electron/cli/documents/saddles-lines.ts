@@ -6,6 +6,7 @@ import { printable } from '../terminal/printable.ts';
 
 /** Points of a table in a terminal; the JSON has them all. */
 const mostRows = 40;
+const mostOthers = 12;
 
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   critical: 'critical',
@@ -34,6 +35,7 @@ export function saddlesLines(document: SaddlesDocument): string[] {
           ...(sorted.length > mostRows ? [`  and ${sorted.length - mostRows} more in the JSON document`] : []),
           '',
         ]),
+    ...otherLines(points),
     ...(document.exact ? [exactLine(document.exact, sorted), ''] : []),
     ...document.warnings.map(printable),
     `${status}: ${advice} ${stats.products} products, ${stats.gradients} gradients, ${stats.seconds.toFixed(1)} s.`,
@@ -47,6 +49,22 @@ function countLines(points: readonly SearchedPoint[]): string[] {
     const more = verdict === 'critical' ? `, of which ${proved} are certified` : '';
     return `  ${String(own.length).padStart(5)} ${verdictWords[verdict]}${more}`;
   });
+}
+
+/** Where searches ended that are no critical points, the ones nearest to it first. */
+function otherLines(points: readonly SearchedPoint[]): string[] {
+  const others = points
+    .filter(({ verdict }) => verdict !== 'critical')
+    .sort((a, b) => a.gradientNormSquared - b.gradientNormSquared);
+  if (others.length === 0) return [];
+  const more = others.length - mostOthers;
+  return [
+    `Ends that are no critical points (${others.length})`,
+    `  ${header}`,
+    ...others.slice(0, mostOthers).map((point) => `  ${row(point, 1)}`),
+    ...(more > 0 ? [`  and ${more} more in the JSON document`] : []),
+    '',
+  ];
 }
 
 const width = 12;
@@ -68,7 +86,7 @@ function row(point: SearchedPoint, copies: number): string {
     residual === null ? 'floor' : residual.toFixed(2),
     lowest === null ? '?' : Math.abs(lowest.value) <= lowest.errorBound ? '0' : lowest.value.toPrecision(4),
     `${copies}×`,
-    point.certified ? ' certified' : '',
+    point.certified ? ' certified' : point.verdict === 'critical' ? '' : ` ${verdictWords[point.verdict]}`,
   ];
   return `${point.loss.toPrecision(8).padEnd(14)}${cells.map((cell) => cell.padStart(width)).join('')}`.trimEnd();
 }
