@@ -1,4 +1,5 @@
 import type { Status } from '../linalg/result.ts';
+import { type CriticalPointTable, criticalPointsSection } from './critical-points-section.ts';
 import type { Figure, Reference } from './figure.ts';
 import { html, type Markup, markup } from './html.ts';
 import { certifiedText, numberText, subscript } from './number-text.ts';
@@ -81,6 +82,8 @@ export interface ReportInput {
   readonly eigenvalues: EigenvalueTable | null;
   /** Null where no spectrum was computed, or one of an earlier version. */
   readonly spectrum?: SpectrumNotes | null;
+  /** One a search. */
+  readonly criticalPoints?: readonly CriticalPointTable[];
   /** What is not there yet, and the command that makes it. */
   readonly missing: readonly { readonly what: string; readonly command: string }[];
   /** Where a picture misleads, one sentence each. */
@@ -116,6 +119,7 @@ ${input.warnings.length > 0 ? warnings(input.warnings) : ''}
 ${input.figures.length + input.missing.length > 0 ? figures(input) : ''}
 ${input.eigenvalues ? eigenvalues(input.eigenvalues, input.spectrum ?? null) : ''}
 ${input.spectrum ? wholeSpectrum(input.spectrum) : ''}
+${(input.criticalPoints ?? []).map((table, i) => criticalPointsSection(table, i + 1))}
 ${input.statuses.length > 0 ? statuses(input.statuses) : ''}
 ${provenance(input)}
 </main>

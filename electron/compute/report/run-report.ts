@@ -12,6 +12,7 @@ import {
   runSharpnessFigure,
 } from '../../../core/experiment/run-figures.ts';
 import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
+import { type SearchText, searchFigures } from '../../../core/experiment/search-figures.ts';
 import { fidelityFigureOf, sliceFigureOf } from '../../../core/experiment/slice-figures.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
 import { spectrumFigures } from '../../../core/experiment/spectrum-figures.ts';
@@ -24,8 +25,9 @@ import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
 import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
-import { latestSlices, latestSpectrum } from '../documents/stored-results.ts';
+import { latestSlices, latestSpectrum, storedSearches } from '../documents/stored-results.ts';
 import { probeCounts } from '../probe-counts.ts';
+import { criticalPointTable, searchName } from './critical-points.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
 import { spectrumNotes } from './spectrum-notes.ts';
 
@@ -57,6 +59,17 @@ function madeProbes(records: Records, { probes }: Experiment): string {
   return `${probeCounts(made, probes.every, stepsMade(records)) || 'none'}; budget ${100 * probes.budget} % of the time`;
 }
 
+/** Figures of several searches have names of their own, as the files that they are written to. */
+function figuresOfSearch(search: SearchText, suffix: string | null): Figure[] {
+  const figures = searchFigures(search);
+  if (suffix === null) return figures;
+  return figures.map((figure) => ({
+    ...figure,
+    id: `${figure.id}-${suffix}`,
+    title: `${figure.title}: ${searchName(search)}`,
+  }));
+}
+
 /** Everything a report says, from what lies in the run folder; nothing is computed anew. */
 async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'figures'>; figures: Figure[] }> {
   const [{ experiment, hash }, provenance, records] = await Promise.all([
@@ -64,7 +77,14 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     readProvenance(run),
     readRunMetrics(run),
   ]);
-  const [spectrum, slices] = await Promise.all([latestSpectrum(run), latestSlices(run)]);
+  const refuse = (problem: Error): never => {
+    throw problem;
+  };
+  const [spectrum, slices, searches] = await Promise.all([
+    latestSpectrum(run),
+    latestSlices(run),
+    storedSearches(run, refuse),
+  ]);
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
   // Schedules and hands change η on the way: the limit is that of the step at which the spectrum was taken.
   const learningRate = learningRateAt(records, spectrum?.step ?? 0) ?? settings.learningRate;
@@ -86,6 +106,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     runDensityFigure(sources),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
     ...slices.flatMap((slice) => [sliceFigureOf(slice), fidelityFigureOf(slice)]),
+    ...searches.flatMap((search) => figuresOfSearch(search, searches.length > 1 ? search.search : null)),
   ].filter((figure) => figure !== null);
   const input: Omit<ReportInput, 'figures'> = {
     name: experiment.name,
@@ -105,6 +126,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
       command: spectrum.command,
     },
     spectrum: spectrum && spectrumNotes(spectrum),
+    criticalPoints: searches.map(criticalPointTable),
     missing: [
       ...(spectrum
         ? []
@@ -113,12 +135,18 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
         ? []
         : [{ what: 'There is no slice yet.', command: commandLine(['slice', run, '--plane', 'pca']) }]),
     ],
-    warnings: slices.flatMap((slice) =>
-      slice.warnings.map((warning) => `On the slice ${nameOfSlice(slice)}: ${warning}`),
-    ),
+    warnings: [
+      ...slices.flatMap((slice) => slice.warnings.map((warning) => `On the slice ${nameOfSlice(slice)}: ${warning}`)),
+      ...searches.flatMap(({ warnings }) => warnings.map((warning) => `Of the critical points: ${warning}`)),
+    ],
     statuses: [
       ...(spectrum ? [{ what: 'Spectrum', status: spectrum.status, advice: spectrum.advice }] : []),
       ...slices.map((slice) => ({ what: `Slice ${nameOfSlice(slice)}`, status: slice.status, advice: slice.advice })),
+      ...searches.map((search) => ({
+        what: `Critical points: ${searchName(search)}`,
+        status: search.status,
+        advice: search.advice,
+      })),
     ],
     provenance: [...provenanceRows(provenance), ['Probes made', madeProbes(records, experiment)]],
     // With every default and every --set: the file that was given does not say all of it.

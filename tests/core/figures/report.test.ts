@@ -37,6 +37,38 @@ const input: ReportInput = {
     status: 'converged',
     command: 'saddlescope spectrum r',
   },
+  criticalPoints: [
+    {
+      name: 'Newton-MR, 60 starts from random points',
+      sentence: '1 of 2 points is certified.',
+      rows: [
+        {
+          number: 12,
+          loss: 0.118204,
+          index: { negative: 2, null: 0, positive: 169, standardError: null },
+          gradientNormSquared: 1e-25,
+          residual: null,
+          lowest: { value: -0.0831, errorBound: 2e-5 },
+          kind: 'certified',
+          certified: true,
+          precision: 'float64',
+        },
+        {
+          number: 13,
+          loss: 0.5,
+          index: { negative: 2.4, null: 0, positive: 168.6, standardError: 0.3 },
+          gradientNormSquared: 1e-5,
+          residual: 0.98,
+          lowest: null,
+          kind: 'gradient-flat',
+          certified: false,
+          precision: 'float32',
+        },
+      ],
+      omitted: 5,
+      command: 'saddlescope saddles r',
+    },
+  ],
   missing: [{ what: 'No slice was made yet.', command: 'saddlescope slice r' }],
   warnings: ['The path leaves the plane.'],
   statuses: [{ what: 'spectrum', status: 'stagnated', advice: 'Use float64.' }],
@@ -99,6 +131,11 @@ describe('the report', () => {
     expect(page).toContain('<td>39.5000</td><td class="quiet">± 0.001</td><td class="quiet">0.0001</td>');
     expect(page).toContain('No slice was made yet. Run <code class="line">saddlescope slice r</code>');
     expect(page).toContain('<summary>Reference</summary>');
+    expect(page).toContain('<p class="meaning">1 of 2 points is certified.</p>');
+    expect(page).toContain('<td>−0.083100 <span class="quiet">± 2 × 10⁻⁵</span></td><td>✓ certified</td>');
+    expect(page).toContain('<td>≈ 2.4 ± 0.3</td>');
+    expect(page).toContain('<td>gradient-flat (float32)</td>');
+    expect(page).toContain('5 more points are in the stored result.');
     expect(page).toContain('2026-01-02 03:04:05 UTC');
   });
 
