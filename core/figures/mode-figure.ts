@@ -72,7 +72,7 @@ export function modeFigure(input: ModeFigureInput, theme: Theme = 'light'): Figu
 const strongest = (modes: readonly Mode[]): readonly Mode[] =>
   [...modes].sort((a, b) => b.singularValue - a.singularValue).slice(0, mostModes);
 
-const nameOf = ({ mode, singularValue }: Mode): string => `${mode}: s = ${numberText(singularValue, 3)}`;
+const nameOf = ({ mode, singularValue }: Mode): string => `mode ${mode}, s = ${numberText(singularValue, 3)}`;
 
 function specification({ steps, curves, modes }: ModeFigureInput, shown: readonly Mode[], theme: Theme): Specification {
   const { series } = colours[theme];
@@ -88,14 +88,13 @@ function specification({ steps, curves, modes }: ModeFigureInput, shown: readonl
   const color = {
     field: 'mode',
     type: 'nominal',
-    title: 'mode',
+    legend: { symbolType: 'circle', symbolSize: 60, columns: 4 },
     scale: { domain: names, range: shown.map((_, i) => series[i % series.length]!) },
     sort: null,
   };
   const shape = {
     field: 'mode',
     type: 'nominal',
-    title: 'mode',
     scale: { domain: names, range: shown.map((_, i) => (i < series.length ? 'circle' : 'square')) },
     sort: null,
   };
@@ -110,28 +109,29 @@ function specification({ steps, curves, modes }: ModeFigureInput, shown: readonl
     layer: [
       {
         data: { values: theory },
-        mark: { type: 'line', strokeDash: dash.theory, strokeWidth: 1.75, clip: true },
-        encoding: { x, y, color: { ...color, legend: null } },
+        mark: { type: 'line', strokeDash: dash.theory, strokeWidth: 1.75 },
+        encoding: { x, y, color },
       },
       {
         data: { values: points },
-        mark: { type: 'point', filled: true, size: 26, opacity: 1, clip: true },
+        mark: { type: 'point', filled: true, size: 26, opacity: 1 },
         encoding: { x, y, color, shape },
       },
     ],
   };
 }
 
-/** At most so many places, the ends among them. */
+/** Every so many places, at most `mostPoints`. */
 function thinned(length: number): number[] {
-  if (length <= mostPoints) return Array.from({ length }, (_, i) => i);
-  return Array.from({ length: mostPoints }, (_, i) => Math.round((i * (length - 1)) / (mostPoints - 1)));
+  const every = Math.max(1, Math.ceil(length / mostPoints));
+  return Array.from({ length: Math.ceil(length / every) }, (_, i) => i * every);
 }
 
 function caption({ steps, modes, theoryName, notices }: ModeFigureInput, shown: readonly Mode[]): string {
   const withTheory = shown.filter(({ theory }) => theory !== null).length;
+  const drawn = thinned(steps.length).length;
   return [
-    `Points: strengths of the checkpoints${steps.length > mostPoints ? `, ${mostPoints} of ${numberText(steps.length)} drawn` : ''}.`,
+    `Points: strengths of the checkpoints${drawn < steps.length ? `, ${drawn} of ${numberText(steps.length)} drawn` : ''}.`,
     withTheory > 0
       ? `Dashed: the exact solution of the gradient flow for ${theoryName}, from the strengths of the first checkpoint.`
       : '',

@@ -1,7 +1,15 @@
 import type { SpectrumDocument } from '../../core/experiment/result-documents.ts';
 import { compute } from '../client/compute.ts';
 import type { PlaneKind } from '../state/plane-kind.ts';
-import { putOverlap, putSampling, putSpectrum, putStructure, sameBlocks, useResults } from '../state/results.ts';
+import {
+  putModes,
+  putOverlap,
+  putSampling,
+  putSpectrum,
+  putStructure,
+  sameBlocks,
+  useResults,
+} from '../state/results.ts';
 import { runOf } from '../state/runs.ts';
 import { announce } from '../state/session.ts';
 import { startJob } from './analysis-job.ts';
@@ -84,6 +92,15 @@ export function runStructure(run: string, step: number | null, parameters: Reado
     // The folder holds one that tells more: that is shown already.
     if (kept !== null && isThere) announce(`The structure that was there stays: ${kept}`);
     else putStructure(run, outcome.value);
+  });
+}
+
+/** Mode strengths of a deep linear network up to a checkpoint (null: the last), beside the exact solution. */
+export function runModes(run: string, step: number | null, parameters: Readonly<Record<string, unknown>>): void {
+  const about = called('Learning modes', run, step);
+  const job = startJob('modes', { source: { run, step }, parameters, keep: true }, about);
+  void job.ended.then((outcome) => {
+    if (outcome && runOf(run)) putModes(run, outcome.value);
   });
 }
 

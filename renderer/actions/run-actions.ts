@@ -3,7 +3,15 @@ import type { GrantedFile } from '../../core/protocol/bridge.ts';
 import type { ExperimentSource, RunSummary } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
-import { forgetResults, putLandscape, putOverlap, putSampling, putSpectrum, putStructure } from '../state/results.ts';
+import {
+  forgetResults,
+  putLandscape,
+  putModes,
+  putOverlap,
+  putSampling,
+  putSpectrum,
+  putStructure,
+} from '../state/results.ts';
 import { addRun, chooseRun, isAlive, type RunState, removeRun, runOf, updateRun, useRuns } from '../state/runs.ts';
 import { announce, useSession } from '../state/session.ts';
 import { failureOf, report, reporting } from './failures.ts';
@@ -131,6 +139,7 @@ async function readResults(id: string): Promise<void> {
     for (const overlap of value.overlaps ?? []) putOverlap(id, overlap);
     for (const sampling of value.samplings ?? []) putSampling(id, sampling);
     for (const structure of value.structures ?? []) putStructure(id, structure);
+    for (const modes of value.modes ?? []) putModes(id, modes);
     for (const search of value.searches ?? []) putStoredSearch(id, search);
     for (const slice of value.slices) putLandscape(id, nameOfSlice(slice), { slice, complete: true, newer: null });
   });

@@ -8,6 +8,7 @@ import { ExperimentPanel } from '../panels/experiment-panel.tsx';
 import { InspectorPanel } from '../panels/inspector-panel.tsx';
 import { LandscapePanel } from '../panels/landscape-panel.tsx';
 import { MapPanel } from '../panels/map-panel.tsx';
+import { ModesPanel } from '../panels/modes-panel.tsx';
 import { MoviePanel } from '../panels/movie-panel.tsx';
 import { RunsPanel } from '../panels/runs-panel.tsx';
 import { SaddleCertificatePanel } from '../panels/saddle-certificate-panel.tsx';
@@ -39,6 +40,7 @@ export const panels: readonly PanelDescription[] = [
   { id: 'spectrum', title: 'Spectrum', side: 'centre', component: SpectrumPanel },
   { id: 'movie', title: 'Hessian movie', side: 'centre', component: MoviePanel },
   { id: 'curvature', title: 'Curvature', side: 'centre', component: CurvaturePanel },
+  { id: 'modes', title: 'Learning modes', side: 'centre', component: ModesPanel },
   { id: 'inspector', title: 'Inspector', side: 'right', component: InspectorPanel },
   { id: 'time', title: 'Time', side: 'bottom', component: TimePanel },
   { id: 'lesson', title: 'Lesson', side: 'left', component: LessonPanel },

@@ -6,7 +6,14 @@ import type {
 } from '../../core/analyses/analysis-descriptor.ts';
 import { analyses } from '../../core/analyses/index.ts';
 import type { AnalysisId } from '../../core/protocol/methods.ts';
-import { measureCosts, runOverlap, runSampling, runSpectrum, runStructure } from '../actions/analysis-actions.ts';
+import {
+  measureCosts,
+  runModes,
+  runOverlap,
+  runSampling,
+  runSpectrum,
+  runStructure,
+} from '../actions/analysis-actions.ts';
 import type { SliceCentre } from '../actions/slice-job.ts';
 import { useResults } from '../state/results.ts';
 import type { Run } from '../state/runs.ts';
@@ -169,5 +176,6 @@ function startAnalysis(run: string, descriptor: AnalysisDescriptor, step: number
   if (descriptor.id === 'overlap') runOverlap(run, step, given);
   else if (descriptor.id === 'sampling') runSampling(run, step, given);
   else if (descriptor.id === 'structure') runStructure(run, step, given);
+  else if (descriptor.id === 'modes') runModes(run, step, given);
   else runSpectrum(run, step, given);
 }

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type {
+  ModesDocument,
   OverlapDocument,
   SamplingDocument,
   SpectrumDocument,
@@ -46,6 +47,8 @@ export interface Results {
   /** The latest of each step, ascending by step. */
   readonly samplings: Readonly<Record<string, readonly SamplingDocument[]>>;
   readonly structures: Readonly<Record<string, readonly StructureDocument[]>>;
+  /** The latest. */
+  readonly modes: Readonly<Record<string, ModesDocument>>;
   readonly checks: Readonly<Record<string, ShownCheck>>;
   readonly costs: Readonly<Record<string, MeasuredCosts>>;
 }
@@ -56,6 +59,7 @@ export const useResults = create<Results>(() => ({
   overlaps: {},
   samplings: {},
   structures: {},
+  modes: {},
   checks: {},
   costs: {},
 }));
@@ -141,15 +145,21 @@ export function putStructure(run: string, structure: StructureDocument): void {
   }));
 }
 
+/** In the place of the one before. */
+export function putModes(run: string, document: ModesDocument): void {
+  useResults.setState(({ modes }) => ({ modes: { ...modes, [run]: document } }));
+}
+
 export function forgetResults(run: string): void {
   const without = <T>(table: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(table).filter(([id]) => id !== run));
-  useResults.setState(({ landscapes, spectra, overlaps, samplings, structures, checks, costs }) => ({
+  useResults.setState(({ landscapes, spectra, overlaps, samplings, structures, modes, checks, costs }) => ({
     landscapes: without(landscapes),
     spectra: without(spectra),
     overlaps: without(overlaps),
     samplings: without(samplings),
     structures: without(structures),
+    modes: without(modes),
     checks: without(checks),
     costs: without(costs),
   }));

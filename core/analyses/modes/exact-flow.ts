@@ -12,7 +12,7 @@ export interface ExactMode {
 export const flowFormulas: Readonly<Record<TheoryForm, string>> = {
   balanced: 'du/dt = 2u(s − u)',
   unbalanced: 'du/dt = √(κ² + 4u²) (s − u)',
-  deep: 'du/dt = N u^{2 − 2/N} (s − u)',
+  deep: 'du/dt = N u^(2 − 2/N) (s − u)',
   none: 'no theory',
 };
 

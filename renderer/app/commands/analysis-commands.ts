@@ -19,6 +19,11 @@ const needsCheckpoint = (): boolean | string => {
   return run.checkpoints.length > 0 || 'The run has no checkpoint yet.';
 };
 
+const isDeepLinear = (): boolean | string =>
+  currentRun()?.description?.experiment.model.closedForm?.kind === 'deepLinear'
+    ? needsCheckpoint()
+    : 'Modes with an exact solution are those of deep linear networks.';
+
 /** Does it with the run that is studied, at the last checkpoint at or before the cursor. */
 function atCursor(work: (run: Run, step: number | null) => void): () => void {
   return () => {
@@ -56,6 +61,15 @@ export const analysisCommands: readonly Command[] = [
     keys: '$mod+l',
     available: needsCheckpoint,
     run: () => openDialog('analysis', { id: 'slice' }),
+  },
+  {
+    id: 'analysis.modes',
+    title: 'Compute learning modes…',
+    menu: 'Analyse',
+    section: 1,
+    keys: null,
+    available: isDeepLinear,
+    run: () => openDialog('analysis', { id: 'modes' }),
   },
   {
     id: 'analysis.sampling',

@@ -10,6 +10,7 @@ export const panelIds = [
   'spectrum',
   'movie',
   'curvature',
+  'modes',
   'inspector',
   'time',
   'saddle-search',

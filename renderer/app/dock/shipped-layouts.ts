@@ -59,7 +59,7 @@ export function shippedLayout(workspace: WorkspaceId, width: number, height: num
           null,
           split('row', width, [
             [left, leftColumn(height - 0.75 * time)],
-            [null, group('spectrum', 'movie', 'curvature', 'editor')],
+            [null, group('spectrum', 'movie', 'curvature', 'modes', 'editor')],
             [right, group('inspector')],
           ]),
         ],
