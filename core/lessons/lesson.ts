@@ -40,7 +40,7 @@ export type SceneState =
       readonly finder: string;
       readonly starts: number;
       readonly from: 'trajectory' | 'random';
-      /** Whether points without a certificate are drawn at first. */
+      /** Whether points that are not critical are drawn at first. */
       readonly showUncertified: boolean;
     }
   | {

@@ -37,7 +37,8 @@ function namesOf({ question }: LessonPage): readonly string[] {
     question.kind === 'reach'
       ? of(question.goals)
       : question.kind === 'number'
-        ? [question.quantity, ...of(question.after)]
+        ? // The number that is asked for is to be found, not read off.
+          of(question.after)
         : [...of(question.after), ...question.choices.flatMap(({ holds }) => of(holds))];
   return [...new Set(all.map(plainName))].slice(0, mostShown);
 }

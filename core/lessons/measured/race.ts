@@ -49,7 +49,7 @@ export const raceQuantities: readonly Quantity[] = [
 export interface RaceSeen {
   readonly start: readonly [number, number];
   readonly learningRate: number;
-  readonly surface: Pick<Simulations['surface']['value'], 'criticalPoints'>;
+  readonly surface: Pick<Simulations['surface']['value'], 'criticalPoints' | 'x' | 'y'>;
   readonly runners: readonly Pick<RunnerPath, 'optimizer' | 'path' | 'losses' | 'leavesAt'>[];
   /** Steps that were shown; 0: nothing has run yet. */
   readonly shown: number;
@@ -81,7 +81,7 @@ export function measureRace({ start, learningRate, surface, runners, shown, step
   if (shown > 0) {
     all.shown = shown;
     for (const { optimizer, path, losses, leavesAt } of runners) {
-      const at = Math.min(shown, losses.length - 1);
+      const at = lastSeen(surface, path, Math.min(shown, losses.length - 1));
       const leaves =
         leavesAt !== null && leavesAt <= shown ? leavesAt : shown >= steps ? Number.POSITIVE_INFINITY : Number.NaN;
       const distance = distanceTo(saddles, path, at);
@@ -94,6 +94,13 @@ export function measureRace({ start, learningRate, surface, runners, shown, step
     }
   }
   return knownOnly(all);
+}
+
+/** The step that is shown, or the first one off the surface: what is far away tells nothing of the saddle. */
+function lastSeen({ x, y }: Pick<RaceSeen['surface'], 'x' | 'y'>, path: ArrayLike<number>, shown: number): number {
+  const within = (axis: ArrayLike<number>, at: number) => at >= axis[0]! && at <= axis[axis.length - 1]!;
+  for (let i = 0; i < shown; i++) if (!within(x, path[2 * i]!) || !within(y, path[2 * i + 1]!)) return i;
+  return shown;
 }
 
 function distanceTo(points: readonly CriticalPoint[], path: ArrayLike<number>, at: number): number {

@@ -5,7 +5,7 @@ import { rankCorrelation } from './rank-correlation.ts';
 export const searchControls: readonly Control[] = [
   { name: 'finder', title: 'Finder' },
   { name: 'starts', title: 'Starts' },
-  { name: 'uncertified', title: 'Show points without a certificate' },
+  { name: 'uncertified', title: 'Show points that are not critical' },
   { name: 'select', title: 'Choose a point' },
 ];
 
@@ -27,6 +27,8 @@ export const searchQuantities: readonly Quantity[] = [
     meaning: 'rank correlation of index and loss, points that are not critical',
     unit: '',
   },
+  { name: 'correlation', meaning: 'rank correlation of index and loss, all points', unit: '' },
+  { name: 'uncritical', meaning: 'points that are not critical', unit: '' },
   { name: 'highestIndex', meaning: 'highest index of a critical point', unit: '' },
   { name: 'selectedNumber', meaning: 'number of the chosen point', unit: '' },
   { name: 'selectedIndex', meaning: 'index of the chosen point', unit: '' },
@@ -60,6 +62,8 @@ export function measureSearch(points: readonly SearchedPoint[], selected: number
     certifiedCorrelation: correlationOf(certified),
     criticalCorrelation: correlationOf(critical),
     uncertifiedCorrelation: correlationOf(others),
+    correlation: correlationOf(points),
+    uncritical: others.length,
     highestIndex: critical.length > 0 ? Math.max(...critical.map(({ index }) => index?.negative ?? 0)) : null,
     ...(chosen
       ? {

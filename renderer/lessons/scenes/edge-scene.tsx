@@ -15,8 +15,10 @@ import { SceneFailure } from './scene-failure.tsx';
 import type { SceneProps } from './scene-props.ts';
 
 /** Steps of one call: a new η holds from the next one on. */
-const stepsAtOnce = 25;
-const mostSteps = 20_000;
+const stepsAtOnce = 10;
+const mostSteps = 10_000;
+/** Slow enough to be seen, and to be changed. */
+const leastMsOfCall = 40;
 
 interface Trained {
   readonly theta: Float64Array | null;
@@ -65,9 +67,11 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
     if (!isRunning) return;
     let call: Call<'simulate'> | null = null;
     let ended = false;
+    let pause: ReturnType<typeof setTimeout> | undefined;
     const go = () => {
       const { trained: from, rate: learningRate } = latest.current;
       if (from.diverged || from.losses.length >= mostSteps) return setRunning(false);
+      const began = performance.now();
       call = compute.call('simulate', {
         simulation: 'edge',
         params: { theta: from.theta, learningRate, steps: stepsAtOnce, seed, every: declared.every },
@@ -81,7 +85,7 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
             trained: { ...next, rates: latest.current.trained.rates, changes: latest.current.trained.changes },
           };
           setTrained(latest.current.trained);
-          go();
+          pause = setTimeout(go, Math.max(0, leastMsOfCall - (performance.now() - began)));
         },
         (problem: unknown) => {
           const what = failureOf(problem);
@@ -93,14 +97,16 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
     go();
     return () => {
       ended = true;
+      clearTimeout(pause);
       call?.cancel();
     };
   }, [isRunning, seed, declared.every]);
 
   useEffect(() => {
     const { losses, sharpness, changes } = trained;
-    measure(measureEdge({ learningRate: rate, losses, sharpness, changes }), {});
-  }, [trained, rate]);
+    const opened = { learningRate: declared.learningRate, losses: [], sharpness: [], changes: [] };
+    measure(measureEdge({ learningRate: rate, losses, sharpness, changes }), measureEdge(opened));
+  }, [trained, rate, declared.learningRate]);
   const hasEnded = !isRunning && trained.losses.length > 0;
   useEffect(() => {
     say(

@@ -111,7 +111,8 @@ function contentOf(
 ): SceneContent {
   return {
     grid: { alpha: x, beta: y, loss: values, computed: new Uint8Array(values.length).fill(1), isFinal: true },
-    norms: [1, 1],
+    // Lengths are those of the axes themselves.
+    norms: [Number.NaN, Number.NaN],
     titles: ['x', 'y'],
     path: null,
     paths: shown === 0 ? [] : runners.map((runner) => pathOf(runner, shown, colours)),

@@ -15,12 +15,16 @@ import type { SceneProps } from './scene-props.ts';
 import { SearchPlot, searchSentence } from './search-plot.tsx';
 import { SearchTable } from './search-table.tsx';
 
+/** What was found since the start: several pages look at the same search. */
+const remembered = new Map<string, readonly SearchedPoint[]>();
+
 /** A real search for critical points of a bundled experiment; its points come as they are judged. */
 export function SearchScene({ declared, controls }: SceneProps<'search'>) {
   const [finder, setFinder] = useState(declared.finder);
   const [starts, setStarts] = useState(declared.starts);
   const [withOthers, setWithOthers] = useState(declared.showUncertified);
-  const [points, setPoints] = useState<readonly SearchedPoint[]>([]);
+  const memory = `${declared.experiment} ${finder} ${starts} ${declared.from}`;
+  const [points, setPoints] = useState<readonly SearchedPoint[]>(() => remembered.get(memory) ?? []);
   const [selected, setSelected] = useState<number | null>(null);
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<ReturnType<typeof failureOf> | null>(null);
@@ -53,7 +57,10 @@ export function SearchScene({ declared, controls }: SceneProps<'search'>) {
     if (left.current) return;
     job.current = null;
     setRunning(false);
-    if (found) setPoints(found);
+    if (found) {
+      setPoints(found);
+      remembered.set(memory, found);
+    }
   };
   const askFor = async (): Promise<readonly SearchedPoint[] | null> => {
     const file = (await reporting(() => bridge.bundledExperiments()))?.find(({ name }) => name === declared.experiment);
@@ -82,7 +89,7 @@ export function SearchScene({ declared, controls }: SceneProps<'search'>) {
   };
 
   const shown = useMemo(
-    () => (withOthers ? points : points.filter(({ certified }) => certified)),
+    () => (withOthers ? points : points.filter(({ verdict }) => verdict === 'critical')),
     [points, withOthers],
   );
   const has = (name: string) => controls.includes(name);
@@ -106,7 +113,7 @@ export function SearchScene({ declared, controls }: SceneProps<'search'>) {
           <PlainSlider label="Starts" value={starts} minimum={5} maximum={60} step={5} onChange={setStarts} />
         ) : null}
         {has('uncertified') ? (
-          <SwitchField label="Show points without a proof" value={withOthers} onChange={setWithOthers} />
+          <SwitchField label="Show points that are not critical" value={withOthers} onChange={setWithOthers} />
         ) : null}
         <div className="lesson-run">
           <Button variant="primary" isDisabled={isRunning} onPress={() => void run()}>
