@@ -97,6 +97,7 @@ export function searchFigure(
         loss: one.loss,
         verdict: kindOf(one),
         eigenvalues: one.eigenvalues ?? [],
+        tolerance: one.index?.tolerance ?? 0,
       }));
       return levels.length === 0 ? null : eigenvalueHistogramFigure({ levels, edges: true, ...common }, theme);
     }

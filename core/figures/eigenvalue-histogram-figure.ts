@@ -14,6 +14,8 @@ export interface HistogramLevel {
   /** What is said of the point: `certified`, `gradient-flat` … */
   readonly verdict: string;
   readonly eigenvalues: readonly number[];
+  /** |λ| within it counts as zero. */
+  readonly tolerance: number;
 }
 
 export interface EigenvalueHistogramInput {
@@ -60,17 +62,26 @@ export function binEdges(values: readonly number[], about: number): number[] {
   });
 }
 
+/** Rounding gives null eigenvalues a sign; they belong to the bin that begins at zero. */
+const zeroWithin = (tolerance: number) => (value: number) => (Math.abs(value) <= tolerance ? 0 : value);
+
 /** A count of 1 stands above the axis. */
 const base = 0.5;
 
 /** Histograms of all eigenvalues at points of several losses, one above the other, with logarithmic counts. */
 export function eigenvalueHistogramFigure(input: EigenvalueHistogramInput, theme: Theme = 'light'): Figure {
-  const levels = input.levels.filter(({ eigenvalues }) => eigenvalues.some(Number.isFinite));
+  const levels = input.levels
+    .filter(({ eigenvalues }) => eigenvalues.some(Number.isFinite))
+    .map((level) => ({ ...level, eigenvalues: level.eigenvalues.map(zeroWithin(level.tolerance)) }));
   const edges = binEdges(
     levels.flatMap(({ eigenvalues }) => eigenvalues),
     input.bins ?? 40,
   );
   const drawn = levels.map((level) => ({ level, bins: histogram(level.eigenvalues, edges) }));
+  const most = largest(
+    drawn.flatMap(({ bins }) => bins.map(({ count }) => count)),
+    1,
+  );
   const title = levels.length > 1 ? `Eigenvalues at ${levels.length} levels of the loss` : 'Eigenvalues at one point';
   const frame: Frame = {
     title,
@@ -93,7 +104,12 @@ export function eigenvalueHistogramFigure(input: EigenvalueHistogramInput, theme
             frame,
             'vconcat',
             drawn.map(({ level, bins }, i) =>
-              panel(level, bins, { edges, input, isFirst: i === 0, isLast: i === drawn.length - 1 }, theme),
+              panel(
+                level,
+                bins,
+                { edges, input, levels, most, isFirst: i === 0, isLast: i === drawn.length - 1 },
+                theme,
+              ),
             ),
           ),
     command: input.command,
@@ -109,7 +125,10 @@ export function eigenvalueHistogramFigure(input: EigenvalueHistogramInput, theme
 
 const laws = ['semicircle', 'Marchenko–Pastur'] as const;
 
-/** Ends of the two laws that have the mean and the variance of these numbers. */
+/** An eigenvalue below this share of the largest is negative, and the Marchenko–Pastur law has none. */
+const negativeShare = 1e-6;
+
+/** Ends of the laws that have the mean and the variance of these numbers: the second only where none is negative. */
 export function lawEdges(
   eigenvalues: readonly number[],
 ): { readonly law: (typeof laws)[number]; readonly at: number }[] {
@@ -117,7 +136,8 @@ export function lawEdges(
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   const semicircle = semicircleOfMoments(mean, variance);
-  const pastur = marchenkoPasturOfMoments(mean, variance);
+  const isPositive = smallest(values) >= -negativeShare * largest(values);
+  const pastur = isPositive ? marchenkoPasturOfMoments(mean, variance) : null;
   return [
     ...[semicircle.lower, semicircle.upper].map((at) => ({ law: laws[0], at })),
     ...(pastur === null ? [] : [pastur.lower, pastur.upper].map((at) => ({ law: laws[1], at }))),
@@ -125,6 +145,9 @@ export function lawEdges(
 }
 
 interface Place {
+  readonly levels: readonly HistogramLevel[];
+  /** The largest count. */
+  readonly most: number;
   readonly edges: readonly number[];
   readonly input: EigenvalueHistogramInput;
   readonly isFirst: boolean;
@@ -134,22 +157,22 @@ interface Place {
 function panel(
   { name, loss, verdict, eigenvalues }: HistogramLevel,
   bins: readonly HistogramBin[],
-  { edges, input, isFirst, isLast }: Place,
+  { edges, input, levels, most, isFirst, isLast }: Place,
   theme: Theme,
 ): Specification {
   const palette = colours[theme];
-  const most = largest(
-    bins.map(({ count }) => count),
-    1,
-  );
-  const ticks = Array.from({ length: Math.floor(Math.log10(most)) + 1 }, (_, i) => 10 ** i);
-  const labels = ticks.map((tick, i) => (tick < 1000 ? String(tick) : `10${superscript(i)}`));
+  const ticks = Array.from({ length: Math.floor(Math.log10(most)) + 1 }, (_, i) => 10 ** i)
+    .flatMap((power) => (most < 30 ? [power, 2 * power, 5 * power] : [power]))
+    .filter((tick) => tick <= most);
+  const labels = ticks.map((tick) => (tick < 1000 ? String(tick) : `10${superscript(Math.round(Math.log10(tick)))}`));
   const rules = input.edges ? lawEdges(eigenvalues) : [];
-  const all = [
-    edges[0]!,
-    edges.at(-1)!,
-    ...(input.edges ? input.levels.flatMap((level) => lawEdges(level.eigenvalues).map(({ at }) => at)) : []),
-  ];
+  const range = edges.at(-1)! - edges[0]!;
+  const near = input.edges
+    ? levels
+        .flatMap((level) => lawEdges(level.eigenvalues).map(({ at }) => at))
+        .filter((at) => at > edges[0]! - range / 4 && at < edges.at(-1)! + range / 4)
+    : [];
+  const all = [edges[0]!, edges.at(-1)!, ...near];
   const margin = 0.02 * (largest(all) - smallest(all));
   const x = {
     field: 'from',
@@ -163,6 +186,9 @@ function panel(
     scale: { type: 'log', domain: [base, most * 1.4], nice: false },
     axis: { values: ticks, labelExpr: labelExpression(ticks, labels), labelOverlap: false },
   };
+  const shown = laws.filter((law) =>
+    levels.some((level) => lawEdges(level.eigenvalues).some((one) => one.law === law)),
+  );
   const inks = [palette.series[3], palette.series[0]];
   const signs = ['λ < 0', 'λ ≥ 0'];
   const channel = (domain: readonly string[], range: readonly unknown[], field: string) => ({
@@ -204,8 +230,8 @@ function panel(
               mark: { type: 'rule', strokeWidth: 1.5, clip: true },
               encoding: {
                 x: { ...x, field: 'at' },
-                stroke: channel(laws, [palette.series[1], palette.series[4]], 'law'),
-                strokeDash: channel(laws, [dash.theory, [2, 3]], 'law'),
+                stroke: channel(shown, [palette.series[1], palette.series[4]].slice(0, shown.length), 'law'),
+                strokeDash: channel(shown, [dash.theory, [2, 3]].slice(0, shown.length), 'law'),
               },
             },
           ]
@@ -217,9 +243,10 @@ function panel(
 function caption({ edges }: EigenvalueHistogramInput, levels: readonly HistogramLevel[]): string {
   return [
     levels.map(({ name, eigenvalues }) => `All ${eigenvalues.length} eigenvalues at ${name}.`).join(' '),
+    'Those within the tolerance of a point count as zero, in the bin that begins there.',
     levels.length > 1 ? 'The bins are the same in every plot; no bin reaches across zero.' : '',
     edges && levels.length > 0
-      ? 'Dashed: where a semicircle, and a Marchenko–Pastur law where there is one, of the same mean and variance would end. Both are set by the moments of the spectrum itself: eigenvalues beyond them are outliers of that law.'
+      ? 'Dashed: where a semicircle of the same mean and variance would end, and a Marchenko–Pastur law where no eigenvalue is negative. They are set by the moments of the spectrum itself: eigenvalues beyond them are outliers of that law. Ends far outside the spectrum are left out.'
       : '',
   ]
     .filter(Boolean)

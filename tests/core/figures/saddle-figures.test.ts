@@ -48,6 +48,7 @@ describe('histograms of eigenvalues', () => {
     loss,
     verdict: 'certified',
     eigenvalues,
+    tolerance: 1e-7,
   });
   const input: EigenvalueHistogramInput = {
     levels: [
@@ -79,6 +80,9 @@ describe('histograms of eigenvalues', () => {
     for (const { name, eigenvalues } of input.levels) {
       const own = data.rows.filter(([point]) => point === name);
       expect(own.reduce((sum, row) => sum + Number(row.at(-1)), 0)).toBe(eigenvalues.length);
+      // Null ones, whatever sign rounding gives them, are not among the negative.
+      const below = own.filter((row) => Number(row[4]) <= 0).reduce((sum, row) => sum + Number(row.at(-1)), 0);
+      expect(below).toBe(eigenvalues.filter((value) => value < -1e-7).length);
     }
   });
 
@@ -90,7 +94,23 @@ describe('histograms of eigenvalues', () => {
       { law: 'Marchenko–Pastur', at: 0.25 },
       { law: 'Marchenko–Pastur', at: 2.25 },
     ]);
-    expect(lawEdges([-1, 1]).map(({ law }) => law)).toEqual(['semicircle', 'semicircle']);
+    for (const values of [
+      [-1, 1],
+      // Of mean zero but for rounding: no Marchenko–Pastur law, and none that ends at 10¹⁶.
+      [-4, 4 + 1e-15],
+      [-0.1, 3, 5],
+    ])
+      expect(lawEdges(values).map(({ law }) => law)).toEqual(['semicircle', 'semicircle']);
+  });
+
+  it('keep the axis to the spectrum, however far a law would reach', () => {
+    // A spike of 100 among 200 zeros and one 1: φ = 100, an end at 60 times the mean.
+    const far = level('point 5', 1, [...new Array(200).fill(0), 1, 100]);
+    const { specification } = eigenvalueHistogramFigure({ ...input, levels: [far] });
+    const [plot] = specification.vconcat as { layer: { encoding: { x: { scale: { domain: number[] } } } }[] }[];
+    const [low, high] = plot!.layer[0]!.encoding.x.scale.domain as [number, number];
+    expect(low).toBeGreaterThan(-30);
+    expect(high).toBeLessThan(130);
   });
 
   test.each(['light', 'dark'] as const)('compile without a complaint (%s)', (theme) => {
