@@ -1,6 +1,6 @@
 import { machineEpsilon } from '../../linalg/precision.ts';
 import type { Objective } from '../../objective/objective.ts';
-import { independentTangents, symmetryTangents } from '../../objective/symmetry/tangents.ts';
+import { type IndependentTangents, independentTangents, symmetryTangents } from '../../objective/symmetry/tangents.ts';
 import { type DenseHessian, denseHessianAt, norm, pseudoInverseStep } from './dense-hessian.ts';
 import { extremesOf, indexCounts } from './index-counts.ts';
 import { type EndedJudgement, type JudgeOptions, unjudged } from './judgement.ts';
@@ -58,7 +58,12 @@ async function judged<V>(
   const verdict = verdictOf(length ** 2, residual, runsAway, options.tolerance);
   const index = indexCounts(hessian, precision);
   const tangents = symmetryTangents(objective, theta, options.statisticsFollow);
-  const proof = runsAway ? null : await proofOf(objective, theta, hessian, tangents, options);
+  const independent = independentTangents(tangents);
+  // Those that hold only up to the ε of a normalisation prove nothing.
+  const exact = tangents.every((one) => one.exact)
+    ? independent
+    : independentTangents(tangents.filter((one) => one.exact));
+  const proof = runsAway ? null : await proofOf(objective, theta, hessian, exact, options);
   return {
     loss,
     gradientNormSquared: length ** 2,
@@ -69,7 +74,7 @@ async function judged<V>(
     index,
     ...extremesOf(hessian),
     eigenvalues: Array.from(hessian.eigenvalues),
-    zeroModes: zeroModes(hessian, index, independentTangents(tangents)),
+    zeroModes: zeroModes(hessian, index, independent),
     precision,
     norm: norm(theta),
   };
@@ -83,15 +88,14 @@ async function proofOf<V>(
   objective: Objective<V>,
   theta: Float64Array,
   hessian: DenseHessian,
-  tangents: ReturnType<typeof symmetryTangents>,
+  symmetries: IndependentTangents,
   options: JudgeOptions,
 ): Promise<CriticalPointProof | null> {
   const { space } = objective;
   if (!objective.derivativeBounds || space.precision !== 'float64') return null;
   const at = space.fromHost(theta);
   try {
-    const exact = independentTangents(tangents.filter((tangent) => tangent.exact));
-    return await newtonKantorovich(hessian, exact, (radius) => objective.derivativeBounds!(at, radius), options);
+    return await newtonKantorovich(hessian, symmetries, (radius) => objective.derivativeBounds!(at, radius), options);
   } finally {
     space.release(at);
   }
