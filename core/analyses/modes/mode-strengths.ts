@@ -6,7 +6,7 @@ import type { LinearNetwork } from './modes.ts';
 export interface ModeReading {
   /** (UᵀWV)ᵢᵢ. */
   readonly strengths: Float64Array;
-  /** ‖UᵀWV − diag(u)‖_F. */
+  /** Of UᵀWV, by the Frobenius norm; the diagonal goes on beyond the modes, to directions with s = 0. */
   readonly offDiagonal: number;
   readonly loss: number;
   /** D_l = W_{l+1}ᵀW_{l+1} − W_lW_lᵀ of neighbouring layers, and ‖W_{l+1}ᵀW_{l+1}‖_F + ‖W_lW_lᵀ‖_F. */
@@ -22,9 +22,8 @@ export function readModes(kernels: readonly Matrix[], { singularValues, u, v }: 
   let [offDiagonal, loss] = [0, 0];
   along.data.forEach((entry, at) => {
     const [row, column] = [Math.floor(at / along.columns), at % along.columns];
-    const isMode = row === column && row < singularValues.length;
-    if (!isMode) offDiagonal += entry * entry;
-    loss += 0.5 * (isMode ? entry - singularValues[row]! : entry) ** 2;
+    if (row !== column) offDiagonal += entry * entry;
+    loss += 0.5 * (row === column ? entry - (singularValues[row] ?? 0) : entry) ** 2;
   });
   const differences = kernels.slice(1).map((kernel, l) => difference(kernels[l]!, kernel));
   return { strengths, offDiagonal: Math.sqrt(offDiagonal), loss, differences };

@@ -56,7 +56,7 @@ export interface Modes {
   readonly times: Float64Array;
   /** ½ ‖W − S‖². */
   readonly loss: Float64Array;
-  /** ‖UᵀWV − diag(u)‖_F / s₁. */
+  /** ‖off-diagonal part of UᵀWV‖_F / s₁. */
   readonly offDiagonal: Float64Array;
   /** Largest ‖W_{l+1}ᵀW_{l+1} − W_lW_lᵀ‖_F over the sum of the two norms: 0 balanced; conserved in the flow but for the norms. */
   readonly imbalance: Float64Array;

@@ -31,6 +31,7 @@ const calls: { readonly [M in MethodName]: Methods[M]['params'] } = {
   overlap: { source: { run: 'a1', step: null }, parameters: { between: 'halves' }, keep: true },
   sampling: { source: { run: 'a1', step: 20 }, parameters: { accuracy: 0.1 }, keep: true },
   structure: { source: { run: 'a1', step: 20 }, parameters: {}, keep: false },
+  modes: { source: { run: 'a1', step: 20 }, parameters: { points: 50 }, keep: true },
   saddles: { source: { run: 'a1', step: null }, parameters: { starts: 5 }, keep: true },
   escape: { source: { run: 'a1', search: 'saddles-newton-mr', point: 3 }, parameters: {}, planeId: null },
   simulate: { simulation: 'surface', params: { surface: 'saddle', points: 65 } },
