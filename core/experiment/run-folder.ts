@@ -33,6 +33,9 @@ export function stepOfCheckpoint(name: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
+/** What stands for the name of its data where a function has none. */
+export const noData = 'none';
+
 export interface DataProvenance {
   readonly name: string;
   readonly source: string;

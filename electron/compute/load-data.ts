@@ -5,7 +5,7 @@ import { type AnyDataset, isChunked } from '../../core/data/dataset.ts';
 import { subsetOf } from '../../core/data/subset.ts';
 import { closedFormText } from '../../core/experiment/closed-form.ts';
 import { canonicalJson, type DataSource, type Experiment } from '../../core/experiment/experiment.ts';
-import type { DataProvenance } from '../../core/experiment/run-folder.ts';
+import { type DataProvenance, noData } from '../../core/experiment/run-folder.ts';
 import type { ClosedFormSettings } from '../../core/models/closed-form/closed-form-settings.ts';
 import type { Random } from '../../core/random/random.ts';
 import { assetsFolder } from '../host/assets-folder.ts';
@@ -96,7 +96,7 @@ export function functionProvenance(closedForm: ClosedFormSettings, seed: number)
       ? [closedForm.surface]
       : [closedForm.singularValues, closedForm.inputs, closedForm.outputs, closedForm.rotate ? seed : null];
   return {
-    name: 'none',
+    name: noData,
     source: `no data: ${closedFormText(closedForm)}`,
     examples: 1,
     sha256: sha256(canonicalJson([closedForm.kind, ...identity])),

@@ -112,8 +112,9 @@ export async function trainOnTerminal(
       control,
       onStart: () => {
         const { layout, examples, convention, engine } = objective;
+        const data = opened.closedForm ? '' : `${examples} examples, `;
         err.write(
-          `${printable(experiment.name)}: ${layout.dim} parameters, ${examples} examples, ${convention.formula}, engine ${engine} ${opened.precision}\n`,
+          `${printable(experiment.name)}: ${layout.dim} parameters, ${data}${convention.formula}, engine ${engine} ${opened.precision}\n`,
         );
       },
       onRecord(record) {

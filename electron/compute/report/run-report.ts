@@ -11,7 +11,7 @@ import {
   runPreconditionedFigure,
   runSharpnessFigure,
 } from '../../../core/experiment/run-figures.ts';
-import { type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
+import { noData, type Provenance, runFiles } from '../../../core/experiment/run-folder.ts';
 import { type SearchText, searchFigures } from '../../../core/experiment/search-figures.ts';
 import { fidelityFigureOf, sliceFigureOf } from '../../../core/experiment/slice-figures.ts';
 import { nameOfSlice } from '../../../core/experiment/slice-name.ts';
@@ -32,8 +32,8 @@ import { keyNumbers, stepsMade } from './key-numbers.ts';
 import { spectrumNotes } from './spectrum-notes.ts';
 
 function provenanceRows(provenance: Provenance): [string, string][] {
-  const data = ({ source, examples, sha256 }: Provenance['train']) =>
-    `${source}; ${examples} examples, sha256 ${sha256.slice(0, 16)}…`;
+  const data = ({ name, source, examples, sha256 }: Provenance['train']) =>
+    `${source}; ${name === noData ? '' : `${examples} examples, `}sha256 ${sha256.slice(0, 16)}…`;
   return [
     ['Program', `saddlescope ${provenance.saddlescope}`],
     ['Command', provenance.command],

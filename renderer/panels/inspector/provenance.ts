@@ -1,4 +1,4 @@
-import type { DataProvenance, Provenance } from '../../../core/experiment/run-folder.ts';
+import { type DataProvenance, noData, type Provenance } from '../../../core/experiment/run-folder.ts';
 import type { Run } from '../../state/runs.ts';
 
 type Row = readonly [name: string, value: string];
@@ -39,8 +39,8 @@ function branchText({ branchedFrom }: Run, provenance: Provenance | null): strin
   return branchedFrom ? `from ${branchedFrom.run} at step ${branchedFrom.step}` : '';
 }
 
-const dataText = ({ source, examples, sha256 }: DataProvenance): string =>
-  `${source}; ${examples} examples, sha256 ${sha256}`;
+const dataText = ({ name, source, examples, sha256 }: DataProvenance): string =>
+  `${source}; ${name === noData ? '' : `${examples} examples, `}sha256 ${sha256}`;
 
 /** Hashes by their beginning: enough to see that they differ. The copied text has them whole. */
 export const shortHashes = (text: string): string => text.replace(/([0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
