@@ -12,8 +12,8 @@ const delta = 1e-3;
 /** Outermost eigenvalues that are counted one by one, so that the quadrature resolves the rest. */
 const deflated = 10;
 const mostProducts = 160;
-const probes = 8;
-const steps = 60;
+const probes = 5;
+const steps = 96;
 
 export interface SampledIndex {
   readonly status: Status;
@@ -25,7 +25,7 @@ export interface SampledIndex {
 
 /**
  * The index of a large H from products: extreme eigenvalues with their residuals by Lanczos, then the number of
- * eigenvalues below −δ, within ±δ and above, δ = 1e-3 |λ|_max, by stochastic Lanczos quadrature of 8 starts and 60 steps
+ * eigenvalues below −δ, within ±δ and above, δ = 1e-3 |λ|_max, by stochastic Lanczos quadrature of 5 starts and 96 steps
  * (Ubaru, Chen and Saad 2017) about the 10 largest |λ|, which are deflated. `standardError` joins that over the starts with
  * the resolution of the quadrature, half the distance of its Chebyshev–Markov bounds at −δ, which is the larger of the
  * two where eigenvalues crowd there. Cost: at most 640 products.

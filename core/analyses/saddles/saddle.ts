@@ -32,10 +32,10 @@ export interface IndexCounts {
   readonly negative: number;
   readonly null: number;
   readonly positive: number;
-  /** τ |λ|_max: τ = 1e-7 in float64, 1e-4 in float32. */
+  /** τ |λ|_max: τ = 1e-7 in float64, 1e-4 in float32, 1e-3 by quadrature; the error of the eigenvalues where that is larger. */
   readonly tolerance: number;
   readonly method: 'dense' | 'quadrature';
-  /** Of `negative`, over the probes of the quadrature; null for counts of dense matrices, which are exact up to the tolerance. */
+  /** Of `negative`: over the probes, and the resolution of the quadrature at −tolerance; null for counts of dense matrices, which are exact up to the tolerance. */
   readonly standardError: number | null;
 }
 
@@ -56,7 +56,7 @@ export interface CriticalPointProof {
   readonly lipschitz: number;
   /** β κ ℓ */
   readonly h: number;
-  /** A true critical point lies within it; null where h > ½. */
+  /** A true critical point lies within it; null where h > ½, or where the symmetry directions may vanish within it. */
   readonly radius: number | null;
   /** No eigenvalue outside the symmetry directions can cross zero within the radius. */
   readonly indexIsExact: boolean;
