@@ -1,15 +1,17 @@
 import { saddlesDescriptor } from '../../core/analyses/saddles/descriptor.ts';
 import type { FinderId } from '../../core/analyses/saddles/finders/finder.ts';
 import type { SearchedPoint } from '../../core/analyses/saddles/saddle.ts';
-import type { PointSource, ShownSearch } from '../../core/protocol/methods.ts';
+import type { PartialSlice, PointSource, ShownSearch, ShownSlice } from '../../core/protocol/methods.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import { checkpointFor } from '../panels/inspector/reading.ts';
+import { extentFor } from '../panels/saddles/escape-paths.ts';
 import { runOf } from '../state/runs.ts';
 import { type SaddleSubject, type StartChoice, startOf, useSaddleForm } from '../state/saddle-form.ts';
 import {
   changeCheck,
   changeScene,
+  type FollowedEscape,
   forgetScenes,
   type PointName,
   pointKey,
@@ -176,46 +178,55 @@ const pictureEveryMs = 200;
 
 const slicing = new Map<string, Promise<boolean>>();
 
+/** How far the loss rises to the ends of a slice, as a share of it: near enough to see the saddle. */
+const rise = 1;
+
 /** The slice through a point; settles with whether it is there. */
 export function showSlice(name: PointName, plane: SaddlePlane): Promise<boolean> {
   const key = sceneKey(name, plane);
   if (sceneOf(key).complete) return Promise.resolve(true);
   const under = slicing.get(key);
   if (under) return under;
-  const work = sliced(name, plane, key).finally(() => slicing.delete(key));
+  const work = shownSlice(name, plane, key).finally(() => slicing.delete(key));
   slicing.set(key, work);
   return work;
 }
 
-async function sliced(name: PointName, plane: SaddlePlane, key: string): Promise<boolean> {
+async function shownSlice(name: PointName, plane: SaddlePlane, key: string): Promise<boolean> {
   changeScene(key, { busy: 'slice', problem: null });
   let shownAt = Number.NEGATIVE_INFINITY;
+  const job = sliceJob(name, { plane, grid: String(gridSide), rise }, (slice) => {
+    if (performance.now() - shownAt < pictureEveryMs) return;
+    shownAt = performance.now();
+    changeScene(key, { slice });
+  });
+  const slice = await job.slice;
+  const problem = job.wasCancelled() ? null : 'The slice could not be computed: see the message above.';
+  changeScene(key, slice ? { busy: null, slice, complete: true } : { busy: null, slice: null, problem });
+  return slice !== null;
+}
+
+function sliceJob(
+  name: PointName,
+  parameters: Readonly<Record<string, unknown>>,
+  onPartial: (slice: PartialSlice) => void,
+) {
   const job = startJob(
     'slice',
-    { source: { ...name }, parameters: { plane, grid: String(gridSide) }, keep: false },
+    { source: { ...name }, parameters, keep: false },
     {
       title: `Slice through point ${name.point} of ${runOf(name.run)?.title ?? 'the run'}`,
       brief: `Slice, point ${name.point}`,
       run: name.run,
-      onPartial(slice) {
-        if (performance.now() - shownAt < pictureEveryMs) return;
-        shownAt = performance.now();
-        changeScene(key, { slice });
-      },
+      onPartial,
     },
   );
-  const outcome = await job.ended;
-  if (outcome === null || outcome.status === 'cancelled') {
-    changeScene(key, {
-      busy: null,
-      slice: null,
-      problem: job.wasCancelled() ? null : 'The slice could not be computed: see the message above.',
-    });
-    return false;
-  }
-  const { kept: _, ...slice } = outcome.value;
-  changeScene(key, { busy: null, slice, complete: true });
-  return true;
+  const slice = job.ended.then((outcome): ShownSlice | null => {
+    if (outcome === null || outcome.status === 'cancelled') return null;
+    const { kept: _, ...whole } = outcome.value;
+    return whole;
+  });
+  return { slice, wasCancelled: job.wasCancelled };
 }
 
 /** Descents along ± the negative directions of a point, drawn on its slice, which is computed first. */
@@ -235,11 +246,27 @@ export async function followEscape(name: PointName, plane: SaddlePlane): Promise
     },
   );
   const outcome = await job.ended;
+  const fitting = outcome && (await fittingSlice(name, plane, outcome.value, slice));
   changeScene(key, {
     busy: null,
+    ...(fitting ? { slice: fitting } : {}),
     ...(outcome ? { followed: outcome.value } : {}),
     problem: outcome || job.wasCancelled() ? null : 'The escape could not be followed: see the message above.',
   });
+}
+
+/** The same plane as far as the paths go; null where the picture holds them already, or it would be another plane. */
+async function fittingSlice(
+  name: PointName,
+  plane: SaddlePlane,
+  followed: FollowedEscape,
+  slice: ShownSlice,
+): Promise<ShownSlice | null> {
+  const extent = extentFor(followed, slice);
+  if (extent === null) return null;
+  const wider = await sliceJob(name, { plane, grid: String(gridSide), extent }, () => {}).slice;
+  // Bit for bit the same eigenpairs: the coordinates of the paths are of this plane too.
+  return wider && JSON.stringify(wider.directions) === JSON.stringify(slice.directions) ? wider : null;
 }
 
 /** Up to here the dense matrix is the twin of the iterative eigenvalues. */

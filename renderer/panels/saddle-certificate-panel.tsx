@@ -14,11 +14,20 @@ import {
 import { Badge, type BadgeKind } from '../widgets/badge.tsx';
 import { Button } from '../widgets/button.tsx';
 import type { IconName } from '../widgets/icon.tsx';
-import { Certified, Numeral } from '../widgets/numbers.tsx';
+import { Numeral } from '../widgets/numbers.tsx';
 import { EmptyState, KeyValues, PanelHead } from '../widgets/section.tsx';
+import { CompactCertified } from './inspector/compact-certified.tsx';
 import { durationText } from './jobs/job-text.ts';
 import { PointChecks } from './saddles/point-checks.tsx';
-import { certificateSentence, indexText, kindWords, natureOf, reasonText, startText } from './saddles/words.ts';
+import {
+  certificateSentence,
+  indexText,
+  kindWords,
+  natureOf,
+  reasonText,
+  smallText,
+  startText,
+} from './saddles/words.ts';
 import './saddles/saddles.css';
 
 /** What is proved of the selected point, every number with its bound. */
@@ -75,15 +84,15 @@ function Certificate({ search, point, name }: CertificateProps) {
     <div className="certificate">
       <section className="section" aria-label="Index">
         <p className="certificate-index">
-          <b>{index === null ? 'index not known' : `index ${indexText(index, true)}`}</b>
+          <b>{index === null ? 'index not known' : `index ${indexText(index, certified)}`}</b>
           {index === null ? null : (
-            <small>
-              {certified ? 'exactly' : index.method === 'dense' ? 'not proved' : `≈, ± ${index.standardError ?? 0}`}
-            </small>
+            <small>{certified ? 'exactly' : index.method === 'dense' ? 'not proved' : 'by quadrature'}</small>
           )}
         </p>
         <p className="certificate-nature">{natureSentence(point, found)}</p>
         <p>{certificateSentence(point)}</p>
+        <Actions search={search} point={point} name={name} />
+        {name === null ? null : <PointChecks name={name} point={point} />}
       </section>
       <section className="section" aria-label="Numbers">
         <KeyValues rows={numbers(point)} />
@@ -92,44 +101,45 @@ function Certificate({ search, point, name }: CertificateProps) {
         <p className="saddle-note">{foundSentence(search, point)}</p>
         {proof === null ? null : (
           <p className="saddle-note">
-            Newton–Kantorovich: β = <Numeral value={proof.newtonStep} digits={2} />, ℓ ={' '}
-            <Numeral value={proof.lipschitz} digits={3} />, h = <Numeral value={proof.h} digits={2} />
+            Newton–Kantorovich: β = {smallText(proof.newtonStep)}, ℓ = {smallText(proof.lipschitz)}, h ={' '}
+            {smallText(proof.h)}
             {proof.symmetryDirections > 0 ? `, ${proof.symmetryDirections} symmetry directions taken out` : ''}.
           </p>
         )}
-        <Actions search={search} point={point} name={name} />
-        {name === null ? null : <PointChecks name={name} point={point} />}
       </section>
     </div>
   );
 }
 
 function natureSentence(point: SearchedPoint, found: number): string {
-  const { sameAs, number } = point;
   const nature = natureOf(point);
-  const article =
-    nature === 'minimum'
-      ? 'A minimum'
-      : nature === 'maximum'
-        ? 'A maximum'
-        : nature === 'saddle'
-          ? 'A saddle'
-          : 'A point';
-  if (sameAs !== null) return `${article}; the same as point ${sameAs}, found ${found} times.`;
-  return found > 1 ? `${article}, found ${found} times.` : `${article}, point ${number}.`;
+  if (nature === 'point') return 'Where a search has ended.';
+  const times = found > 1 ? `, found ${found} times` : '';
+  return point.sameAs === null ? `A ${nature}${times}.` : `A ${nature}, the same as point ${point.sameAs}${times}.`;
 }
 
 const extreme = (one: CertifiedExtreme | null): ReactNode =>
-  one === null ? '–' : <Certified value={one.value} uncertainty={one.errorBound} />;
+  one === null ? '–' : <CompactCertified value={one.value} uncertainty={one.errorBound} />;
 
 function numbers(point: SearchedPoint): (readonly [ReactNode, ReactNode])[] {
   const { index, zeroModes } = point;
   const rows: (readonly [ReactNode, ReactNode])[] = [
     ['Loss L', <Numeral key="loss" value={point.loss} digits={8} />],
-    ['‖∇L‖²', <Numeral key="gradient" value={point.gradientNormSquared} digits={2} />],
     [
-      'r, share in the kernel',
-      point.residual === null ? 'below rounding' : <Numeral key="r" value={point.residual} digits={3} />,
+      '‖∇L‖²',
+      <span key="gradient" className="numeral">
+        {smallText(point.gradientNormSquared)}
+      </span>,
+    ],
+    [
+      'r, of ∇L in ker H',
+      point.residual === null ? (
+        'below rounding'
+      ) : (
+        <span key="r" className="numeral">
+          {smallText(point.residual)}
+        </span>
+      ),
     ],
     ['λ min', extreme(point.lowest)],
     ['λ max', extreme(point.highest)],
@@ -137,7 +147,7 @@ function numbers(point: SearchedPoint): (readonly [ReactNode, ReactNode])[] {
   ];
   if (index !== null)
     rows.push([
-      'Negative, zero, positive',
+      'λ < 0, = 0, > 0',
       <span key="counts" className="numeral">
         {[index.negative, index.null, index.positive].map((count) => Math.round(count)).join(' · ')}
       </span>,
@@ -160,7 +170,7 @@ function foundSentence({ document }: HeldSearch, point: SearchedPoint): string {
   const { stats, iterations, polishedBy, precision, moved } = point;
   const engine = document === null ? '' : `, ${document.engine}`;
   return [
-    `From ${startText(point.start)}: ${iterations} iterations, ${stats.products} products, ${durationText(stats.seconds)}; ${reasonText(point.reason)}.`,
+    `From ${startText(point.start)}: ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}, ${stats.products} products, ${durationText(stats.seconds)}; ${reasonText(point.reason)}.`,
     `${moved.toPrecision(3)} from its start${polishedBy > 0 ? `, polished by ${polishedBy.toExponential(1)}` : ''}.`,
     `Judged in ${precision}${engine}.`,
   ].join(' ');

@@ -1,9 +1,13 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { searchIndexFigure } from '../../core/experiment/saddle-figures.ts';
+import { type SearchFigureId, searchFigure, searchFigureTitles } from '../../core/experiment/search-figures.ts';
 import { fittedCurve } from '../../core/figures/index-loss-figure.ts';
 import type { Theme } from '../../core/figures/theme.ts';
+import type { ShownSearch } from '../../core/protocol/methods.ts';
 import { startSearch } from '../actions/saddle-actions.ts';
 import { FigureMenu } from '../figures/figure-menu.tsx';
+import { useFigureTheme } from '../figures/figure-theme.ts';
+import { FigureView } from '../figures/figure-view.tsx';
 import { type SaddleSubject, useSaddleSubject } from '../state/saddle-form.ts';
 import {
   changeView,
@@ -34,19 +38,27 @@ export function SaddleScatterPanel() {
   const subject = useSaddleSubject();
   const search = useShownSearch(subject?.key ?? '');
   const view = useSearches((state) => state.view);
+  const [wanted, setShown] = useState<ShownFigure>('index-loss');
+  // The other figures are of what is whole.
+  const shown = search?.document ? wanted : 'index-loss';
   return (
     <section className="saddle-panel" aria-label="Index and loss">
-      <PanelHead title="Index and loss">
-        <Segmented
-          label="Across"
-          value={view.axis}
-          options={[
-            { id: 'fraction', title: 'Index fraction', help: 'negative eigenvalues of all' },
-            { id: 'count', title: 'Index', help: 'number of negative eigenvalues' },
-          ]}
-          onChange={(axis) => changeView({ axis })}
+      <PanelHead title={shown === 'index-loss' ? 'Index and loss' : searchFigureTitles[shown]}>
+        {shown === 'index-loss' ? (
+          <Segmented
+            label="Across"
+            value={view.axis}
+            options={[
+              { id: 'fraction', title: 'Index fraction', help: 'negative eigenvalues of all' },
+              { id: 'count', title: 'Index', help: 'number of negative eigenvalues' },
+            ]}
+            onChange={(axis) => changeView({ axis })}
+          />
+        ) : null}
+        <MenuButton
+          label="How index and loss are drawn"
+          items={[...figureEntries(shown, setShown, search), ...viewEntries(view, search)]}
         />
-        <MenuButton label="How index and loss are drawn" items={viewEntries(view, search)} />
       </PanelHead>
       {subject === null || search === null ? (
         <EmptyState
@@ -57,10 +69,38 @@ export function SaddleScatterPanel() {
           }
           action={subject?.description ? { title: 'Start search', onPress: () => startSearch(subject) } : undefined}
         />
-      ) : (
+      ) : shown === 'index-loss' || search.document === null ? (
         <Drawn subject={subject} search={search} view={view} />
+      ) : (
+        <Drawing document={search.document} id={shown} />
       )}
     </section>
+  );
+}
+
+type ShownFigure = Exclude<SearchFigureId, 'point-spectrum'>;
+
+const shownFigures: readonly ShownFigure[] = ['index-loss', 'eigenvalue-histograms', 'gradient-histories'];
+
+const figureEntries = (shown: ShownFigure, choose: (id: ShownFigure) => void, search: HeldSearch | null): MenuEntry[] =>
+  shownFigures.map((id) => ({
+    id,
+    title: searchFigureTitles[id],
+    section: 'figure',
+    isChecked: id === shown,
+    isDisabled: id !== 'index-loss' && !search?.document,
+    onAction: () => choose(id),
+  }));
+
+/** One of the other figures of a search. */
+function Drawing({ document, id }: { readonly document: ShownSearch; readonly id: ShownFigure }) {
+  const theme = useFigureTheme();
+  const figure = useMemo(() => searchFigure(document, id, theme), [document, id, theme]);
+  if (figure === null) return <EmptyState sentence="No point of this search has all of its eigenvalues." />;
+  return (
+    <FigureMenu figure={() => searchFigure(document, id, 'light')}>
+      <FigureView className="saddle-spectrum" figure={figure} />
+    </FigureMenu>
   );
 }
 

@@ -1,7 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { SearchedPoint } from '../../core/analyses/saddles/saddle.ts';
+import { escapeLossFigure } from '../../core/experiment/search-figures.ts';
+import { sliceFigureOf } from '../../core/experiment/slice-figures.ts';
 import { measureCosts } from '../actions/analysis-actions.ts';
 import { followEscape, nameOfPoint, showSlice } from '../actions/saddle-actions.ts';
+import { FigureMenu } from '../figures/figure-menu.tsx';
+import { useFigureTheme } from '../figures/figure-theme.ts';
+import { FigureView } from '../figures/figure-view.tsx';
 import type { LandscapeScene } from '../scene/landscape-scene.ts';
 import { useResults } from '../state/results.ts';
 import { useSaddleSubject } from '../state/saddle-form.ts';
@@ -20,7 +25,15 @@ import { SliderField } from '../widgets/fields.tsx';
 import { MenuButton } from '../widgets/menu-button.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
-import { directionName, endText, normsOf, pathOfEscape, planeSentence, stepAt } from './saddles/escape-paths.ts';
+import {
+  directionName,
+  endText,
+  isInPlane,
+  normsOf,
+  pathOfEscape,
+  planeSentence,
+  stepAt,
+} from './saddles/escape-paths.ts';
 import { SaddleStage } from './saddles/saddle-stage.tsx';
 import { usePlayer } from './saddles/use-player.ts';
 import './saddles/saddles.css';
@@ -81,6 +94,13 @@ function viewEntries(held: { readonly current: LandscapeScene | null }) {
       section: 'how',
       isChecked: view === 'contours',
       onAction: () => useSaddleScenes.setState({ view: view === 'contours' ? 'surface' : 'contours' }),
+    },
+    {
+      id: 'losses',
+      title: 'Losses along the escape',
+      section: 'how',
+      isChecked: view === 'losses',
+      onAction: () => useSaddleScenes.setState({ view: view === 'losses' ? 'surface' : 'losses' }),
     },
     {
       id: 'log',
@@ -153,10 +173,19 @@ interface ShownProps {
 function Shown({ point, scene, held }: ShownProps) {
   const player = usePlayer(scene.followed);
   const { slice, followed } = scene;
+  const view = useSaddleScenes((state) => state.view);
   const warnings = 'warnings' in slice ? slice.warnings : [];
   return (
     <div className="saddle-scene">
-      <SaddleStage point={point} scene={scene} share={followed === null ? 1 : player.share} held={held} />
+      {view === 'losses' && followed !== null ? (
+        <FigureMenu figure={() => escapeLossFigure(followed, 'distance', 'light')}>
+          <EscapeLosses followed={followed} />
+        </FigureMenu>
+      ) : (
+        <FigureMenu figure={() => ('planeId' in slice ? sliceFigureOf(slice, { theme: 'light' }) : null)}>
+          <SaddleStage point={point} scene={scene} share={followed === null ? 1 : player.share} held={held} />
+        </FigureMenu>
+      )}
       {followed === null ? null : (
         <div className="saddle-player">
           <IconButton
@@ -197,6 +226,13 @@ function Shown({ point, scene, held }: ShownProps) {
   );
 }
 
+/** The loss along each descent. */
+function EscapeLosses({ followed }: { readonly followed: FollowedEscape }) {
+  const theme = useFigureTheme();
+  const figure = useMemo(() => escapeLossFigure(followed, 'distance', theme), [followed, theme]);
+  return <FigureView className="saddle-spectrum" figure={figure} />;
+}
+
 /** Why there is no path, where there is none. */
 const sentenceOf = ({ paths, sentence }: FollowedEscape): string => (paths.length === 0 ? sentence : '');
 
@@ -214,6 +250,7 @@ function EscapeEnds({ scene: { followed, slice }, share }: { readonly scene: Sad
           {share < 1
             ? `step ${stepAt(pathOfEscape(path, followed.loss), share, normsOf(slice))}`
             : `${endText(path)}, ${path.end.steps} steps`}
+          {isInPlane(path, slice) ? '' : ', off this plane'}
         </li>
       ))}
     </ul>

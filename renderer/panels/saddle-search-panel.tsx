@@ -215,7 +215,7 @@ function Found({ subject, search }: { readonly subject: SaddleSubject; readonly 
   const all = useSearches(({ searches }) => searches[subject.key]) ?? [];
   const others = othersSentence(counts);
   return (
-    <Section title="Found" aside={<span className="numeral">{searchStateText(search)}</span>}>
+    <Section title="Found" aside={searchStateText(search)}>
       {all.length > 1 ? (
         <div className="saddle-search-form saddle-search-which">
           <SelectField

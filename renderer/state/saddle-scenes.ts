@@ -43,7 +43,7 @@ export const useSaddleScenes = create<{
   readonly checks: Readonly<Record<string, PointCheck>>;
   readonly plane: SaddlePlane;
   readonly height: 'linear' | 'log';
-  readonly view: 'surface' | 'contours';
+  readonly view: 'surface' | 'contours' | 'losses';
 }>(() => ({ scenes: {}, checks: {}, plane: 'lowest,eigen', height: 'linear', view: 'surface' }));
 
 /** Each holds a grid: older ones give way. */

@@ -72,21 +72,36 @@ export const normsOf = ({ directions }: Slice): readonly [number, number] => [
   directions[1]?.norm ?? 1,
 ];
 
-/** How far the farthest point of all paths is from the plane, and from the saddle; nothing without a path. */
+/** Displacements within the plane, in parameters, by point of the path. */
+function lengthsInPlane({ coordinates }: EscapePath, slice: Slice): number[] {
+  const [first, second] = normsOf(slice);
+  const cosine = slice.cosines[0] ?? 0;
+  return Array.from(coordinates[0] ?? [], (along, i) => {
+    const [a, b] = [first * along, second * (coordinates[1]?.[i] ?? 0)];
+    return Math.sqrt(Math.max(0, a * a + b * b + 2 * cosine * a * b));
+  });
+}
+
+/** Less of a path than this share seen is a path that the picture does not show. */
+const leastSeen = 0.2;
+
+/** Whether the plane holds enough of a path to draw it: those that leave at a right angle stand still in the picture. */
+export const isInPlane = (path: EscapePath, slice: Slice): boolean =>
+  path.coordinates.length >= 2 &&
+  Math.max(...lengthsInPlane(path, slice)) > leastSeen * Math.max(...path.distances, 1e-300);
+
+/** How far the farthest point of the paths drawn is from the plane, and from the saddle; null without any. */
 export function farthestFromPlane(
   { paths }: Pick<FollowedEscape, 'paths'>,
   slice: Slice,
 ): { readonly distance: number; readonly length: number } | null {
-  const [first, second] = normsOf(slice);
-  const cosine = slice.cosines[0] ?? 0;
   let farthest: { distance: number; length: number } | null = null;
-  for (const { coordinates, distances } of paths) {
-    if (coordinates.length < 2) continue;
-    for (let i = 0; i < distances.length; i++) {
-      const [a, b] = [first * coordinates[0]![i]!, second * coordinates[1]![i]!];
-      const within = a * a + b * b + 2 * cosine * a * b;
-      const distance = Math.sqrt(Math.max(0, distances[i]! ** 2 - within));
-      if (farthest === null || distance > farthest.distance) farthest = { distance, length: distances[i]! };
+  for (const path of paths.filter((one) => isInPlane(one, slice))) {
+    const within = lengthsInPlane(path, slice);
+    for (let i = 0; i < within.length; i++) {
+      const length = path.distances[i]!;
+      const distance = Math.sqrt(Math.max(0, length ** 2 - within[i]! ** 2));
+      if (farthest === null || distance > farthest.distance) farthest = { distance, length };
     }
   }
   return farthest;
@@ -97,39 +112,51 @@ export function planeSentence(followed: FollowedEscape, slice: Slice): string {
   const far = farthestFromPlane(followed, slice);
   if (far === null) return '';
   if (far.distance <= 0.01 * far.length) return 'Descent stays in this plane.';
-  return `Descent leaves the plane: up to ${numberText(far.distance, 3)} of ${numberText(far.length, 3)}. Paths stand at their true loss over their shadow.`;
+  return `Descent leaves the plane: up to ${numberText(far.distance, 3)} at ${numberText(far.length, 3)} from the point. Paths stand at their true loss over their shadow.`;
 }
 
 const endWords = { minimum: 'minimum', saddle: 'saddle', moving: 'still moving' } as const;
 
 export const endText = ({ end }: EscapePath): string => `${endWords[end.kind]}, L ${numberText(end.loss, 3)}`;
 
-/** The extent that holds all paths with a margin, as `slice` takes it; null where the picture holds them well already. */
-export function extentFor({ paths }: Pick<FollowedEscape, 'paths'>, slice: Slice): string | null {
-  const ends = slice.axes.map((axis) => [axis[0]!, axis[axis.length - 1]!] as const);
-  const reached = [0, 1].map((axis) => {
-    const values = paths.flatMap(({ coordinates }) => [...(coordinates[axis] ?? [])]).filter(Number.isFinite);
-    return [Math.min(0, ...values), Math.max(0, ...values)] as const;
+/** Beyond the paths, as a share of their reach. */
+const margin = 0.2;
+/** The walls across the descent rise by so many times its depth. */
+const wall = 1.5;
+
+/**
+ * The extent, as `slice` takes it, on which the paths reach nearly to the ends, and across which a direction of positive
+ * curvature λ rises by a multiple of the depth of the descent (half-width √(2 rise/λ)), so that the saddle is seen as one.
+ * Null where the picture is like that already, or no path lies in the plane.
+ */
+export function extentFor(followed: Pick<FollowedEscape, 'paths' | 'loss'>, slice: Slice): string | null {
+  const drawn = followed.paths.filter((path) => isInPlane(path, slice));
+  const depth = followed.loss - Math.min(...drawn.map(({ end }) => end.loss));
+  if (drawn.length === 0 || !(depth > 0)) return null;
+  const norms = normsOf(slice);
+  const wanted = slice.directions.slice(0, 2).map(({ eigenvalue }, k) => {
+    const values = drawn.flatMap(({ coordinates }) => [...coordinates[k]!]).filter(Number.isFinite);
+    const [low, high] = [(1 + margin) * Math.min(0, ...values), (1 + margin) * Math.max(0, ...values)];
+    const across = eigenvalue !== null && eigenvalue > 0 ? Math.sqrt((2 * wall * depth) / eigenvalue) / norms[k]! : 0;
+    const least = Math.max(across, 0.3 * Math.max(-low, high));
+    return [Math.min(low, -least), Math.max(high, least)] as const;
   });
-  const isOutside = reached.some(([low, high], k) => low < 0.97 * ends[k]![0] || high > 0.97 * ends[k]![1]);
-  const used = Math.max(...reached.map(([low, high], k) => (high - low) / (ends[k]![1] - ends[k]![0])));
-  if (!isOutside && used > 0.3) return null;
-  const [a, b] = normsOf(slice);
-  // Neither side narrower than half of the other in parameter length: a strip shows no surface.
-  const spans = reached.map(([low, high], k) => (high - low) * (k === 0 ? a : b));
-  const widest = Math.max(...spans);
-  if (!(widest > 0)) return null;
-  return reached
-    .map(([low, high], k) => {
-      const norm = k === 0 ? a : b;
-      const more = Math.max(0.25 * (high - low), (0.6 * widest) / norm - (high - low)) / 2 + (0.1 * widest) / norm;
-      return `${(low - more).toPrecision(5)}:${(high + more).toPrecision(5)}`;
-    })
-    .join('x');
+  if (wanted.some(([low, high]) => !(high > low))) return null;
+  const fits = wanted.every(([low, high], k) => {
+    const axis = slice.axes[k]!;
+    const ratios = [axis[0]! / low, axis[axis.length - 1]! / high];
+    return ratios.every((ratio) => ratio > 0.85 && ratio < 1.6);
+  });
+  return fits ? null : wanted.map(([low, high]) => `${low.toPrecision(5)}:${high.toPrecision(5)}`).join('x');
 }
 
 /** The point at the centre, and where the paths end. */
-export function sceneMarksOf(point: SearchedPoint, followed: FollowedEscape | null, isEnded: boolean): SceneMark[] {
+export function sceneMarksOf(
+  point: SearchedPoint,
+  slice: Slice,
+  followed: FollowedEscape | null,
+  isEnded: boolean,
+): SceneMark[] {
   const nature = natureOf(point);
   const own: SceneMark = {
     alpha: 0,
@@ -140,15 +167,16 @@ export function sceneMarksOf(point: SearchedPoint, followed: FollowedEscape | nu
     label: `point ${point.number}`,
   };
   if (followed === null || !isEnded) return [own];
-  const ends = followed.paths.flatMap((path, i): SceneMark[] => {
+  const drawn = followed.paths.filter((path) => isInPlane(path, slice));
+  const ends = drawn.flatMap((path, i): SceneMark[] => {
     const last = path.losses.length - 1;
     const [alpha, beta] = [path.coordinates[0]?.[last], path.coordinates[1]?.[last]];
     if (alpha === undefined || beta === undefined) return [];
     const kind = path.end.kind === 'moving' ? 'found' : path.end.kind;
-    const isFirst = followed.paths.findIndex((other) => endText(other) === endText(path)) === i;
+    const isFirst = drawn.findIndex((other) => endText(other) === endText(path)) === i;
     return [{ alpha, beta, value: path.end.loss, kind, certified: false, label: isFirst ? endText(path) : '' }];
   });
-  return [...ends, own];
+  return [own, ...ends];
 }
 
 /** Up to a share of their lengths, in the colours of their directions. */
@@ -160,7 +188,7 @@ export function drawnPaths(
 ): NamedPath[] {
   const norms = normsOf(slice);
   return followed.paths
-    .filter(({ coordinates }) => coordinates.length >= 2)
+    .filter((path) => isInPlane(path, slice))
     .map((path) => ({
       path: pathUpTo(pathOfEscape(path, followed.loss), share, norms),
       colour: colour(directionToken(path.direction)),

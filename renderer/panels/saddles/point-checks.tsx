@@ -27,7 +27,14 @@ export function checkLines({ reading, report, problem, busy }: PointCheck, point
       outcome: report.dense.agrees ? 'passed' : 'failed',
       sentence: `${report.dense.eigenvalues} eigenvalues by Lanczos against the dense matrix: largest error ${numberText(report.dense.largestError, 2)}, ${report.dense.agrees ? 'each within its bound' : 'outside a stated bound'}.`,
     });
-  for (const { outcome, sentence } of report?.items ?? []) lines.push({ outcome, sentence });
+  const items = report?.items ?? [];
+  const passed = items.filter(({ outcome }) => outcome === 'passed').length;
+  if (passed > 0)
+    lines.push({
+      outcome: 'passed',
+      sentence: `${passed} checks of the model there: gradient and products against differences, repeated values.`,
+    });
+  for (const { outcome, sentence } of items) if (outcome !== 'passed') lines.push({ outcome, sentence });
   if (reading !== null && report === null && !busy)
     lines.push({ outcome: 'undecided', sentence: 'Its eigenvalues were not held against a dense matrix.' });
   if (problem !== null) lines.push({ outcome: 'failed', sentence: problem });

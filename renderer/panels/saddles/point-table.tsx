@@ -5,7 +5,7 @@ import { numeralText } from '../../widgets/numeral-text.ts';
 import { durationText } from '../jobs/job-text.ts';
 import { KindSign } from './kind-sign.tsx';
 import type { PointColumn, PointRow, Sorting } from './point-rows.ts';
-import { indexText, kindWords } from './words.ts';
+import { indexText, kindWords, smallText } from './words.ts';
 
 export interface PointTableProps {
   readonly rows: readonly PointRow[];
@@ -23,7 +23,7 @@ interface Column {
   readonly cell: (row: PointRow) => ReactNode;
 }
 
-const sizeText = (value: number | null, digits = 2): string => (value === null ? '–' : numeralText(value, digits));
+const sizeText = (value: number | null, digits = 2): string => (value === null ? '–' : smallText(value, digits));
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${numeralText(value, 3)}`;
 
@@ -37,7 +37,8 @@ const columns: readonly Column[] = [
     id: 'lowest',
     title: 'λ min',
     name: 'most negative eigenvalue',
-    cell: ({ point }) => (point.lowest ? signed(point.lowest.value) : '–'),
+    cell: ({ point: { lowest, index } }) =>
+      lowest === null ? '–' : Math.abs(lowest.value) <= (index?.tolerance ?? 0) ? '0' : signed(lowest.value),
   },
   { id: 'found', title: 'Found', name: 'how often it was found', cell: ({ found }) => `${found}×` },
   {

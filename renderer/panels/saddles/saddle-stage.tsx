@@ -11,7 +11,15 @@ import { useSettings } from '../../state/settings.ts';
 import { useThemeColours } from '../../widgets/theme-colours.ts';
 import { ColourBarView } from '../landscape/colour-bar-view.tsx';
 import { sceneStyle } from '../landscape/scene-style.ts';
-import { directionName, directionToken, drawnPaths, endText, normsOf, sceneMarksOf } from './escape-paths.ts';
+import {
+  directionName,
+  directionToken,
+  drawnPaths,
+  endText,
+  isInPlane,
+  normsOf,
+  sceneMarksOf,
+} from './escape-paths.ts';
 import { natureOf } from './words.ts';
 
 export interface SaddleStageProps {
@@ -64,7 +72,7 @@ function contentOf(
     flat,
     clip,
     reach: { colours: [point.loss, point.loss], box },
-    marks: sceneMarksOf(point, followed, share >= 1),
+    marks: sceneMarksOf(point, slice, followed, share >= 1),
     cosine: slice.cosines[0] ?? 0,
   };
 }
@@ -122,7 +130,8 @@ function StageLegend({
   readonly scene: SaddleScene;
   readonly model: SceneModel | null;
 }) {
-  const directions = [...new Set((followed?.paths ?? []).map(({ direction }) => direction))];
+  const inPlane = slice ? (followed?.paths ?? []).filter((path) => isInPlane(path, slice)) : [];
+  const directions = [...new Set(inPlane.map(({ direction }) => direction))];
   const contours = model ? contourText(model.step, model.box.scale.logarithmic) : '';
   const clip = model?.box.scale.clip;
   return (

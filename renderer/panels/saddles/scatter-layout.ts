@@ -38,7 +38,7 @@ export interface ScatterLayout {
 }
 
 const inset = 10;
-const margins = { left: 62, right: 18, top: 12, bottom: 46 } as const;
+const margins = { left: 62, right: 18, top: 22, bottom: 46 } as const;
 
 export interface ScatterInput {
   readonly points: readonly SearchedPoint[];

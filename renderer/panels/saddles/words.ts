@@ -137,6 +137,10 @@ function whyNotCertified({ proof, index }: SearchedPoint, precision: SearchedPoi
 export const pointSentence = (point: SearchedPoint): string =>
   `point ${point.number}, loss ${numberText(point.loss, 4)}, index ${indexText(point.index, point.certified)}, ${kindWords[kindOf(point)].word}`;
 
+/** What is as good as zero is zero: a bound of 1e−300 stands for an exact point. */
+export const smallText = (value: number, digits = 2): string =>
+  Math.abs(value) < 1e-200 ? '0' : numeralText(value, digits);
+
 /** How a search stands, in one line. */
 export function searchStateText({ state, points, starts }: HeldSearch): string {
   const far = `${numeralText(points.length)} of ${numeralText(starts)} starts`;

@@ -30,7 +30,7 @@ function openDock(onUserChange = () => {}): Dock {
 
 test('dockview shows the shipped layouts as they are', () => {
   const made = openDock();
-  for (const workspace of ['train', 'spectrum', 'landscape', 'lessons'] as const) {
+  for (const workspace of ['train', 'spectrum', 'landscape', 'saddles', 'lessons'] as const) {
     const layout = shippedLayout(workspace, 1600, 896);
     made.apply(layout);
     expect([...useDock.getState().placed].sort()).toEqual([...panelsIn(layout)].sort());

@@ -175,7 +175,7 @@ test.each([
   [1200, 696],
   [2560, 1336],
 ])('the shipped layouts are in order at %d × %d and leave the landscape the most room', (width, height) => {
-  for (const workspace of ['train', 'spectrum', 'landscape', 'lessons'] as const) {
+  for (const workspace of ['train', 'spectrum', 'landscape', 'saddles', 'lessons'] as const) {
     const layout = shippedLayout(workspace, width, height);
     checkShape(layout);
     expect(panelsIn(layout).every((id) => panelIds.includes(id))).toBe(true);
