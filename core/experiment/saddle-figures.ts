@@ -1,7 +1,7 @@
 import { saddlesDescriptor } from '../analyses/saddles/descriptor.ts';
 import type { SearchedPoint, Verdict } from '../analyses/saddles/saddle.ts';
 import type { Figure, Reference } from '../figures/figure.ts';
-import { type IndexLossKind, indexLossFigure } from '../figures/index-loss-figure.ts';
+import { type IndexLossKind, indexLossFigure, penningtonBahriCurve } from '../figures/index-loss-figure.ts';
 import { pointSpectrumFigure } from '../figures/point-spectrum-figure.ts';
 import type { Theme } from '../figures/theme.ts';
 import type { SaddlesDocument } from './result-documents.ts';
@@ -37,6 +37,8 @@ export interface IndexLossSource {
   readonly exact: SaddlesDocument['exact'];
   readonly command: string;
   readonly caption: string;
+  /** Parameters over residuals: draws Pennington and Bahri's curve, with the loss taken for their energy. */
+  readonly aspect?: number | null;
 }
 
 export function searchIndexFigure(source: IndexLossSource, choice: IndexLossChoice, theme?: Theme): Figure {
@@ -65,6 +67,7 @@ export function searchIndexFigure(source: IndexLossSource, choice: IndexLossChoi
       scale: choice.scale,
       exact: exact.map(({ modes, loss, negative }) => ({ name: modesText(modes), loss, negative })),
       theory: choice.theory,
+      curves: source.aspect ? [penningtonBahriCurve(source.aspect, Math.max(...points.map(({ loss }) => loss)))] : [],
       caption: source.caption,
       command: source.command,
       references: references(),

@@ -75,20 +75,29 @@ export function levelsOf(points: readonly SearchedPoint[]): readonly SearchedPoi
   return [...new Set(places)].flatMap((place) => sorted[place] ?? []);
 }
 
-/** Null where the search has nothing for it; `point` for the spectrum of one. */
+export interface SearchFigureOptions {
+  /** Whose spectrum is drawn; by itself that of the lowest loss. */
+  readonly point?: number | null;
+  /** Bray and Dean's curve over index and loss, fitted. */
+  readonly theory?: boolean;
+  /** Parameters over residuals, for the curve of Pennington and Bahri: of losses that are half a mean squared residual. */
+  readonly aspect?: number | null;
+}
+
+/** Null where the search has nothing for it. */
 export function searchFigure(
   document: SearchText,
   id: SearchFigureId,
   theme?: Theme,
-  point: number | null = null,
+  { point = null, theory = false, aspect = null }: SearchFigureOptions = {},
 ): Figure | null {
   const { points, dim, exact, command, tolerance } = document;
   const common = { command, references: referencesOf(saddlesDescriptor) };
   switch (id) {
     case 'index-loss':
       return searchIndexFigure(
-        { points, dim, exact, command, caption: certifiedSentence(document) },
-        { axis: 'fraction', scale: spreads(points) ? 'log' : 'linear', exact: exact !== null, theory: false },
+        { points, dim, exact, command, aspect, caption: certifiedSentence(document) },
+        { axis: 'fraction', scale: spreads(points) ? 'log' : 'linear', exact: exact !== null, theory },
         theme,
       );
     case 'eigenvalue-histograms': {

@@ -87,6 +87,7 @@ export function eigenvalueHistogramFigure(input: EigenvalueHistogramInput, theme
     title,
     subtitle: 'how many eigenvalues of the Hessian lie in each bin, on a logarithmic axis',
     description: 'Histograms of the eigenvalues at points of several losses',
+    legendColumns: 4,
     theme,
   };
   return {

@@ -52,6 +52,7 @@ export function escapeFigure(input: EscapeFigureInput, theme: Theme = 'light'): 
     description: 'Loss along descents that leave a saddle point',
     theme,
     height: 340,
+    legendColumns: 2,
   };
   return {
     id: `escape-by-${along}`,
@@ -108,7 +109,6 @@ function body(
     field: 'path',
     type: 'nominal',
     scale: { domain: names, range },
-    legend: { columns: 2 },
   });
   const x = {
     field: 'x',
@@ -126,7 +126,7 @@ function body(
   const endLabel = (kind: (typeof ends)[number]) =>
     `${paths.filter(({ end }) => end.kind === kind).length} at ${kind === 'moving' ? 'no end: still moving' : kind === 'minimum' ? 'a minimum' : 'another saddle'}`;
   const marks = present.map(endLabel);
-  const legend = { symbolType: null, symbolSize: 80, symbolStrokeWidth: 1.8 };
+  const legend = { orient: 'bottom', symbolType: null, symbolSize: 80, symbolStrokeWidth: 1.8 };
   return {
     layer: [
       {

@@ -46,6 +46,7 @@ export function gradientHistoryFigure(input: GradientHistoryInput, theme: Theme 
     description: 'Squared gradient norm against the iteration of each search',
     theme,
     height: 360,
+    legendColumns: 2,
   };
   const counts = countsOf(histories);
   const ended = histories.filter(({ values }) => (values.at(-1) ?? Number.NaN) <= tolerance).length;
@@ -102,7 +103,6 @@ function body(
     field: 'class',
     type: 'nominal',
     scale: { domain: labels, range: places.map((place) => range[place]) },
-    legend: { columns: 2 },
   });
   const y = { type: 'quantitative', title: '‖∇L‖²', ...logChannel(axis) };
   const values = histories.flatMap((history) =>

@@ -122,6 +122,7 @@ export function indexLossFigure(input: IndexLossFigureInput, theme: Theme = 'lig
     description: 'Index against loss of the points where searches for critical points have ended',
     theme,
     height: 380,
+    legendColumns: 3,
   };
   const curve = input.theory ? fittedCurve(points, dim) : null;
   return {
@@ -213,7 +214,7 @@ function body(
   ];
   const domain = present.map(({ name }) => name);
   const inks = present.map(({ colour }) => (colour === null ? palette.faint : palette.series[colour]!));
-  const legend = { symbolType: null, symbolSize: 70, symbolStrokeWidth: 1.5, columns: 3 };
+  const legend = { symbolType: null, symbolSize: 70, symbolStrokeWidth: 1.5 };
   const kindChannel = (range: readonly string[]) => ({
     field: 'kind',
     type: 'nominal',

@@ -66,12 +66,13 @@ export function randomLandscapeFigure(
     title: 'Index against energy in a random landscape',
     subtitle: 'share α of negative eigenvalues of a Wishart plus a Wigner matrix, by theory',
     description: 'Index fraction against energy of the random-matrix model of Pennington and Bahri',
+    legendColumns: 4,
     theme,
   };
   return {
     id: 'random-landscape',
     title: frame.title,
-    caption: `Theory, no data: the Hessian as a Wishart matrix of aspect φ (parameters over residuals) plus a free Wigner matrix of variance 2ε. No eigenvalue is negative below the critical energy${curves.length === 1 ? '' : ' of each φ'}: ${curves.map(({ aspect, critical }) => `ε_c = ${numberText(critical, 3)} for φ = ${numberText(aspect, 3)}`).join(', ')}. Right: α near ε_c on logarithmic axes beside a line of slope 3/2. The energy is that of the model; a network's own loss has another scale.`,
+    caption: `Theory, no data: the Hessian as a Wishart matrix of aspect φ (parameters over residuals) plus a free Wigner matrix of variance 2ε. No eigenvalue is negative below the critical energy${curves.length === 1 ? '' : ' of each φ'}: ${curves.map(({ aspect, critical }) => `ε_c = ${numberText(critical, 3)} for φ = ${numberText(aspect, 3)}`).join(', ')}. Below: α near ε_c on logarithmic axes beside a line of slope 3/2. The energy is that of the model; a network's own loss has another scale.`,
     alternative:
       curves.length === 0
         ? 'Empty chart: no curve begins below the highest energy.'
@@ -79,7 +80,7 @@ export function randomLandscapeFigure(
     specification:
       curves.length === 0
         ? emptyFrame(frame, 'No curve begins below the highest energy.')
-        : panels(frame, 'hconcat', plots(curves, theme)),
+        : panels(frame, 'vconcat', plots(curves, theme)),
     command,
     references,
     data: {
@@ -104,7 +105,7 @@ function plots(curves: readonly Curve[], theme: Theme): Specification[] {
     field: 'curve',
     type: 'nominal',
     scale: { domain: names, range: names.map((_, i) => range[i % range.length]) },
-    ...(shown ? { legend: { columns: 2 } } : { legend: null }),
+    ...(shown ? {} : { legend: null }),
   });
   const lines = (shown: boolean) => ({
     color: channel(palette.series, shown),
@@ -123,9 +124,9 @@ function plots(curves: readonly Curve[], theme: Theme): Specification[] {
       .map(({ excess, alpha }) => ({ x: excess, y: alpha, curve: names[k] })),
   );
   const [x, y] = [logAxis(near.map((point) => point.x)), logAxis(near.map((point) => point.y))];
-  const left = {
-    width: 260,
-    height: 240,
+  const upper = {
+    width: 500,
+    height: 170,
     data: { values: whole },
     mark: { type: 'line', clip: true },
     encoding: {
@@ -134,7 +135,7 @@ function plots(curves: readonly Curve[], theme: Theme): Specification[] {
       ...lines(true),
     },
   };
-  if (x === null || y === null) return [left];
+  if (x === null || y === null) return [upper];
   const channels = {
     x: { field: 'x', type: 'quantitative', title: 'ε/ε_c − 1', ...logChannel(x) },
     y: { field: 'y', type: 'quantitative', title: 'Index fraction α', ...logChannel(y) },
@@ -148,10 +149,10 @@ function plots(curves: readonly Curve[], theme: Theme): Specification[] {
     label: at === end ? 'slope 3/2' : '',
   }));
   return [
-    left,
+    upper,
     {
-      width: 220,
-      height: 240,
+      width: 500,
+      height: 200,
       layer: [
         { data: { values: near }, mark: { type: 'line', clip: true }, encoding: { ...channels, ...lines(false) } },
         {

@@ -77,11 +77,13 @@ export interface Frame {
   readonly theme: Theme;
   readonly height?: number;
   readonly width?: number;
+  /** Of legends that are too long for a line; narrower layouts choose their own. */
+  readonly legendColumns?: number;
 }
 
 /** What all figures share: size, title at the upper left, quiet axes, light grid, text of 12 px and more. */
 export function framed(
-  { title, subtitle, description, theme, height, width }: Frame,
+  { title, subtitle, description, theme, height, width, legendColumns }: Frame,
   body: Specification,
 ): Specification {
   const { background, text, faint, quiet, grid, axis } = colours[theme];
@@ -139,6 +141,7 @@ export function framed(
         symbolSize: 260,
         symbolStrokeWidth: 2.25,
         columnPadding: 18,
+        ...(legendColumns === undefined ? {} : { columns: legendColumns }),
         offset: 8,
         // Several legends below a picture stand one under the other.
         layout: { bottom: { anchor: 'start', direction: 'vertical', margin: 4 } },

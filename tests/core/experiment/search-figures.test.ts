@@ -75,7 +75,7 @@ describe('figures of a search', () => {
       'eigenvalue-histograms',
       'gradient-histories',
     ]);
-    expect(searchFigure(document, 'point-spectrum', 'light', 4)!.caption).toContain('point 4: 4 negative');
+    expect(searchFigure(document, 'point-spectrum', 'light', { point: 4 })!.caption).toContain('point 4: 4 negative');
   });
 
   it('say how few are certified, and never call the others critical points', () => {
@@ -92,6 +92,20 @@ describe('figures of a search', () => {
     const flat = [0.3, 2, 1].map((loss, i) => point(i, loss, 'gradientFlat'));
     expect(levelsOf(flat).map(({ loss }) => loss)).toEqual([0.3, 1, 2]);
     expect(levelsOf([{ ...point(1, 1, 'critical'), eigenvalues: null }])).toEqual([]);
+  });
+
+  it('have curves of theory where they are asked for, told as what they are', () => {
+    const { caption, data, specification } = searchFigure(document, 'index-loss', 'dark', {
+      theory: true,
+      aspect: 0.25,
+    })!;
+    expect(vegaComplaints(specification)).toEqual([]);
+    expect(caption).toContain('fitted to the 6 points drawn');
+    expect(caption).toContain('A comparison of shapes, not a fit.');
+    const curve = data.rows.filter(([set]) => set === 'Pennington–Bahri, φ = 0.25');
+    // Up to the highest loss of a point.
+    expect(curve.at(-1)![2]).toBeCloseTo(2.5, 12);
+    expect(searchFigure(document, 'index-loss')!.caption).not.toContain('fitted');
   });
 
   it('are none where nothing is known yet', () => {
