@@ -32,6 +32,9 @@ function isMet(condition: Condition, measured: Measured): boolean {
 export const fillIn = (text: string, measured: Measured): string =>
   text.replace(/\{([A-Za-z0-9.]+)\}/g, (_, name: string) => quantityText(measured[name]));
 
+/** Without the signs of emphasis and mathematics: for those who hear it. */
+export const plainText = (text: string): string => text.replace(/\*([^*]+)\*/g, '$1').replace(/_([^_]+)_/g, '$1');
+
 /** Three significant digits, whole numbers in full; `never` for what did not happen. */
 export function quantityText(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–';

@@ -181,10 +181,13 @@ function axisOf(content: PlotContent, name: 'x' | 'y', pixels: number): ValueAxi
   const { log = false, low, high } = content[name];
   const most = Math.max(2, Math.floor(pixels / pixelsPerNumber[name]));
   const [least, greatest] = extentOf(content, name, log);
-  const margin = name === 'y' && !log ? 0.06 * (greatest - least) || 0.5 : 0;
+  const hasPoints = (content.points ?? []).some(({ x }) => x.length > 0);
+  const isSpaced = name === 'y' || hasPoints;
+  const margin = isSpaced && !log ? 0.06 * (greatest - least) || 0.5 : 0;
+  const factor = isSpaced && log ? (greatest / least) ** 0.04 : 1;
   const hasBars = (content.bars?.length ?? 0) > 0;
-  const bottom = low ?? (name === 'y' && hasBars ? 0 : least - margin);
-  const made = valueAxis(bottom, high ?? greatest + margin, log, most);
+  const bottom = low ?? (name === 'y' && hasBars ? 0 : log ? least / factor : least - margin);
+  const made = valueAxis(bottom, high ?? (log ? greatest * factor : greatest + margin), log, most);
   if (made === null) return { low: log ? 1 : 0, high: log ? 10 : 1, log, ticks: [], labels: [] };
   // The axis of steps begins and ends where it is said.
   return { ...made, low: low ?? made.low, high: high ?? made.high };

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type Answer, type Judgement, judgeAnswer } from '../../core/lessons/judge-answer.ts';
+import { type Answer, type Judgement, judgeAnswer, plainText } from '../../core/lessons/judge-answer.ts';
 import type { Lesson, LessonPage } from '../../core/lessons/lesson.ts';
 import { type Measured, withFirst } from '../../core/lessons/measured/measured.ts';
 import { readLesson } from '../../core/lessons/read-lesson.ts';
@@ -112,7 +112,7 @@ export function giveAnswer(answer: Answer): void {
 
 function keep(lesson: string, page: number, answered: Answered): void {
   useLesson.setState(({ answers }) => ({ answers: { ...answers, [pageKey(lesson, page)]: answered } }));
-  announce(answered.judgement.reply);
+  announce(plainText(answered.judgement.reply));
 }
 
 /** A sentence on what the scene shows now; also for those who do not see it. */

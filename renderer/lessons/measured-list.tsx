@@ -5,7 +5,7 @@ import { plainName } from '../../core/lessons/measured/measured.ts';
 import { quantityOf } from '../../core/lessons/scene-kinds.ts';
 import { useLesson } from './lesson-state.ts';
 
-const mostShown = 6;
+const mostShown = 5;
 
 /** The quantities that the question is about, with what was measured of them so far. */
 export function MeasuredList({ page }: { readonly page: LessonPage }) {
@@ -32,7 +32,12 @@ export function MeasuredList({ page }: { readonly page: LessonPage }) {
 }
 
 function namesOf({ question }: LessonPage): readonly string[] {
-  const of = (conditions: readonly Condition[]) => conditions.map(({ quantity }) => quantity);
+  const of = (conditions: readonly Condition[]) =>
+    conditions.flatMap(({ quantity, aboveQuantity = quantity, belowQuantity = quantity }) => [
+      aboveQuantity,
+      belowQuantity,
+      quantity,
+    ]);
   const all =
     question.kind === 'reach'
       ? of(question.goals)
@@ -40,5 +45,5 @@ function namesOf({ question }: LessonPage): readonly string[] {
         ? // The number that is asked for is to be found, not read off.
           of(question.after)
         : [...of(question.after), ...question.choices.flatMap(({ holds }) => of(holds))];
-  return [...new Set(all.map(plainName))].slice(0, mostShown);
+  return [...new Set(all.map(plainName))].filter((name) => name !== 'shown').slice(0, mostShown);
 }

@@ -41,9 +41,9 @@ function parts(text: string, measured: Measured): ReactNode[] {
   });
 }
 
-/** Letters that stand alone are variables; words like ln are not. */
+/** Letters are variables; names of functions are not. */
 function Formula({ text }: { readonly text: string }) {
-  const split = text.split(/([A-Za-zα-ωΑ-Ω]+)/);
+  const split = text.split(/(ln|log|exp|tanh|[A-Za-zα-ω])/);
   return (
     <span className="lesson-formula">
       {split.map((part, i) =>

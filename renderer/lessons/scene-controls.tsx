@@ -48,7 +48,7 @@ export interface PlainSliderProps extends LogSliderProps {
   readonly format?: ((value: number) => string) | undefined;
 }
 
-export function PlainSlider({ format = (at) => numeralText(at, 3), ...props }: PlainSliderProps) {
+export function PlainSlider({ format = (at) => numeralText(at), ...props }: PlainSliderProps) {
   return <SliderField {...props} format={format} />;
 }
 

@@ -118,7 +118,7 @@ function strengthPlot({ steps, modes }: Modes): PlotContent {
     x: { title: 'Step', low: 0, high: endOf(steps) },
     y: { title: 'u', low: 0 },
     lines: modes.flatMap(({ singularValue, simulated, theory }, i): PlotLine[] => [
-      { name: `s = ${numeralText(singularValue, 3)}`, colour: modeColours[i % 6]!, width: 3, x: steps, y: simulated },
+      { name: `s = ${numeralText(singularValue)}`, colour: modeColours[i % 6]!, width: 3, x: steps, y: simulated },
       { name: 'exact', colour: 'fg-1', width: 1.5, dash: [6, 4], quiet: true, x: steps, y: theory },
     ]),
   };

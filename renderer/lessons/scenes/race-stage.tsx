@@ -118,7 +118,7 @@ function contentOf(
     paths: shown === 0 ? [] : runners.map((runner) => pathOf(runner, shown, colours)),
     height: 'linear',
     flat,
-    quantity: `L = ${formula}`.length > 28 ? 'L' : `L = ${formula}`,
+    quantity: formula.length > 10 ? 'L' : `L = ${formula}`,
     marks: criticalPoints.map((point) => markOf(point, x, y, values)),
   };
 }

@@ -10,7 +10,7 @@ export interface SearchTableProps {
   readonly onSelect: (number: number) => void;
 }
 
-const number = (value: number | null | undefined, digits: number): string =>
+const number = (value: number | null | undefined, digits?: number): string =>
   value === null || value === undefined ? '–' : numeralText(value, digits);
 
 /** What was found; arrows move from row to row, Enter or Space chooses one. */
@@ -57,7 +57,7 @@ export function SearchTable({ points, selected, onSelect }: SearchTableProps) {
                   <PointSign {...look} /> {point.number} {look.name}
                 </td>
                 <td>{number(point.loss, 4)}</td>
-                <td>{number(point.index?.negative, 4)}</td>
+                <td>{number(point.index?.negative)}</td>
                 <td>{number(Math.sqrt(point.gradientNormSquared), 2)}</td>
                 <td>{number(point.residual, 3)}</td>
                 <td>{number(point.smallest === null ? null : Math.abs(point.smallest.value), 2)}</td>
