@@ -4,6 +4,8 @@ import type { JudgedPoint } from '../../../../core/analyses/saddles/saddle.ts';
 import { exactCriticalPoints } from '../../../../core/models/closed-form/deep-linear/critical-points.ts';
 import { deepLinearObjective } from '../../../../core/models/closed-form/deep-linear/deep-linear.ts';
 import { deepLinearModel, thetaOfMatrices } from '../../../../core/models/closed-form/deep-linear/deep-linear-model.ts';
+import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
+import { mlpFromWidths } from '../../../../core/models/closed-form/mlp-description.ts';
 import { quadraticObjective } from '../../../../core/models/closed-form/quadratic.ts';
 import { surfaceObjective, surfaces } from '../../../../core/models/closed-form/surfaces.ts';
 import type { Objective } from '../../../../core/objective/objective.ts';
@@ -119,6 +121,49 @@ function distanceToHyperbola(x: number, y: number, c: number): number {
   }
   return at((low + high) / 2);
 }
+
+describe('a proof of a critical point of a network with a curved activation', () => {
+  test('exists at a regular minimum, and its radius from nearby points holds that minimum', async () => {
+    const description = mlpFromWidths([2, 1, 2], 'sigmoid');
+    const inputs = rng.fill(new Float32Array(60), 'normal');
+    // A teacher of the same kind with noise, so that the minimum is neither flat nor at infinity.
+    const values = Float32Array.from({ length: 60 }, (_, at) => {
+      const [x, y] = inputs.subarray(2 * Math.floor(at / 2));
+      return (at % 2 ? 2 : -1) / (1 + Math.exp(-x! - 0.5 * y!)) + 0.1 * rng.normal();
+    });
+    const targets = { kind: 'values' as const, width: 2, values };
+    const data = { name: 'drawn', examples: 30, inputShape: [2], inputs, targets, source: 'drawn' };
+    const objective = mlpObjective(description, { data, loss: 'halfSquaredError' });
+    let theta = Float64Array.of(1, 0.5, 0, -1, 2, 0, 0);
+    for (let step = 0; step < 4000; step++) {
+      const { gradient } = await objective.gradient(theta);
+      theta = theta.map((x, i) => x - gradient[i]!);
+      objective.space.release(gradient);
+    }
+    // Newton from there: each judgement polishes as far as it may go.
+    for (let round = 0; round < 5; round++) theta = (await judged(objective, theta)).theta;
+    const minimum = await judged(objective, theta);
+    expect(minimum).toMatchObject({
+      verdict: 'critical',
+      certified: true,
+      index: { negative: 0, null: 0, positive: 7 },
+    });
+    let [proved, refused] = [0, 0];
+    for (let trial = 0; trial < 60; trial++) {
+      const size = 10 ** (-11 + 10 * rng.uniform());
+      const move = rng.fill(new Float64Array(7), 'sphere');
+      const near = minimum.theta.map((x, i) => x + size * move[i]!);
+      const { proof } = await judged(objective, near, { tolerance: 1, polish: false });
+      if (!proof || proof.radius === null) refused++;
+      else {
+        proved++;
+        expect(proof.radius + minimum.proof!.radius!).toBeGreaterThanOrEqual(size);
+      }
+    }
+    expect(proved).toBeGreaterThan(10);
+    expect(refused).toBeGreaterThan(5);
+  });
+});
 
 describe('a proof on a surface', () => {
   test('exists at every listed critical point, with its index, and its radius holds that point', async () => {
