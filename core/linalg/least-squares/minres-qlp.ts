@@ -1,9 +1,9 @@
-import { orthogonalize } from '../eigenpairs/orthogonalize.ts';
 import type { LinearOperator } from '../linear-operator.ts';
 import { machineEpsilon } from '../precision.ts';
 import type { Result, Status } from '../result.ts';
-import { stepRotations } from './qlp-rotations.ts';
-import { qlpVectors } from './qlp-vectors.ts';
+import { lanczosColumns } from './lanczos-columns.ts';
+import { type StepRotations, stepRotations, type TurnedStep } from './qlp-rotations.ts';
+import { type QlpVectors, qlpVectors } from './qlp-vectors.ts';
 
 export type LeastSquaresReason =
   /** ‖r‖ ≤ rtol (‖A‖‖x‖ + ‖b‖): the system is compatible and solved. */
@@ -60,15 +60,18 @@ const sameResidual = 1e-3;
  * that need not lie in its range (Choi, Paige and Saunders 2011, SIAM J. Sci. Comput. 33, 1810). A V = V₊T by Lanczos from
  * b, T = Q R by left rotations, R P = L by right ones, so that the length of x is known and bounded at every step.
  *
- * Cost of an iteration: one product, about 10 vector operations and 4 k p for k vectors that are kept orthogonal. Status: `converged`
- * (`residual`, `leastSquares`, `conditionLimit`: the solution on what is not noise), `budgetSpent` (`iterations`,
- * `normLimit`), `notFinite`, `cancelled`.
+ * Cost of an iteration: one product, about 10 vector operations, and 4 k p operations for k vectors that are kept orthogonal.
+ * Status: `converged` (`residual`, `leastSquares`, `conditionLimit`: the solution on what is not noise), `budgetSpent`
+ * (`iterations`, `normLimit`), `notFinite`, `cancelled`.
  *
- * Departures from the authors' code: 1. Reorthogonalisation, see the option. 2. QLP from the first step, without the phase of plain MINRES and the TranCond that
- * ends it: it saves vector operations, which are nothing beside a Hessian product. 3. The tests that mean "one step back"
- * (‖A r‖, condition, length) come before x is changed; then only the rotations of that step are taken, where they
- * leave ‖r‖ as it is: they make x the shortest, which the last least-squares solution of an incompatible system is not. 4. No
- * preconditioner, no shift: `shiftedOperator` has it.
+ * Departures from the authors' code:
+ * 1. Reorthogonalisation, see the option.
+ * 2. QLP from the first step, without the phase of plain MINRES and the TranCond that ends it: it saves vector operations,
+ *    which are nothing beside a Hessian product.
+ * 3. The tests that mean "one step back" (‖A r‖, condition, length) come before x is changed; then only the rotations of
+ *    that step are taken, where they leave ‖r‖ as it is: they make x the shortest, which the last least-squares solution of
+ *    an incompatible system is not.
+ * 4. No preconditioner, no shift: `shiftedOperator` has it.
  */
 export async function minresQlp<V>(
   operator: LinearOperator<V>,
@@ -77,96 +80,111 @@ export async function minresQlp<V>(
 ): Promise<Result<LeastSquaresSolution<V>>> {
   const began = performance.now();
   const { space } = operator;
-  const double = space.precision === 'float64';
-  const {
-    maxIterations = 4 * space.dim,
-    maxNorm = 1e12,
-    conditionLimit = double ? 1e14 : 1e6,
-    reorthogonalize = true,
-    signal,
-  } = options;
-  const epsilon = machineEpsilon(space.precision);
-  const rtol = Math.max(epsilon, options.rtol ?? 1e-10);
-  const curvedRtol = Math.max(double ? 1.5e-8 : 1e-5, rtol);
   const length = Math.sqrt((await space.dots([b], b))[0]!);
-  const step = stepRotations(length);
+  const steps = stepRotations(length);
   const vectors = qlpVectors(space);
-  const kept: V[] = [];
-  // vₖ₋₁, vₖ and βₖ of Lanczos.
-  let before: V | null = null;
-  let v: V | null = null;
-  let beta = 0;
-  let reason: LeastSquaresReason | null = Number.isFinite(length) ? null : 'notFinite';
-  if (length === 0) reason = 'residual';
+  const nothing = { iterations: 0, products: 0, curvedResidual: 0 };
+  try {
+    const ended =
+      length > 0 && Number.isFinite(length)
+        ? await iterate(operator, b, { length, steps, vectors, options })
+        : { ...nothing, reason: length === 0 ? ('residual' as const) : ('notFinite' as const) };
+    const { iterations, products, curvedResidual, reason } = ended;
+    const value: LeastSquaresSolution<V> = {
+      x: vectors.solution(),
+      residual: steps.residual(),
+      curvedResidual,
+      norm: steps.norm(),
+      operatorNorm: steps.operatorNorm(),
+      condition: steps.condition(),
+      iterations,
+      reason,
+    };
+    const seconds = (performance.now() - began) / 1000;
+    return { value, status: statusOf[reason], stats: { products, gradients: 0, losses: 0, seconds } };
+  } finally {
+    vectors.release();
+  }
+}
+
+interface Work<V> {
+  readonly length: number;
+  readonly steps: StepRotations;
+  readonly vectors: QlpVectors<V>;
+  readonly options: MinresQlpOptions;
+}
+
+interface Ended {
+  readonly iterations: number;
+  readonly products: number;
+  readonly curvedResidual: number;
+  readonly reason: LeastSquaresReason;
+}
+
+async function iterate<V>(operator: LinearOperator<V>, b: V, work: Work<V>): Promise<Ended> {
+  const { length, steps, vectors, options } = work;
+  const { maxIterations = 4 * operator.space.dim, reorthogonalize = true, signal } = options;
+  const limits = limitsOf(operator.space.precision, options);
+  const columns = lanczosColumns(operator, b, length, reorthogonalize);
   let iterations = 0;
   let products = 0;
   let curvedResidual = 0;
+  const ended = (reason: LeastSquaresReason): Ended => ({ iterations, products, curvedResidual, reason });
   try {
-    if (reason === null) v = space.scale(space.copy(b), 1 / length);
-    while (reason === null && v !== null) {
-      if (signal?.aborted) reason = 'cancelled';
-      else if (iterations >= maxIterations) reason = 'iterations';
-      if (reason !== null) break;
-      let next: V = await operator.apply(v);
+    for (;;) {
+      if (signal?.aborted) return ended('cancelled');
+      if (iterations >= maxIterations) return ended('iterations');
+      const column = await columns.column();
       products++;
-      if (before !== null) next = space.addScaled(next, -beta, before);
-      const alpha = (await space.dots([v], next))[0]!;
-      next = space.addScaled(next, -alpha, v);
-      if (reorthogonalize) {
-        kept.push(space.copy(v));
-        next = (await orthogonalize(space, kept, next)).vector;
-      }
-      const betaNext: number = Math.sqrt((await space.dots([next], next))[0]!);
-      if (!Number.isFinite(alpha + betaNext)) {
-        space.release(next);
-        reason = 'notFinite';
-        break;
-      }
-      const turned = step.rotate(alpha, beta, betaNext);
-      curvedResidual = turned.rootLength * step.residual();
-      if (turned.rootLength <= curvedRtol * step.operatorNorm()) reason = 'leastSquares';
-      else if (turned.condition >= conditionLimit) reason = 'conditionLimit';
-      else if (turned.norm >= maxNorm) reason = 'normLimit';
-      if (reason !== null) {
-        if (turned.shortResidual <= (1 + sameResidual) * step.residual()) {
-          vectors.extend(v, { ...turned, u: 0 });
-          step.acceptWithoutLast();
+      if (column === null) return ended('notFinite');
+      const turned = steps.rotate(column.alpha, column.beta, column.betaNext);
+      curvedResidual = turned.rootLength * steps.residual();
+      const back = reasonToStepBack(turned, steps.operatorNorm(), limits);
+      if (back !== null) {
+        if (turned.shortResidual <= (1 + sameResidual) * steps.residual()) {
+          vectors.extend(columns.current(), { ...turned, u: 0 });
+          steps.acceptWithoutLast();
         }
-        space.release(next);
-        break;
+        return ended(back);
       }
-      vectors.extend(v, turned);
-      step.accept();
+      vectors.extend(columns.current(), turned);
+      steps.accept();
       iterations++;
-      if (before !== null) space.release(before);
-      before = v;
-      v = null;
-      beta = betaNext;
-      if (step.residual() <= rtol * (step.operatorNorm() * step.norm() + length)) {
-        // sₖ₊₁ is not known without a further product; γ and β bound it.
-        curvedResidual = step.residual() * step.operatorNorm();
-        reason = 'residual';
-        space.release(next);
-      } else v = space.scale(next, 1 / betaNext);
+      if (steps.residual() <= limits.rtol * (steps.operatorNorm() * steps.norm() + length)) {
+        // That of this residual would cost a further product; this is about its upper bound.
+        curvedResidual = steps.residual() * steps.operatorNorm();
+        return ended('residual');
+      }
+      columns.advance();
     }
-    const value: LeastSquaresSolution<V> = {
-      x: vectors.solution(),
-      residual: step.residual(),
-      curvedResidual,
-      norm: step.norm(),
-      operatorNorm: step.operatorNorm(),
-      condition: step.condition(),
-      iterations,
-      reason: reason ?? 'iterations',
-    };
-    const seconds = (performance.now() - began) / 1000;
-    return { value, status: statusOf[value.reason], stats: { products, gradients: 0, losses: 0, seconds } };
   } finally {
-    if (before !== null) space.release(before);
-    if (v !== null) space.release(v);
-    space.release(...kept);
-    vectors.release();
+    columns.release();
   }
+}
+
+interface Limits {
+  readonly rtol: number;
+  readonly curvedRtol: number;
+  readonly maxNorm: number;
+  readonly conditionLimit: number;
+}
+
+function limitsOf(precision: 'float64' | 'float32', options: MinresQlpOptions): Limits {
+  const double = precision === 'float64';
+  const { maxNorm = 1e12, conditionLimit = double ? 1e14 : 1e6 } = options;
+  const rtol = Math.max(machineEpsilon(precision), options.rtol ?? 1e-10);
+  return { rtol, curvedRtol: Math.max(double ? 1.5e-8 : 1e-5, rtol), maxNorm, conditionLimit };
+}
+
+function reasonToStepBack(
+  { rootLength, condition, norm }: TurnedStep,
+  operatorNorm: number,
+  { curvedRtol, conditionLimit, maxNorm }: Limits,
+): LeastSquaresReason | null {
+  if (rootLength <= curvedRtol * operatorNorm) return 'leastSquares';
+  // Not `≥`: a pivot of zero makes both of them no numbers.
+  if (!(condition < conditionLimit)) return 'conditionLimit';
+  return norm < maxNorm ? null : 'normLimit';
 }
 
 const statusOf: Readonly<Record<LeastSquaresReason, Status>> = {
