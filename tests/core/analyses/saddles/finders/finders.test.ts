@@ -33,7 +33,7 @@ describe.each(ids)('%s on surfaces whose critical points are known', (id) => {
     const rng = randomFromSeed(7);
     const inside = ([low, high]: readonly [number, number]) => low + (high - low) * rng.uniform();
     let seen = 0;
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 6; i++) {
       const start = Float64Array.of(inside(domain.x), inside(domain.y));
       const { value, status } = await finderTable[id](objective, start, optionsOf(id, { maxIterations: 300 }));
       const [x, y] = value.theta as unknown as [number, number];
