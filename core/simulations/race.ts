@@ -25,8 +25,8 @@ const chunk = 1000;
 
 /**
  * The optimisers of training on a surface of two variables from one point, all examples (there is one) at every step. A
- * path ends early where its numbers leave every bound, with the status of training. Cost: a gradient a step, and 2
- * products for Newton's methods.
+ * path ends early where its numbers leave every bound, with the status of training. Cost: a gradient a step, for Newton's
+ * methods 2 products, for saddle-free Newton the losses of its damping.
  */
 export const simulateRace: Simulate<'race'> = async (params, { signal, breathe }) => {
   const given = givenParams(params, ['surface', 'start', 'steps', 'runners', 'leavesBelow'], 'race');
@@ -37,7 +37,7 @@ export const simulateRace: Simulate<'race'> = async (params, { signal, breathe }
   const runners = given.list('runners', { least: 1, most: mostRunners }, readRunner);
   const began = performance.now();
   const objective = surfaceObjective(surface);
-  const spent = { gradients: 0, products: 0 };
+  const spent = { gradients: 0, products: 0, losses: 0 };
   const paths: RunnerPath[] = [];
   for (const settings of runners) {
     const theta = Float64Array.from(start);
@@ -52,19 +52,21 @@ export const simulateRace: Simulate<'race'> = async (params, { signal, breathe }
       ended = status;
       spent.gradients += trainer.cost.gradients;
       spent.products += trainer.cost.products;
+      spent.losses += trainer.cost.losses;
       if (step % chunk === chunk - 1) await breathe();
       if (signal.aborted) return null;
     }
     const made = trainer.step;
     path.set(trainer.theta, 2 * made);
     losses[made] = await lossAt(objective, trainer.theta);
+    spent.losses++;
     paths.push({
       optimizer: settings.optimizer as Runner['optimizer'],
       ...finitePart(path.subarray(0, 2 * made + 2), losses.subarray(0, made + 1), leavesBelow),
       status: ended ?? (Number.isFinite(losses[made]!) ? 'converged' : 'diverged'),
     });
   }
-  return finished({ runners: paths }, began, { ...spent, losses: runners.length });
+  return finished({ runners: paths }, began, spent);
 };
 
 function readRunner(runner: GivenParams): TrainingSettings {

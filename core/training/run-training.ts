@@ -189,6 +189,7 @@ export async function runTraining<V extends HostVector>(
     spent.training += seconds;
     spent.gradients += trainer.cost.gradients;
     spent.products += trainer.cost.products;
+    spent.losses += trainer.cost.losses;
     await note({ ...record, seconds });
     return record;
   }

@@ -63,6 +63,12 @@ export const parameters: Readonly<Record<ParameterName, ParameterDescription>> =
     fallback: 0,
     least: 0,
   },
+  dampingRule: {
+    meaning: 'fixed: μ as it is; search: raised by decades until the loss of the examples of the step does not rise',
+    kind: 'choice',
+    fallback: 'fixed',
+    choices: ['fixed', 'search'],
+  },
   relativeCut: {
     meaning: 'eigenvalues below it, relative to the largest, count as 0; none: 1e-9 in float64, 1e-4 in float32',
     kind: 'number',

@@ -62,7 +62,7 @@ export interface Trainer<V extends HostVector> {
   /** One update. Cost: one gradient of the batch, four for the gradient flow; for Newton's methods products beside it. */
   advance(): Promise<StepRecord>;
   /** What the last `advance` took, without measurements of the flow's step. */
-  readonly cost: { readonly gradients: number; readonly products: number };
+  readonly cost: { readonly gradients: number; readonly products: number; readonly losses: number };
   /** From the next update on. */
   setLearningRate(learningRate: number): void;
   /** A copy. */
@@ -140,7 +140,7 @@ function trainerAt<V extends HostVector>(
 ): Trainer<V> {
   let state = working(objective, start);
   let order: { epoch: number; batches: readonly BatchKey[] } | null = null;
-  let cost = { gradients: 0, products: 0 };
+  let cost = { gradients: 0, products: 0, losses: 0 };
 
   function currentBatch(): BatchKey | undefined {
     const { batchSize } = state.settings;
@@ -169,6 +169,14 @@ function trainerAt<V extends HostVector>(
     if (clipNorm !== null && norm > clipNorm) scaleInPlace(gradient, clipNorm / norm);
     if (decay === 'coupled' && weightDecay > 0) addInPlace(gradient, weightDecay, theta);
     return { loss, norm, gradient };
+  }
+
+  /** L of the batch, with ½w‖θ‖² where the decay is coupled. */
+  async function descendedLoss(theta: V, batch: BatchKey | undefined): Promise<number> {
+    cost.losses++;
+    const { loss } = await objective.evaluate(theta, batch ? { batch } : {});
+    const { weightDecay, decay } = state.settings;
+    return decay === 'coupled' && weightDecay > 0 ? loss + 0.5 * weightDecay * euclideanNorm(theta) ** 2 : loss;
   }
 
   /** The Hessian of what is descended, every product counted. */
@@ -210,7 +218,7 @@ function trainerAt<V extends HostVector>(
       });
       rate = Math.min(rate, state.curvature.value > 0 ? 1 / state.curvature.value : rate);
     }
-    cost = { gradients: 0, products: 0 };
+    cost = { gradients: 0, products: 0, losses: 0 };
     const linearized = optimizer.productsPerStep ? await objective.linearize(state.theta, batch) : undefined;
     const { loss, norm, gradient } = await descended(state.theta, batch, linearized);
     state.status = verdict(loss, norm);
@@ -225,8 +233,10 @@ function trainerAt<V extends HostVector>(
         state: state.optimizer,
         learningRate: rate,
         settings: state.settings,
-        ...(linearized ? { hessian: descendedHessian(linearized) } : {}),
-        gradientAt: async (theta) => {
+        ...(linearized
+          ? { hessian: descendedHessian(linearized), lossAt: (theta: V) => descendedLoss(theta, batch) }
+          : {}),
+        gradientAt: async (theta: V) => {
           const stage = (await descended(theta, batch)).gradient;
           inner.push(stage);
           return stage;

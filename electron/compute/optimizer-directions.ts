@@ -26,7 +26,12 @@ export async function optimizerDirections(
   await optimizer.update({
     theta: moved,
     gradient: await gradientAt(start),
-    ...(linearization ? { hessian: hessianOperator(space, linearization) } : {}),
+    ...(linearization
+      ? {
+          hessian: hessianOperator(space, linearization),
+          lossAt: async (point: HostVector) => (await objective.evaluate(point)).loss,
+        }
+      : {}),
     state: { updates: memory.updates, scalars: { ...memory.scalars }, buffers: Object.fromEntries(buffers) },
     learningRate: settings.learningRate,
     settings,

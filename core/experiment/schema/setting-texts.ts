@@ -193,6 +193,7 @@ export const parameterTitles: Readonly<
     title: 'Damping μ',
     help: 'Added to the curvature that a step is divided by; bounds steps along flat directions.',
   },
+  dampingRule: { title: 'Damping is', advanced: true },
   relativeCut: {
     title: 'Null below',
     help: 'Eigenvalues smaller than this share of the largest count as zero.',
@@ -226,6 +227,8 @@ export const choiceTitles: Readonly<Record<string, string>> = {
   cpu: 'Plain JavaScript',
   coupled: 'Coupled (L2)',
   decoupled: 'Decoupled',
+  fixed: 'Fixed',
+  search: 'Raised until the loss falls',
   classes: 'Classes',
   values: 'Values',
   ',': 'Comma',

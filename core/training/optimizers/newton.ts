@@ -21,9 +21,9 @@ export const newton: Optimizer = {
   buffers: () => [],
   initialScalars: {},
   update: (update) => {
-    const { damping, relativeCut } = update.settings;
+    const { relativeCut } = update.settings;
     const precision = update.theta.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
-    return curvatureStep(update, pseudoInverse(relativeCut ?? roundingCut[precision], damping));
+    return curvatureStep(update, (damping) => pseudoInverse(relativeCut ?? roundingCut[precision], damping));
   },
   threshold: () => ({
     value: null,

@@ -39,6 +39,8 @@ export interface TrainingSettings {
   readonly sharpnessEvery: number;
   /** μ ≥ 0 beside the curvature that Newton's steps are divided by. */
   readonly damping: number;
+  /** `search`: from μ on the damping is raised by decades until the loss of the step's examples does not rise. */
+  readonly dampingRule: 'fixed' | 'search';
   /** Newton: eigenvalues below it, relative to the largest in size, count as 0; null = by the precision. */
   readonly relativeCut: number | null;
   /** Newton on large models: dimension of the Krylov space that stands for all of θ. */
@@ -68,6 +70,8 @@ export interface Update<V extends HostVector> {
    * `productsPerStep`. Ended by whoever made it.
    */
   readonly hessian?: LinearOperator<V>;
+  /** Of what is descended, on the batch: for optimisers with `productsPerStep`. */
+  lossAt?(theta: V): Promise<number>;
   /** For integrators with inner stages; with coupled decay. The vector belongs to the caller. */
   gradientAt(theta: V): Promise<V>;
 }

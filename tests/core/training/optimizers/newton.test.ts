@@ -9,6 +9,7 @@ import { quadraticObjective } from '../../../../core/models/closed-form/quadrati
 import { surfaceObjective } from '../../../../core/models/closed-form/surfaces.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
 import { denseStepLimit } from '../../../../core/training/optimizers/curvature-step.ts';
+import { optimizers } from '../../../../core/training/optimizers.ts';
 import { checkOptimizer, trainingSettings } from '../../../../core/training/settings.ts';
 import { branchState, restoreTrainer } from '../../../../core/training/trainer.ts';
 import { leastSquaresObjective, randomLeastSquares } from '../../../support/least-squares.ts';
@@ -127,6 +128,45 @@ test('from a smaller start the network takes log₂ of the ratio more steps', as
   expect(await steps(1e-4 / 1024)).toBe((await steps(1e-4)) + 10);
 });
 
+test('where the fixed step jumps off, the damping that is searched for leaves from every one of 40 starts', async () => {
+  const objective = network();
+  const arrives = async (seed: number, dampingRule: string): Promise<boolean> => {
+    const settings = trainingSettings('saddleFreeNewton', { dampingRule });
+    const trainer = trainerOf(objective, settings, nearOrigin(seed));
+    for (let step = 0; step <= 45; step++) {
+      const { loss, status } = await trainer.advance();
+      if (Math.abs(loss - 2.5) < 1e-6) return true;
+      if (status !== null) return false;
+    }
+    return false;
+  };
+  const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
+  const searched = await Promise.all(seeds.map((seed) => arrives(seed, 'search')));
+  const fixed = await Promise.all(seeds.map((seed) => arrives(seed, 'fixed')));
+  expect(searched.every(Boolean)).toBe(true);
+  expect(fixed.every(Boolean)).toBe(false);
+});
+
+test('a search raises μ by decades until the loss falls, and counts its losses', async () => {
+  // ½x² − ½y² + ¼y⁴ where the curvature along y is nearly gone: 3y² − 1 = 1e-6.
+  const objective = surfaceObjective('twoMinima');
+  const y = Math.sqrt((1 + 1e-6) / 3);
+  const step = async (dampingRule: string) => {
+    const settings = trainingSettings('saddleFreeNewton', { damping: 0, dampingRule });
+    const trainer = trainerOf(objective, settings, Float64Array.of(0, y));
+    const { loss } = await trainer.advance();
+    return { loss, after: (await objective.evaluate(trainer.theta)).loss, y: trainer.theta[1]!, cost: trainer.cost };
+  };
+  const fixed = await step('fixed');
+  expect(fixed.y).toBeGreaterThan(1e5);
+  expect(fixed.cost.losses).toBe(0);
+  const searched = await step('search');
+  expect(searched.after).toBeLessThan(searched.loss);
+  // The slope is y³ − y; μ = 0, then 1e-6, 1e-5 … relative to the largest eigenvalue, which is 1.
+  const decade = searched.cost.losses - 3;
+  expect(searched.y).toBeCloseTo(y - (y ** 3 - y) / (1e-6 + 10 ** (decade - 6)), 6);
+});
+
 test('a null direction without damping is left alone', async () => {
   const objective = quadraticObjective(Float64Array.of(3, 0, -1));
   for (const kind of ['newton', 'saddleFreeNewton']) {
@@ -148,7 +188,8 @@ test('above the dense limit: a quadratic with few distinct eigenvalues is solved
     theta,
   );
   await trainer.advance();
-  expect(trainer.cost).toEqual({ gradients: 1, products: 3 });
+  expect(trainer.cost).toEqual({ gradients: 1, products: 3, losses: 2 });
+  expect(optimizers.saddleFreeNewton.productsPerStep!(trainer.settings, dim)).toBe(3);
   for (let i = 0; i < dim; i++)
     expect(Math.abs(trainer.theta[i]! - (i % 3 === 2 ? 2 * theta[i]! : 0))).toBeLessThan(1e-12);
 });
@@ -157,6 +198,7 @@ test('the products of a step are counted and reported: all of H up to the limit,
   const { objective, theta } = smallClassifier();
   const trainer = trainerOf(objective, trainingSettings('saddleFreeNewton', { damping: 0.1, batchSize: 20 }), theta);
   const { outcome } = await recordedRun(trainer, { steps: 4 });
+  expect(optimizers.saddleFreeNewton.productsPerStep!(trainer.settings, theta.length)).toBe(theta.length);
   expect(outcome.stats).toMatchObject({ gradients: 4, products: 4 * theta.length });
   objective.dispose();
 });
