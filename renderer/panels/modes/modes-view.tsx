@@ -27,7 +27,7 @@ export function ModesView({ document }: { readonly document: ModesDocument }) {
           ))}
         </ul>
       )}
-      <Section title="Strengths of the modes" aside={<StatusBadge status={status} />}>
+      <Section title="The run beside the theory" aside={<StatusBadge status={status} />}>
         <ModesPicture document={document} />
         <ModeTable document={document} />
       </Section>

@@ -42,6 +42,7 @@ describe('the command modes', () => {
       `model.deepLinear.initial={kind: balanced, scale: ${scale}}`,
       `optimizer.gradientDescent.learningRate=${rate}`,
       'steps=2000',
+      'probes.budget=0',
     );
     const { code, out, err } = await saddlescope(['modes', other, '--json']);
     expect(code, err).toBe(0);

@@ -149,5 +149,5 @@ test('without a run, with another model, before and after it is computed', async
   expect(compute().map(({ disabled }) => disabled)).toEqual([false, false]);
   await act(async () => putModes('run', document));
   expect(words()).toContain('Compute again');
-  expect(words()).toContain('Strengths of the modes');
+  expect(words()).toContain('Figure: Strengths of the modes');
 });
