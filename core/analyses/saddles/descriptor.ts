@@ -36,7 +36,7 @@ export const saddlesDescriptor: AnalysisDescriptor = {
     {
       name: 'finder',
       type: 'choice',
-      default: 'newton-mr',
+      default: 'levenberg-marquardt',
       choices: finders.map(({ id }) => id),
       help: `How they are sought: ${finders.map(({ id, help }) => `${id}, ${help}`).join('; ')}.`,
     },
@@ -103,7 +103,7 @@ export const saddlesDescriptor: AnalysisDescriptor = {
     {
       name: 'dense',
       type: 'integer',
-      default: 1500,
+      default: 2000,
       minimum: 0,
       maximum: 5000,
       help: 'Up to so many parameters the dense Hessian decides (a product a parameter); above, Krylov methods and quadrature.',

@@ -48,6 +48,15 @@ export interface SearchContext {
   readonly breathe?: (() => void | Promise<void>) | undefined;
 }
 
+/**
+ * Finders that solve with H² + μ for many μ from one frame of H: above so many parameters 60 Lanczos products make as good
+ * a frame as a product a parameter, whatever decides at the end.
+ */
+const framedByLanczosAbove: Partial<Readonly<Record<FinderId, number>>> = {
+  'levenberg-marquardt': 200,
+  'newton-tr': 200,
+};
+
 /** Numbers of a history that are kept. */
 const keptHistory = 200;
 
@@ -65,7 +74,7 @@ export async function findFrom<V>(
       tolerance: settings.tolerance,
       maxIterations: settings.iterations ?? defaultIterations[settings.finder],
       maxProducts: settings.products ?? Number.POSITIVE_INFINITY,
-      denseLimit: settings.denseLimit,
+      denseLimit: Math.min(settings.denseLimit, framedByLanczosAbove[settings.finder] ?? Number.POSITIVE_INFINITY),
       rng: rng.split(`search ${start.number}`),
       signal,
       onIteration: breathe && (() => breathe()),
