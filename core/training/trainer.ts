@@ -223,32 +223,35 @@ function trainerAt<V extends HostVector>(
     const { loss, norm, gradient } = await descended(state.theta, batch, linearized);
     state.status = verdict(loss, norm);
     const { step, epoch, batch: place, time } = state;
-    if (state.status === null) {
-      state.firstLoss ??= loss;
-      if (state.settings.decay === 'decoupled') scaleInPlace(state.theta, 1 - rate * state.settings.weightDecay);
-      const inner: V[] = [];
-      await optimizer.update({
-        theta: state.theta,
-        gradient,
-        state: state.optimizer,
-        learningRate: rate,
-        settings: state.settings,
-        ...(linearized
-          ? { hessian: descendedHessian(linearized), lossAt: (theta: V) => descendedLoss(theta, batch) }
-          : {}),
-        gradientAt: async (theta: V) => {
-          const stage = (await descended(theta, batch)).gradient;
-          inner.push(stage);
-          return stage;
-        },
-      });
-      objective.space.release(...inner);
-      state.optimizer.updates++;
-      state.time += rate;
-      state.step++;
-      moveOn();
+    try {
+      if (state.status === null) {
+        state.firstLoss ??= loss;
+        if (state.settings.decay === 'decoupled') scaleInPlace(state.theta, 1 - rate * state.settings.weightDecay);
+        const inner: V[] = [];
+        await optimizer.update({
+          theta: state.theta,
+          gradient,
+          state: state.optimizer,
+          learningRate: rate,
+          settings: state.settings,
+          ...(linearized
+            ? { hessian: descendedHessian(linearized), lossAt: (theta: V) => descendedLoss(theta, batch) }
+            : {}),
+          gradientAt: async (theta: V) => {
+            const stage = (await descended(theta, batch)).gradient;
+            inner.push(stage);
+            return stage;
+          },
+        });
+        objective.space.release(...inner);
+        state.optimizer.updates++;
+        state.time += rate;
+        state.step++;
+        moveOn();
+      }
+    } finally {
+      linearized?.dispose();
     }
-    linearized?.dispose();
     objective.space.release(gradient);
     return {
       record: 'step',

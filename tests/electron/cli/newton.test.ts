@@ -50,5 +50,5 @@ test('a line along its next update goes down', async () => {
 test('the command names both with their settings', async () => {
   const { out } = await saddlescope(['train', '--help']);
   expect(out).toMatch(/newton +θ ← θ − η \(H \+ μI\)⁺ ∇L\(θ\)/);
-  expect(out).toMatch(/saddleFreeNewton.*\n *settings: .*damping, krylov/);
+  expect(out).toMatch(/saddleFreeNewton.*\n *settings: .*damping, dampingRule, krylov/);
 });
