@@ -134,7 +134,7 @@ describe('a proof of a critical point of a network with a curved activation', ()
     const targets = { kind: 'values' as const, width: 2, values };
     const data = { name: 'drawn', examples: 30, inputShape: [2], inputs, targets, source: 'drawn' };
     const objective = mlpObjective(description, { data, loss: 'halfSquaredError' });
-    let theta = Float64Array.of(1, 0.5, 0, -1, 2, 0, 0);
+    let theta: Float64Array = Float64Array.of(1, 0.5, 0, -1, 2, 0, 0);
     for (let step = 0; step < 4000; step++) {
       const { gradient } = await objective.gradient(theta);
       theta = theta.map((x, i) => x - gradient[i]!);
