@@ -2,6 +2,8 @@ import path from 'node:path';
 import { formulaOfExperiment } from '../../../core/experiment/closed-form.ts';
 import { commandLine } from '../../../core/experiment/command-line.ts';
 import type { Experiment } from '../../../core/experiment/experiment.ts';
+import { modesFigure } from '../../../core/experiment/modes-figures.ts';
+import type { ModesDocument } from '../../../core/experiment/result-documents.ts';
 import {
   learningRateAt,
   pointsOfRecords,
@@ -25,7 +27,7 @@ import { trainingSettings } from '../../../core/training/settings.ts';
 import { atomicWrite } from '../../host/atomic-write.ts';
 import { renderSvg } from '../../host/render-figure.ts';
 import { readProvenance, readRunMetrics, readStoredExperiment, writeResult } from '../../host/run-folder.ts';
-import { latestSlices, latestSpectrum, storedSearches } from '../documents/stored-results.ts';
+import { latestSlices, latestSpectrum, storedOf, storedSearches } from '../documents/stored-results.ts';
 import { probeCounts } from '../probe-counts.ts';
 import { criticalPointTable, searchName } from './critical-points.ts';
 import { keyNumbers, stepsMade } from './key-numbers.ts';
@@ -80,10 +82,11 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
   const refuse = (problem: Error): never => {
     throw problem;
   };
-  const [spectrum, slices, searches] = await Promise.all([
+  const [spectrum, slices, searches, modes] = await Promise.all([
     latestSpectrum(run),
     latestSlices(run),
     storedSearches(run, refuse),
+    storedOf<ModesDocument>(run, 'modes-', refuse),
   ]);
   const settings = trainingSettings(experiment.optimizer.kind, experiment.optimizer.settings);
   // Schedules and hands change η on the way: the limit is that of the step at which the spectrum was taken.
@@ -104,6 +107,7 @@ async function reportInput(run: string): Promise<{ input: Omit<ReportInput, 'fig
     runSharpnessFigure(sources),
     runPreconditionedFigure(sources),
     runDensityFigure(sources),
+    ...modes.slice(-1).map((document) => modesFigure(document)),
     ...(spectrum ? spectrumFigures(spectrum, threshold) : []),
     ...slices.flatMap((slice) => [sliceFigureOf(slice), fidelityFigureOf(slice)]),
     ...searches.flatMap((search) => figuresOfSearch(search, searches.length > 1 ? search.search : null)),

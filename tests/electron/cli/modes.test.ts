@@ -30,6 +30,9 @@ describe('the command modes', () => {
     // ½ (2² + 1²) is left where two of four modes fit.
     expect(document.loss.at(-1)).toBeCloseTo(2.5, 3);
     expect(document.command).toContain('modes');
+    const report = await saddlescope(['report', run]);
+    expect(report.code, report.err).toBe(0);
+    expect(readFileSync(path.join(run, 'report.html'), 'utf8')).toContain('Strengths of the modes');
   });
 
   test('--json of balanced weights: every mode on the closed form of its own', async () => {
