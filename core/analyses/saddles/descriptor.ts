@@ -66,7 +66,7 @@ export const saddlesDescriptor: AnalysisDescriptor = {
       default: 1e-16,
       minimum: 1e-40,
       maximum: 1,
-      help: '‖∇L‖² below it is a critical point.',
+      help: 'Largest ‖∇L‖² of a critical point.',
     },
     {
       name: 'iterations',
