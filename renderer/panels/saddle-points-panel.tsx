@@ -1,12 +1,20 @@
 import { useMemo, useState } from 'react';
 import { copyTable } from '../actions/saddle-actions.ts';
 import { useSaddleSubject } from '../state/saddle-form.ts';
-import { copyCounts, selectPoint, useSearches, useShownSearch, visiblePoints } from '../state/searches.ts';
+import {
+  copyCounts,
+  type HeldSearch,
+  selectPoint,
+  useSearches,
+  useShownSearch,
+  visiblePoints,
+} from '../state/searches.ts';
 import { announce } from '../state/session.ts';
 import { Button } from '../widgets/button.tsx';
 import { TextField } from '../widgets/fields.tsx';
 import { Numeral } from '../widgets/numbers.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
+import { NothingShown } from './saddles/nothing-shown.tsx';
 import { filteredRows, pointRows, type Sorting, sortedRows, tableOf } from './saddles/point-rows.ts';
 import { PointTable } from './saddles/point-table.tsx';
 import { pointSentence } from './saddles/words.ts';
@@ -68,17 +76,7 @@ export function SaddlePointsPanel() {
             </div>
           )}
           {rows.length === 0 ? (
-            <EmptyState
-              sentence={
-                search.points.length === 0
-                  ? search.state === 'running'
-                    ? 'The first points are being searched.'
-                    : 'This search has found no point.'
-                  : filter
-                    ? `No point fits “${filter}”.`
-                    : 'No point of the kinds that are shown has been found.'
-              }
-            />
+            <Nothing search={search} filter={filter ?? ''} />
           ) : (
             <PointTable
               rows={rows}
@@ -94,5 +92,21 @@ export function SaddlePointsPanel() {
         </>
       )}
     </section>
+  );
+}
+
+function Nothing({ search, filter }: { readonly search: HeldSearch; readonly filter: string }) {
+  if (search.points.length === 0)
+    return (
+      <EmptyState
+        sentence={
+          search.state === 'running' ? 'The first points are being searched.' : 'This search has found no point.'
+        }
+      />
+    );
+  return filter === '' ? (
+    <NothingShown found={search.points.length} />
+  ) : (
+    <EmptyState sentence={`No point that is shown fits “${filter}”.`} />
   );
 }

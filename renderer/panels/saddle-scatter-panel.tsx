@@ -29,6 +29,7 @@ import { Numeral } from '../widgets/numbers.tsx';
 import { EmptyState, PanelHead } from '../widgets/section.tsx';
 import { Segmented } from '../widgets/segmented.tsx';
 import { KindSign } from './saddles/kind-sign.tsx';
+import { NothingShown } from './saddles/nothing-shown.tsx';
 import { Scatter } from './saddles/scatter.tsx';
 import { finderTitle, fromWords, kindWords, pointSentence } from './saddles/words.ts';
 import './saddles/saddles.css';
@@ -210,7 +211,7 @@ function Drawn({ subject, search, view }: DrawnProps) {
             }
           />
         ) : points.length + exact.length === 0 ? (
-          <EmptyState sentence="No point of the kinds that are shown has been found." />
+          <NothingShown found={search.points.length} />
         ) : (
           <Scatter
             points={points}
