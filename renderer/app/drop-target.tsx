@@ -54,8 +54,8 @@ export function DropTarget() {
   return (
     <div className="drop-target">
       <p>
-        Drop to open: a run folder is shown beside the other runs, an experiment file goes into the editor, a landscape
-        (.h5, .npz), ours or another tool’s, is drawn.
+        Drop to open: a run folder is shown beside the other runs, an experiment file goes into the editor, a lesson is
+        opened, a landscape (.h5, .npz), ours or another tool’s, is drawn.
       </p>
     </div>
   );

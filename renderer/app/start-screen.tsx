@@ -9,6 +9,7 @@ import type { Session } from '../state/session.ts';
 import { useSession } from '../state/session.ts';
 import { Button } from '../widgets/button.tsx';
 import { useBundledExperiments } from './bundled-experiments.ts';
+import { goTo } from './workspaces.ts';
 import './start-screen.css';
 
 const mostRecent = 5;
@@ -43,6 +44,7 @@ export function StartScreen() {
           <Button onPress={() => void openRunFolder()}>Open a run…</Button>
           <Button onPress={() => void openExperimentFile()}>Open an experiment…</Button>
           <Button onPress={() => void openLandscapeFiles()}>Open a landscape…</Button>
+          <Button onPress={() => goTo('lessons')}>Start a lesson</Button>
         </div>
         {bundled.length === 0 ? null : (
           <>

@@ -37,7 +37,8 @@ function Page({ lesson, page }: { readonly lesson: Lesson; readonly page: number
   // The next page is read from its top, by keyboard too.
   useEffect(() => {
     if (visit > 0) heading.current?.focus({ preventScroll: true });
-    heading.current?.closest('.lesson-prose')?.scrollTo({ top: 0 });
+    const prose = heading.current?.closest('.lesson-prose');
+    if (prose) prose.scrollTop = 0;
   }, [visit]);
   if (shown === undefined) return null;
   const isLast = page === lesson.pages.length - 1;

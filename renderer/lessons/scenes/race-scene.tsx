@@ -176,7 +176,7 @@ function lossChart(runners: readonly Path[], values: Float64Array, shown: number
     y: {
       title: 'Loss',
       low: low < 0 ? low : Math.min(0, low),
-      high: Math.max(start, 0.1 * (high - low) + low) + 0.02 * (high - low),
+      high: Math.max(start, 0.1 * (high - low) + low) + 0.08 * (high - low),
     },
     lines: runners.map(({ optimizer, losses }) => {
       const length = shown === 0 ? 0 : Math.min(shown + 1, losses.length);

@@ -43,9 +43,11 @@ export function SearchPlot({ points, selected }: SearchPlotProps) {
 
 function contentOf(points: readonly SearchedPoint[], selected: number | null): PlotContent {
   const counted = points.filter(({ index }) => index !== null);
+  const highest = Math.max(0, ...counted.map(({ index }) => index?.negative ?? 0));
   return {
     x: { title: 'Loss L' },
-    y: { title: 'Index', ...(counted.length === 0 ? { low: 0, high: 10 } : {}) },
+    // Halves of a direction there are none.
+    y: { title: 'Index', low: -0.4, ...(highest < 6 ? { high: 6.4 } : {}) },
     points: pointLooks.map((look) => {
       const members = counted.filter((point) => lookOf(point) === look);
       const chosen = members.findIndex(({ number }) => number === selected);
