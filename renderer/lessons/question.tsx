@@ -29,7 +29,7 @@ export function QuestionView({ question, measured, answered }: QuestionViewProps
   const judgement = answered?.judgement ?? null;
   return (
     <section className="lesson-question" aria-labelledby={title}>
-      <h3 id={title}>{question.kind === 'reach' ? 'Do it' : 'Find out'}</h3>
+      <h2 id={title}>{question.kind === 'reach' ? 'Do it' : 'Find out'}</h2>
       <Paragraphs text={question.text} measured={measured} />
       {question.kind === 'choice' ? (
         <Choices question={question} measured={measured} answered={answered} labelledBy={title} />

@@ -102,7 +102,7 @@ describe('what may be asked', () => {
     ['writeSettings', { theme: 'dark' }, 1],
     ['writeSettings', { text: 'x'.repeat(600_000) }],
     ['openFile'],
-    ['openFile', 'lesson'],
+    ['openFile', 'landscape'],
     ['openFile', ['run']],
     ['openDropped', { path: '/etc/passwd' }],
     ['openDropped', 'x'.repeat(40_000)],

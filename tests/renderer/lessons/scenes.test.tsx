@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import axe from 'axe-core';
 import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { canvasPage } from '../charts/canvas-page.ts';
@@ -244,4 +245,15 @@ test('mathematics stands in its own letters, words in theirs', async () => {
   const formula = element.querySelector('.lesson-formula');
   expect([...(formula?.querySelectorAll('i') ?? [])].map((one) => one.textContent)).toEqual(['x', 'a', 'b']);
   expect(element.querySelector('.lesson-prose em')?.textContent).toBe('text');
+});
+
+test.each(['race', 'modes', 'search'])('a page with %s has a name for everything that can be reached', async (kind) => {
+  client.found = [point(0, 'critical', null, true), point(1, 'gradientFlat', 0.99, false)];
+  await shown(kind);
+  if (kind === 'search') await click(button('Run'));
+  await until(() => useLesson.getState().sentence !== '');
+  const { violations } = await axe.run(element, {
+    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 120))])).toEqual([]);
 });
