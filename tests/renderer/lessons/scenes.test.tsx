@@ -247,7 +247,7 @@ test('mathematics stands in its own letters, words in theirs', async () => {
   expect(element.querySelector('.lesson-prose em')?.textContent).toBe('text');
 });
 
-test.each(['race', 'modes', 'search'])('a page with %s has a name for everything that can be reached', async (kind) => {
+test.each(['race', 'search'])('a page with %s has a name for everything that can be reached', async (kind) => {
   client.found = [point(0, 'critical', null, true), point(1, 'gradientFlat', 0.99, false)];
   await shown(kind);
   if (kind === 'search') await click(button('Run'));
