@@ -95,13 +95,13 @@ export async function derivativesOf({ objective, theta, v }: CaseProblem): Promi
   return result;
 }
 
-/** What a double-precision realm answers: the derivatives of every case at its point, or why there are none. */
-export async function allDerivatives(): Promise<(Derivatives | string)[]> {
+/** What a double-precision realm answers: the derivatives of the named cases at their points, or why there are none. */
+export async function derivativesOfCases(names: readonly string[]): Promise<(Derivatives | string)[]> {
   await useBackend('cpu');
   const found: (Derivatives | string)[] = [];
-  for (const row of modelCases) {
+  for (const name of names) {
     try {
-      found.push(await derivativesOf(problemOf(row)));
+      found.push(await derivativesOf(problemOf(modelCases.find((row) => row.name === name)!)));
     } catch (error) {
       found.push(String(error));
     }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type BackendName, useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { inFloat64Realm } from '../../../support/float64-oracle.ts';
 import { type Derivatives, derivativesOf, problemOf } from './model-case-problem.ts';
-import { modelCases } from './model-cases.ts';
+import { type ModelCase, modelCases } from './model-cases.ts';
 
 /** Largest deviation relative to the largest entry. */
 function deviation(single: Float64Array, double: Float64Array): number {
@@ -14,15 +14,21 @@ function deviation(single: Float64Array, double: Float64Array): number {
   return Number.isFinite(difference) && most > 0 ? difference / most : Number.POSITIVE_INFINITY;
 }
 
-/** Every model of the table on one backend against the same model in double precision. */
-export function testInSinglePrecision(backend: BackendName, start = () => useBackend(backend), tolerance = 1e-6): void {
+/** Every model of the table, or some of them, on one backend against the same model in double precision. */
+export function testInSinglePrecision(
+  backend: BackendName,
+  start = () => useBackend(backend),
+  tolerance = 1e-6,
+  cases: readonly ModelCase[] = modelCases,
+): void {
   let truth: (Derivatives | string)[];
   beforeAll(async () => {
-    truth = await inFloat64Realm(new URL('model-case-problem.ts', import.meta.url), 'allDerivatives');
+    const names = cases.map(({ name }) => name);
+    truth = await inFloat64Realm(new URL('model-case-problem.ts', import.meta.url), 'derivativesOfCases', names);
     await start();
   }, 300_000);
 
-  describe.each(modelCases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {
+  describe.each(cases.map((row, place) => ({ ...row, row, place })))(`$name, on ${backend}`, ({ row, place }) => {
     test('loss, gradient and all products are those of double precision', async () => {
       const single = await derivativesOf(problemOf(row));
       const exact = truth[place];

@@ -1,11 +1,12 @@
 import '../../../support/float64-realm-first.ts';
 
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, profile, scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HostVector } from '../../../../core/linalg/vector-space.ts';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
-import { derivativesOf, examples, problemOf } from './model-case-problem.ts';
+import { type Derivatives, derivativesOf, examples, problemOf } from './model-case-problem.ts';
 import { modelCases, outputs } from './model-cases.ts';
+import { modelCasesOfEveryKernel } from './model-cases-of-every-kernel.ts';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -14,13 +15,22 @@ const dot = (a: Numbers, b: Numbers) => Array.from(a).reduce((sum, x, i) => sum 
 const largest = (a: Numbers) => Array.from(a).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 const largestDifference = (a: Numbers, b: Numbers) => largest(Array.from(a, (x, i) => x - (b[i] ?? 0)));
 
+/** The kernels that the first test of each network has run. */
+const kernelsRun = new Map<string, readonly string[]>();
+
 describe.each(modelCases)('$name, in double precision', (row) => {
   test('gradient, Hessian, Gauss–Newton and Jacobian products are those of the loss; the model is left as it was', async () => {
     const problem = problemOf(row);
     const { model, objective, theta, u, v } = problem;
     const { space } = objective;
     const weightsBefore = model.weights.map((weight) => Array.from(weight.read().dataSync()));
-    const { gradient, hv, gv, jv } = await derivativesOf(problem);
+    let found = {} as Derivatives;
+    const { kernelNames } = await profile(async () => {
+      found = await derivativesOf(problem);
+      return scalar(0);
+    });
+    kernelsRun.set(row.name, kernelNames);
+    const { gradient, hv, gv, jv } = found;
     const ahead = (h: number, d: HostVector) => space.addScaled(space.copy(theta), h, d);
     const lossAt = async (x: HostVector) => (await objective.evaluate(x)).loss;
     const gradientAt = async (x: HostVector) => (await objective.gradient(x)).gradient;
@@ -98,6 +108,15 @@ describe.each(modelCases)('$name, in double precision', (row) => {
     model.dispose();
     expect(memory().numTensors).toBe(before);
   });
+});
+
+test('the short table runs every kernel of the whole one', () => {
+  expect(kernelsRun.size).toBe(modelCases.length);
+  const short = new Set(modelCasesOfEveryKernel.flatMap(({ name }) => kernelsRun.get(name)));
+  const missing = [...kernelsRun].flatMap(([name, kernels]) =>
+    kernels.filter((one) => !short.has(one)).map((one) => [name, one]),
+  );
+  expect(missing).toEqual([]);
 });
 
 const rowOf = (data: Float64Array, i: number) => data.subarray(i * outputs, (i + 1) * outputs);

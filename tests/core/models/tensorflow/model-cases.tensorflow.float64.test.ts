@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../../../../core/models/tensorflow/backend.ts';
 import { deviation } from '../../../support/deviation.ts';
 import { nativeBinding, nativeEngine, noNativeEngine } from '../../../support/native-engine.ts';
-import { allDerivatives, type Derivatives, derivativesOf, problemOf } from './model-case-problem.ts';
+import { type Derivatives, derivativesOf, derivativesOfCases, problemOf } from './model-case-problem.ts';
 import { modelCases } from './model-cases.ts';
 
 const rows = modelCases.map((row, place) => ({ ...row, row, place }));
@@ -12,7 +12,7 @@ const rows = modelCases.map((row, place) => ({ ...row, row, place }));
 describe.skipIf(nativeEngine === null)(`on the TensorFlow library, in doubles (${noNativeEngine})`, () => {
   let truth: (Derivatives | string)[];
   beforeAll(async () => {
-    truth = await allDerivatives();
+    truth = await derivativesOfCases(modelCases.map(({ name }) => name));
     await useBackend('tensorflow', { native: nativeBinding() });
   }, 300_000);
 

@@ -1,10 +1,13 @@
 import '../../../../support/float64-realm-first.ts';
 
+import { profile, scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../../../../../core/models/tensorflow/backend.ts';
 import { installSecondOrder } from '../../../../../core/models/tensorflow/second-order/install.ts';
+import type { OpCase } from './op-case.ts';
 import { OpCaseProblem } from './op-case-problem.ts';
 import { opCases } from './op-cases.ts';
+import { opCasesOfEveryKernel } from './op-cases-of-every-kernel.ts';
 
 beforeAll(async () => {
   await useBackend('cpu');
@@ -38,4 +41,21 @@ describe.each(opCases)('$name, in double precision', (row) => {
     const products = hv.reduce((sum, value, i) => sum + Math.abs(value * u[i]!), 0);
     expect(asymmetry / products).toBeLessThan(1e-13);
   });
+});
+
+test('the short table runs every kernel of the whole one', async () => {
+  const kernelsOf = async (rows: readonly OpCase[]): Promise<string[]> => {
+    const { kernelNames } = await profile(async () => {
+      for (const row of rows) {
+        const problem = new OpCaseProblem(row);
+        await problem.derivatives(problem.x);
+        await problem.loss(problem.x);
+      }
+      return scalar(0);
+    });
+    return [...new Set(kernelNames)].sort();
+  };
+  const all = await kernelsOf(opCases);
+  expect(all.length).toBeGreaterThan(100);
+  expect(await kernelsOf(opCasesOfEveryKernel)).toEqual(all);
 });

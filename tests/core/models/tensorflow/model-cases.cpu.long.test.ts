@@ -1,0 +1,3 @@
+import { testInSinglePrecision } from './model-cases-in-single-precision.ts';
+
+testInSinglePrecision('cpu');

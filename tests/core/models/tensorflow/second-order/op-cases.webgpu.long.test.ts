@@ -1,0 +1,10 @@
+import { describe } from 'vitest';
+import { useBackend } from '../../../../../core/models/tensorflow/backend.ts';
+import { gpuOfTests, noGpu } from '../../../../support/gpu-of-tests.ts';
+import { testInSinglePrecision } from './op-cases-in-single-precision.ts';
+
+const found = await gpuOfTests();
+
+describe.skipIf(found === null)(found?.description ?? noGpu, () => {
+  testInSinglePrecision('webgpu', () => useBackend('webgpu', found ?? {}));
+});
