@@ -1,4 +1,4 @@
-import { Fragment, useMemo } from 'react';
+import { useMemo } from 'react';
 import { quantityText } from '../../core/lessons/judge-answer.ts';
 import type { Condition, LessonPage } from '../../core/lessons/lesson.ts';
 import { plainName } from '../../core/lessons/measured/measured.ts';
@@ -18,13 +18,13 @@ export function MeasuredList({ page }: { readonly page: LessonPage }) {
         const { meaning, unit } = quantityOf(page.scene.kind, name) ?? { meaning: name, unit: '' };
         const value = now[name];
         return (
-          <Fragment key={name}>
+          <div key={name}>
             <dt>{meaning}</dt>
             <dd className={value === undefined ? 'lesson-measured-none' : ''}>
               {quantityText(value)}
               {unit !== '' && value !== undefined && Number.isFinite(value) ? ` ${unit}` : ''}
             </dd>
-          </Fragment>
+          </div>
         );
       })}
     </dl>

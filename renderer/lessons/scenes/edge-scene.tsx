@@ -19,6 +19,8 @@ const stepsAtOnce = 10;
 const mostSteps = 10_000;
 /** Slow enough to be seen, and to be changed. */
 const leastMsOfCall = 40;
+/** Between two moves of the slider that belong together. */
+const sameChangeMs = 2000;
 
 interface Trained {
   readonly theta: Float64Array | null;
@@ -60,6 +62,7 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
   const [seed, setSeed] = useState(declared.seed);
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const movedAt = useRef(Number.NEGATIVE_INFINITY);
   const latest = useRef({ trained, rate });
   latest.current = { trained, rate };
 
@@ -122,11 +125,13 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
 
   const changeRate = (learningRate: number) => {
     const step = trained.losses.length;
+    const isGoingOn = performance.now() - movedAt.current < sameChangeMs;
+    movedAt.current = performance.now();
     setRate(learningRate);
     setTrained((now) => {
       const last = now.changes[now.changes.length - 1];
-      // Many small moves of the slider within a moment are one change.
-      const isSame = last !== undefined && step - last.step <= 2 * stepsAtOnce;
+      // Many small moves of the slider are one change, which began with the first of them.
+      const isSame = last !== undefined && isGoingOn;
       const changes = step === 0 ? [] : isSame ? now.changes : [...now.changes, { step, before: rate }];
       const rates = [...now.rates.filter((one) => one.step < step), { step, rate: learningRate }];
       return { ...now, changes, rates };
