@@ -37,6 +37,11 @@ export async function storedSlice(run: string, name: string | undefined, told: (
 /** θ at a point of a slice: origin + Σ_k c_k d_k. */
 export async function thetaAt(run: string, slice: SliceDocument, at: Float64Array, layout: ParameterLayout) {
   const theta = thetaOfCheckpoint(await readCheckpoint(run, slice.step ?? 0), layout);
+  if (slice.vectors.some(({ length }) => length !== theta.length))
+    throw new BadInput(
+      `The directions of the slice ${nameOfSlice(slice)} have ${slice.vectors[0]?.length} parameters; the run has ${theta.length}.`,
+      'Compute the slice again.',
+    );
   for (const [k, direction] of slice.vectors.entries())
     for (let i = 0; i < theta.length; i++) theta[i]! += at[k]! * direction[i]!;
   return theta;

@@ -26,6 +26,8 @@ export interface WantedPoint {
 /** The point that a command is asked about: a checkpoint, θ₀, a point of a stored search or of a stored slice. */
 export async function wantedPoint(given: GivenExperiment, args: Arguments): Promise<WantedPoint> {
   const [search, number, cell] = [args.text('search'), args.number('number', { least: 0 }), args.text('cell')];
+  if (cell === undefined && args.has('slice'))
+    throw new BadInput('--slice names a slice, and no point of it.', 'Give --cell A,B as well.');
   if (search === undefined && number === undefined && cell === undefined)
     return { given, point: await openPoint(given, args.number('at', { least: 0 })) };
   if (cell === undefined && (search === undefined || number === undefined))

@@ -8,7 +8,9 @@ const relativeTol = 1e-8;
  * scales changes them. Two different points may share loss and index; at a loss of 0 many do.
  */
 export function withCopies(points: readonly SearchedPoint[]): SearchedPoint[] {
-  const scale = Math.max(...points.map(({ loss }) => (Number.isFinite(loss) ? Math.abs(loss) : 0)), 1e-300);
+  const largest = (scale: number, { loss }: SearchedPoint) =>
+    Number.isFinite(loss) ? Math.max(scale, Math.abs(loss)) : scale;
+  const scale = points.reduce(largest, 1e-300);
   const firsts: SearchedPoint[] = [];
   return points.map((point) => {
     const first = isKnown(point) ? firsts.find((other) => isSame(point, other, scale)) : undefined;

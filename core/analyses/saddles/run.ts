@@ -1,5 +1,6 @@
 import type { Result, Stats } from '../../linalg/result.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
+import { Stopped } from '../../objective/gate.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
@@ -27,7 +28,7 @@ export interface SaddlesContext extends AnalysisContext {
   /** The same function in the precision of the certificates; the objective itself where there is none. */
   readonly certifier?: Objective<HostVector> | undefined;
   readonly pool?: SearchPool | undefined;
-  /** What an earlier run of the same search has found. */
+  /** What an earlier run of the same search has found; what cannot be of it is left out. */
   readonly before?: readonly SearchOutcome[] | undefined;
   /** After every judged point. */
   readonly onOutcome?: ((outcome: SearchOutcome, starts: number) => void | Promise<void>) | undefined;
@@ -60,13 +61,17 @@ export async function runSaddles<V>(
   const from = sourceOf(parameters, trajectory);
   const starts = plannedStarts(planOf(parameters, from), trajectory?.steps ?? []);
   const settings = settingsOf(parameters);
-  const outcomes = new Map(before.map((outcome) => [outcome.point.number, outcome]));
+  const { dim } = objective.space;
+  const isOfThis = ({ point, theta: at }: SearchOutcome) => starts[point.number] !== undefined && at.length === dim;
+  const outcomes = new Map(before.filter(isOfThis).map((outcome) => [outcome.point.number, outcome]));
   const left = starts.filter(({ number }) => !outcomes.has(number));
   const origin = await objective.space.toHost(theta);
 
-  const tell = () => onProgress?.(progressOf([...outcomes.values()], starts.length));
+  let critical = [...outcomes.values()].filter(isCritical).length;
+  const tell = () => onProgress?.(progressOf(critical, outcomes.size, starts.length));
   const keep = async (outcome: SearchOutcome) => {
     outcomes.set(outcome.point.number, outcome);
+    if (isCritical(outcome)) critical++;
     tell();
     await context.onOutcome?.(outcome, starts.length);
   };
@@ -75,7 +80,8 @@ export async function runSaddles<V>(
     theta: await thetaOfStart(start, { theta: origin, trajectory, rng: rng.split('starts') }),
   });
   tell();
-  if (context.pool)
+  // Threads open the data each: not where nothing is left for them.
+  if (context.pool && left.length > 0)
     await context.pool.search(
       async () => {
         const start = left.shift();
@@ -87,6 +93,7 @@ export async function runSaddles<V>(
     );
   else
     for (const start of left) {
+      if (signal?.aborted) break;
       const outcome = await searchHere(objective, await taskOf(start), settings, context);
       if (outcome === null) break;
       await keep(outcome);
@@ -101,7 +108,7 @@ export async function runSaddles<V>(
     points,
     thetas: found.map((outcome) => outcome.theta),
     tolerance: parameters.tolerance,
-    dim: objective.space.dim,
+    dim,
     examples: objective.examples,
     convention: objective.convention,
     engine: objective.engine,
@@ -116,7 +123,7 @@ export async function runSaddles<V>(
   return { value, status: statusOf(points, starts.length), stats };
 }
 
-/** One search and its judgement in this thread. Null where it was stopped. */
+/** One search and its judgement in this thread. Null where it was stopped, also in the middle of a product. */
 async function searchHere<V>(
   objective: Objective<V>,
   task: SearchTask,
@@ -124,11 +131,17 @@ async function searchHere<V>(
   { rng, signal, breathe, certifier }: SaddlesContext,
 ): Promise<SearchOutcome | null> {
   const context = { rng: rng.split('searches'), signal, breathe };
-  const found = await findFrom(objective, task, settings, context);
-  if (found === null) return null;
-  return certifier === undefined
-    ? judgeFound(objective, found, settings, context)
-    : judgeFound(certifier, found, settings, context);
+  try {
+    const found = await findFrom(objective, task, settings, context);
+    if (found === null) return null;
+    return certifier === undefined
+      ? await judgeFound(objective, found, settings, context)
+      : await judgeFound(certifier, found, settings, context);
+  } catch (problem) {
+    // Points that were judged before are worth more than the complaint.
+    if (problem instanceof Stopped) return null;
+    throw problem;
+  }
 }
 
 const planOf = ({ starts, noise, scales }: SaddleParameters, from: SaddleSearch['from']) => ({
@@ -147,15 +160,14 @@ export const settingsOf = (parameters: SaddleParameters): SearchSettings => ({
   polish: parameters.polish,
 });
 
-function progressOf(outcomes: readonly SearchOutcome[], total: number) {
-  const critical = outcomes.filter(({ point }) => point.verdict === 'critical').length;
-  return {
-    stage: `${critical} critical of ${outcomes.length} points`,
-    done: outcomes.length,
-    total,
-    unit: 'starts' as const,
-  };
-}
+const isCritical = ({ point }: SearchOutcome): boolean => point.verdict === 'critical';
+
+const progressOf = (critical: number, done: number, total: number) => ({
+  stage: `${critical} critical of ${done} points`,
+  done,
+  total,
+  unit: 'starts' as const,
+});
 
 function statusOf(points: readonly SearchedPoint[], starts: number): Result<unknown>['status'] {
   if (points.length < starts) return 'cancelled';

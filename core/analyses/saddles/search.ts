@@ -58,7 +58,7 @@ const framedByLanczosAbove: Partial<Readonly<Record<FinderId, number>>> = {
 };
 
 /** Numbers of a history that are kept. */
-const keptHistory = 200;
+export const keptHistory = 200;
 
 /** One search from one start, in the precision of the objective. Null where it was stopped before its end. */
 export async function findFrom<V>(

@@ -75,7 +75,8 @@ export const saddles: Command = {
           thisCommand(),
           {
             ...monitor,
-            onResume: (points) => terminal.err.write(`Goes on with a search of which ${points} points are judged.\n`),
+            onResume: ({ length }) =>
+              terminal.err.write(`Goes on with a search of which ${length} points are judged.\n`),
             onNotice: (sentence) => terminal.err.write(`${printable(sentence)}\n`),
             onKept: (file) => {
               kept = file;

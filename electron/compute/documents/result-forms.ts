@@ -1,5 +1,3 @@
-import { finders } from '../../../core/analyses/saddles/descriptor.ts';
-import { verdicts } from '../../../core/analyses/saddles/saddle.ts';
 import { spanOf } from '../../../core/analyses/slices/directions/direction-kinds.ts';
 import { curvatureKinds } from '../../../core/objective/curvature/curvature-kinds.ts';
 
@@ -7,23 +5,23 @@ import { curvatureKinds } from '../../../core/objective/curvature/curvature-kind
  * Whether a result that was read from a folder has the parts that are drawn and computed with, in sizes that go together.
  * Runs come from other people, and a process may have died between two files of one result.
  */
-type Tree = Readonly<Record<string, unknown>>;
+export type Tree = Readonly<Record<string, unknown>>;
 
-const isTree = (given: unknown): given is Tree =>
+export const isTree = (given: unknown): given is Tree =>
   typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
-const isNumber = (given: unknown): given is number => typeof given === 'number';
+export const isNumber = (given: unknown): given is number => typeof given === 'number';
 
-const isNumbers = (given: unknown, length?: number): boolean => {
+export const isNumbers = (given: unknown, length?: number): boolean => {
   const list = given as Float64Array | readonly unknown[];
   const isList = Array.isArray(given) || given instanceof Float64Array || given instanceof Uint8Array;
   return isList && (length === undefined || list.length === length) && list.every(isNumber);
 };
 
-const hasNumbers = (given: unknown, names: readonly string[]): boolean =>
+export const hasNumbers = (given: unknown, names: readonly string[]): boolean =>
   isTree(given) && names.every((name) => isNumber(given[name]));
 
-const isStep = (step: unknown): boolean =>
+export const isStep = (step: unknown): boolean =>
   step === null || step === undefined || (isNumber(step) && Number.isSafeInteger(step) && step >= 0);
 
 const isPair = (given: unknown): boolean => hasNumbers(given, ['value', 'residual', 'errorBound', 'errorEstimate']);
@@ -49,8 +47,8 @@ const isDensity = (given: unknown): boolean =>
   (given.masses === undefined || isMasses(given.masses)) &&
   (given.deflated === undefined || isNumbers(given.deflated));
 
-const isText = (given: unknown): boolean => typeof given === 'string';
-const isListOf = (given: unknown, isItem: (item: unknown) => boolean): boolean =>
+export const isText = (given: unknown): boolean => typeof given === 'string';
+export const isListOf = (given: unknown, isItem: (item: unknown) => boolean): boolean =>
   Array.isArray(given) && given.every(isItem);
 
 const estimate = ['value', 'standardError', 'low95', 'high95'];
@@ -244,20 +242,3 @@ export const isSlice = (given: Tree): boolean => {
         vectors.every((vector) => isNumbers(vector, (vectors[0] as unknown[]).length))))
   );
 };
-
-const isSearchedPoint = (given: unknown): boolean =>
-  isTree(given) &&
-  hasNumbers(given, ['number', 'loss', 'gradientNormSquared', 'norm', 'iterations']) &&
-  isOneOf(given.verdict, verdicts) &&
-  isTree(given.start) &&
-  (given.index === null || hasNumbers(given.index, ['negative', 'null', 'positive', 'tolerance'])) &&
-  (given.eigenvalues === null || isNumbers(given.eigenvalues)) &&
-  Array.isArray(given.history);
-
-export const isSearch = ({ finder, from, starts, points, tolerance, dim, warnings }: Tree): boolean =>
-  finders.some(({ id }) => id === finder) &&
-  isOneOf(from, ['trajectory', 'random', 'point']) &&
-  hasNumbers({ starts, tolerance, dim }, ['starts', 'tolerance', 'dim']) &&
-  Array.isArray(warnings) &&
-  Array.isArray(points) &&
-  points.every(isSearchedPoint);

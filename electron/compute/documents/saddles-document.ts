@@ -3,14 +3,17 @@ import { readParameters } from '../../../core/analyses/read-parameters.ts';
 import type { SaddleParameters } from '../../../core/analyses/saddles/descriptor.ts';
 import { saddlesDescriptor } from '../../../core/analyses/saddles/descriptor.ts';
 import { runSaddles } from '../../../core/analyses/saddles/run.ts';
-import type { SearchOutcome } from '../../../core/analyses/saddles/search.ts';
+import { keptHistory, type SearchOutcome } from '../../../core/analyses/saddles/search.ts';
 import type { Trajectory } from '../../../core/analyses/trajectory.ts';
+import { BadInput } from '../../../core/bad-input.ts';
 import { canonicalJson } from '../../../core/experiment/experiment.ts';
 import type { SaddlesDocument } from '../../../core/experiment/result-documents.ts';
 import { runFiles } from '../../../core/experiment/run-folder.ts';
 import { writeJson } from '../../../core/formats/json-numbers.ts';
+import { limits } from '../../../core/formats/limits.ts';
 import { writeNpz } from '../../../core/formats/npz.ts';
 import type { NumericArray } from '../../../core/formats/numeric-array.ts';
+import { denseEigenvectorLimit } from '../../../core/linalg/dense/dense-symmetric.ts';
 import { statusAdvice } from '../../../core/linalg/result.ts';
 import { breathingObjective } from '../../../core/objective/breathing.ts';
 import { sha256, writeResult } from '../../host/run-folder.ts';
@@ -23,13 +26,14 @@ import { searchPoolOfPoint } from '../searches/search-pool-of-point.ts';
 import { openSearchState, type SearchState } from '../searches/search-state.ts';
 import { trainedTrajectory } from '../searches/trained-trajectory.ts';
 import { turnOfEventLoop } from '../turn-of-event-loop.ts';
-import { documentHead, type Monitor, storedDocument } from './analysis-document.ts';
+import { documentHead, type Monitor } from './analysis-document.ts';
+import { storedSearch } from './stored-results.ts';
 
 export interface SaddlesMonitor extends Monitor {
   /** After every judged point. */
   readonly onOutcome?: (outcome: SearchOutcome, starts: number) => void;
   /** So many points were there already. */
-  readonly onResume?: (points: number) => void;
+  readonly onResume?: (before: readonly SearchOutcome[], starts: number) => void;
   readonly onNotice?: (sentence: string) => void;
   /** Where an unfinished search is kept. */
   readonly onKept?: (file: string) => void;
@@ -53,13 +57,17 @@ export async function saddlesOfPoint(
 ): Promise<SaddlesDocument> {
   const { opened } = point;
   const parameters = readParameters(saddlesDescriptor.parameters, given) as unknown as SaddleParameters;
+  refuseWhatIsTooMuch(parameters, opened.objective.layout.dim);
   const { signal, onProgress } = monitor;
   const trajectory = await trajectoryOf(point, run, parameters, monitor);
   const own = await searchObjective(opened, parameters.examples);
-  const certifier = await openCertifier(point, parameters.certify, parameters.examples);
-  const store = await stateOf(point, run, parameters, trajectory, state, monitor);
+  let certifier: Certifier = { kind: 'same' };
+  let store: SearchState | null = null;
   opened.gate.watch(signal ?? null);
   try {
+    certifier = await openCertifier(point, parameters.certify, parameters.examples);
+    // Stopped while it was training: what would be gone on with is not this search.
+    if (!signal?.aborted) store = await stateOf(point, run, parameters, trajectory, state, monitor);
     const objective = breathingObjective(own.objective, turnOfEventLoop);
     const rng = opened.rng.split('saddles');
     const context = { rng: rng.split('searches'), signal, breathe: turnOfEventLoop };
@@ -92,7 +100,27 @@ export async function saddlesOfPoint(
     opened.gate.watch(null);
     if (certifier.kind === 'here') certifier.close();
     own.close();
+    await store?.close();
   }
+}
+
+/** Bytes of θ of all points: those of one array in a file. */
+const mostThetaBytes = limits.arrayBytes;
+/** Characters of a document; no text can have more than 2²⁹. */
+const mostCharacters = 4e8;
+/** Of a number with its indentation, and of all that a point says besides its lists. */
+const [perNumber, perPoint] = [28, 3000];
+
+/** What could not be stored at the end is not begun. */
+function refuseWhatIsTooMuch({ starts, dense }: SaddleParameters, dim: number): void {
+  const spectrum = dim <= Math.min(dense, denseEigenvectorLimit) ? dim : 0;
+  const characters = perPoint + perNumber * (spectrum + keptHistory);
+  const most = Math.floor(Math.min(mostThetaBytes / (8 * dim), mostCharacters / characters));
+  if (starts > most)
+    throw new BadInput(
+      `${starts} points with ${dim} parameters are more than one file holds.`,
+      `Give --starts ${most} at most, and make several searches with different seeds.`,
+    );
 }
 
 const adviceOf = ({ points }: Pick<SaddlesDocument, 'points'>, status: SaddlesDocument['status']): string => {
@@ -138,7 +166,7 @@ async function stateOf(
   );
   const state = await openSearchState(file, problem, wanted !== undefined);
   if (state.notice !== null) onNotice?.(state.notice);
-  if (state.before.length > 0) onResume?.(state.before.length);
+  if (state.before.length > 0) onResume?.(state.before, parameters.starts);
   onKept?.(file);
   return state;
 }
@@ -168,9 +196,11 @@ function warningsOf(
 const stemOf = ({ finder, from, examples }: SaddleParameters, precision: string): string =>
   `saddles-${finder}-from-${from}-${precision}${examples === null ? '' : `-on-${examples}`}`;
 
-/** θ of a point is as long as θ: it lies in the .npz beside the text. */
-export const saddlesJson = ({ thetas: _, ...document }: SaddlesDocument, indent?: number): string =>
-  writeJson(document, indent);
+/** θ of a point is as long as θ: it lies in the .npz beside the text, whose SHA-256 is `arrays`. */
+export const saddlesJson = (
+  { thetas: _, ...document }: SaddlesDocument & { readonly arrays?: string },
+  indent?: number,
+): string => writeJson(document, indent);
 
 /** Arrays of a search: a row a point. */
 export function saddlesArrays({ points, thetas, dim }: SaddlesDocument): ReadonlyMap<string, NumericArray> {
@@ -210,11 +240,13 @@ export async function storeSaddles(run: string, document: SaddlesDocument): Prom
   if (document.points.length === 0) return 'no point was judged.';
   const name = nameOfSearch(document);
   const file = path.join(run, runFiles.results, `${name}.json`);
-  const stored = await storedDocument<SaddlesDocument>(file);
-  if (document.status === 'cancelled' && stored && stored.status !== 'cancelled')
-    return `${file} is of a finished search.`;
-  // The arrays first: a text without them would name points that nobody can open.
-  await writeResult(run, `${name}.npz`, writeNpz(saddlesArrays(document)));
-  await writeResult(run, `${name}.json`, `${saddlesJson(document, 1)}\n`);
+  // What is damaged is finished for nobody.
+  const stored = document.status === 'cancelled' ? await storedSearch(file).catch(() => null) : null;
+  if (stored && stored.status !== 'cancelled') return `${file} is of a finished search.`;
+  // The arrays first: a text without them would name points that nobody can open. It says which ones are its own, so
+  // that a death between the two, or another search that stores its own at this moment, is seen when a point is opened.
+  const arrays = writeNpz(saddlesArrays(document));
+  await writeResult(run, `${name}.npz`, arrays);
+  await writeResult(run, `${name}.json`, `${saddlesJson({ ...document, arrays: sha256(arrays) }, 1)}\n`);
   return null;
 }

@@ -17,7 +17,8 @@ import { curvatureDescriptions } from '../../../core/objective/curvature/curvatu
 import type { ShownSearch } from '../../../core/protocol/methods.ts';
 import { readBoundedFile } from '../../host/read-dataset.ts';
 import { sha256 } from '../../host/run-folder.ts';
-import { isModes, isOverlap, isSampling, isSearch, isSlice, isSpectrum, isStructure } from './result-forms.ts';
+import { isModes, isOverlap, isSampling, isSlice, isSpectrum, isStructure } from './result-forms.ts';
+import { isSearch } from './search-forms.ts';
 import { presentForm, type StoredSlice, withFields } from './slice-forms.ts';
 import { richness } from './spectrum-document.ts';
 
@@ -113,8 +114,17 @@ export async function storedOf<T extends Pick<AnalysisDocument, 'experiment' | '
 /** Searches with their names, by which their points are opened. */
 export async function storedSearches(run: string, skip: (problem: BadInput) => void): Promise<ShownSearch[]> {
   const found = await resultsIn<Omit<SaddlesDocument, 'thetas'>>(run, 'saddles-', skip);
-  return found.map(({ file, document }) => ({ ...document, search: path.basename(file, '.json') }));
+  return found.map(({ file, document }) => {
+    const { arrays: _, ...search } = document as StoredSearch;
+    return { ...search, search: path.basename(file, '.json') };
+  });
 }
+
+/** A search as its text stands in a folder: `arrays` is the SHA-256 of the file with θ of its points. */
+export type StoredSearch = Omit<SaddlesDocument, 'thetas'> & { readonly arrays?: string };
+
+/** BadInput for what is no search. */
+export const storedSearch = (file: string): Promise<StoredSearch> => readDocument<StoredSearch>(file, 'saddles-');
 
 function withMatrices(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withMatrices);

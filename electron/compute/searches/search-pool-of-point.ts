@@ -62,8 +62,8 @@ export function searchPoolOfPoint(
         ? null
         : elsewhere
           ? kind('find', own)
-          : kind('whole', own, certifier.kind === 'here' ? float64Of(experiment) : null),
+          : kind('whole', own, certifier.kind === 'here' ? certifier.experiment : null),
     judges: elsewhere ? kind('judge', float64Of(experiment)) : null,
-    findHere: (task, settings) => findFrom(objective, task, settings, context),
+    findHere: (task, settings, signal) => findFrom(objective, task, settings, { ...context, signal }),
   });
 }

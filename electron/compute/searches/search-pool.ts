@@ -1,5 +1,6 @@
 import type { SearchPool } from '../../../core/analyses/saddles/run.ts';
 import type { FoundStart, SearchOutcome, SearchSettings, SearchTask } from '../../../core/analyses/saddles/search.ts';
+import { Stopped } from '../../../core/objective/gate.ts';
 import type { SearchThreadData } from './search-messages.ts';
 import { type SearchThread, type StartSearchThread, searchThread } from './search-thread.ts';
 
@@ -13,7 +14,11 @@ export interface SearchPoolOptions {
   readonly finders: ThreadKind | null;
   /** Threads that judge what others have found; null where those do it themselves. */
   readonly judges: ThreadKind | null;
-  readonly findHere?: (task: SearchTask, settings: SearchSettings) => Promise<FoundStart | null>;
+  readonly findHere?: (
+    task: SearchTask,
+    settings: SearchSettings,
+    signal: { readonly aborted: boolean },
+  ) => Promise<FoundStart | null>;
 }
 
 /** Between two looks at the signal. */
@@ -21,48 +26,55 @@ const watchMs = 50;
 
 /**
  * Searches in threads, each with one start at a time. Once the signal is aborted the threads are ended where they are:
- * starts under way are lost, judged points are not.
+ * starts under way are lost, judged points are not. Where a thread is lost the others are ended as well, and its
+ * complaint is thrown. Nothing computes on the objective of this thread any more once it has settled.
  */
 export function searchPool({ threads, start, finders, judges, findHere }: SearchPoolOptions): SearchPool {
   return {
     async search(next, settings, onOutcome, signal) {
       const open: SearchThread[] = [];
-      const started = (kind: ThreadKind | null): SearchThread[] => {
-        const made =
-          kind === null ? [] : Array.from({ length: threads }, () => searchThread(start({ ...kind, settings })));
-        open.push(...made);
-        return made;
-      };
+      const started = (kind: ThreadKind): SearchThread[] =>
+        Array.from({ length: threads }, () => {
+          const thread = searchThread(start({ ...kind, settings }));
+          // One by one: where the next one cannot be started, this one is to be ended.
+          open.push(thread);
+          return thread;
+        });
       const queue = createQueue<FoundStart>();
-      let isStopped = signal?.aborted ?? false;
-      const take = async () => (isStopped ? null : next());
-      const tell = async (outcome: SearchOutcome) => {
-        if (!isStopped) await onOutcome(outcome);
+      let hasEnded = false;
+      const stop = {
+        get aborted() {
+          return hasEnded || (signal?.aborted ?? false);
+        },
       };
+      const take = async () => (stop.aborted ? null : next());
+      const tell = async (outcome: SearchOutcome) => {
+        if (!hasEnded) await onOutcome(outcome);
+      };
+      let here: Promise<void> = Promise.resolve();
       const work = async () => {
-        const found =
-          finders === null
-            ? [findAll((task) => findHere!(task, settings), take, queue)]
-            : started(finders).map((thread) => findInThread(thread, take, queue, tell));
-        const judged = started(judges).map((thread) => judgeInThread(thread, queue, tell));
+        const finding = finders === null ? [] : started(finders);
+        const judging = judges === null ? [] : started(judges);
+        if (finders === null) here = findAll((task) => findHere!(task, settings, stop), take, queue);
+        const found = [here, ...finding.map((thread) => findInThread(thread, take, queue, tell))];
+        const judged = judging.map((thread) => judgeInThread(thread, queue, tell));
         await Promise.all([Promise.all(found).finally(queue.close), ...judged]);
       };
       let watch: NodeJS.Timeout | undefined;
       const stopped = new Promise<void>((resolve) => {
-        watch = setInterval(() => {
-          if (!signal?.aborted) return;
-          isStopped = true;
-          resolve();
-        }, watchMs);
+        watch = setInterval(() => signal?.aborted && resolve(), watchMs);
       });
-      const whole = isStopped ? Promise.resolve() : work();
+      const whole = signal?.aborted ? Promise.resolve() : work();
       // After a stop the threads end one by one, each with a complaint that nobody waits for.
       whole.catch(() => {});
       try {
         await Promise.race([whole, stopped]);
       } finally {
+        hasEnded = true;
         clearInterval(watch);
         for (const thread of open) thread.end();
+        // It looks at `stop` between two iterations, and what it computes with is about to be given to others.
+        await here.catch(() => {});
       }
     },
   };
@@ -73,10 +85,15 @@ async function findAll(
   take: () => Promise<SearchTask | null>,
   queue: Queue<FoundStart>,
 ): Promise<void> {
-  for (let task = await take(); task !== null; task = await take()) {
-    const found = await find(task);
-    if (found === null) return;
-    queue.put(found);
+  try {
+    for (let task = await take(); task !== null; task = await take()) {
+      const found = await find(task);
+      if (found === null) return;
+      queue.put(found);
+    }
+  } catch (problem) {
+    // The gate of the objective has seen the stop first.
+    if (!(problem instanceof Stopped)) throw problem;
   }
 }
 

@@ -38,6 +38,7 @@ export function searchThread(worker: Worker): SearchThread {
     settle = null;
   });
   worker.on('error', (problem: Error) => fail(new SearchesLost(problem.message)));
+  worker.on('messageerror', (problem: Error) => fail(new SearchesLost(problem.message)));
   worker.on('exit', (code) => fail(new SearchesLost(`code ${code}`)));
   const ready = next().then(() => {});
   // Who waits for it is told; nobody else is to be.

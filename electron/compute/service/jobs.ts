@@ -67,7 +67,7 @@ function subjectOf({ params }: ThreadCall): string {
 
 /** The plane that a call is about, or on which its point lies. */
 function planeIdIn({ params }: ThreadCall): string | null {
-  if ('planeId' in params) return params.planeId;
+  if ('planeId' in params && params.planeId !== null) return params.planeId;
   return 'source' in params && 'planeId' in params.source ? params.source.planeId : null;
 }
 

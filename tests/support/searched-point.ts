@@ -1,0 +1,30 @@
+import type { SearchedPoint } from '../../core/analyses/saddles/saddle.ts';
+
+/** A point of a search with every part that one can have, nulls and NaN among them. */
+export const searchedPoint = (number: number, more: Partial<SearchedPoint> = {}): SearchedPoint => ({
+  number,
+  loss: 0.1 * number,
+  gradientNormSquared: 5e-324,
+  residual: Number.NaN,
+  verdict: 'critical',
+  certified: true,
+  proof: { newtonStep: 1e-12, lipschitz: 3, h: 1e-9, radius: 1e-12, indexIsExact: true, symmetryDirections: 1 },
+  index: { negative: 1, null: 1, positive: 2, tolerance: 1e-7, method: 'dense', standardError: null },
+  smallest: { value: 0, errorBound: 1e-15 },
+  lowest: { value: -1, errorBound: 1e-15 },
+  highest: { value: 3, errorBound: 1e-15 },
+  eigenvalues: [-1, 0, 2, 3],
+  zeroModes: { count: 1, explained: 1, by: [{ symmetry: 'scale', directions: 1 }] },
+  precision: 'float64',
+  norm: 2,
+  polishedBy: 1e-9,
+  start: { number, kind: 'random', step: null, noise: 0, scale: 0.3 },
+  moved: 1,
+  reason: 'gradientTolerance',
+  status: 'converged',
+  iterations: 2,
+  history: [1, 1e-3, 5e-324],
+  sameAs: null,
+  stats: { products: 12, gradients: 3, losses: 0, seconds: 0.01 },
+  ...more,
+});
