@@ -1,12 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { SpectrumDocument } from '../../../core/experiment/result-documents.ts';
 import type { Provenance } from '../../../core/experiment/run-folder.ts';
 import { saddlescope, temporaryFolder } from '../../support/command-line.ts';
-import { nativeEngine, noNativeEngine } from '../../support/native-engine.ts';
-import { peerExperiment } from '../../support/peer-experiments.ts';
-import { peersFolder } from '../../support/peers.ts';
+import { nativeEngine } from '../../support/native-engine.ts';
 import { metricsOf } from '../../support/small-run.ts';
 
 const folder = temporaryFolder();
@@ -59,17 +56,14 @@ describe.each(engines)('--engine %s --precision %s', (engine, precision, name) =
     return JSON.parse(out);
   }
 
-  test('spectrum and slice say it to people and in their documents', async () => {
-    for (const command of [
-      ['spectrum', '--top', '1'],
-      ['slice', '--grid', '3'],
-    ]) {
-      const words = [...command, file, ...forced];
-      const { code, out, err } = await saddlescope(words);
-      expect(code, err).toBe(0);
-      said(out);
-      expect(await document(...words)).toMatchObject({ engine: name, precision });
-    }
+  test('spectrum says it to people, and slice in its document', async () => {
+    const [spectrum, slice] = await Promise.all([
+      saddlescope(['spectrum', '--top', '1', file, ...forced]),
+      document('slice', '--grid', '3', file, ...forced),
+    ]);
+    expect(spectrum.code, spectrum.err).toBe(0);
+    said(spectrum.out);
+    expect(slice).toMatchObject({ engine: name, precision });
   });
 
   test('train says it, writes it into the provenance, and the run is looked at with the same engine', async () => {
@@ -84,6 +78,17 @@ describe.each(engines)('--engine %s --precision %s', (engine, precision, name) =
   });
 });
 
+test('slice says it to people, and spectrum in its document', async () => {
+  const forced = [file, '--engine', 'cpu', '--precision', 'float64'];
+  const [slice, spectrum] = await Promise.all([
+    saddlescope(['slice', '--grid', '3', ...forced]),
+    saddlescope(['spectrum', '--top', '1', '--json', ...forced]),
+  ]);
+  expect([slice.code, spectrum.code], slice.err + spectrum.err).toEqual([0, 0]);
+  expect(slice.out).toMatch(/cpu \(float64\) float64$/m);
+  expect(JSON.parse(spectrum.out)).toMatchObject({ engine: 'cpu (float64)', precision: 'float64' });
+});
+
 describe('an engine that cannot be had', () => {
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -92,8 +97,9 @@ describe('an engine that cannot be had', () => {
   /** Bad input in two sentences, and nothing was written. */
   async function refused(words: readonly string[], found: RegExp, advice: RegExp): Promise<void> {
     const run = path.join(folder, 'never');
-    for (const command of [['spectrum'], ['slice'], ['train', '--out', run]]) {
-      const { code, out, err } = await saddlescope([...command, file, ...words]);
+    const commands = [['spectrum'], ['slice'], ['train', '--out', run]];
+    const ended = await Promise.all(commands.map((command) => saddlescope([...command, file, ...words])));
+    for (const { code, out, err } of ended) {
       expect([code, out]).toEqual([2, '']);
       expect(err.trim().split('\n')).toEqual([expect.stringMatching(found), expect.stringMatching(advice)]);
       expect(existsSync(run)).toBe(false);
@@ -142,25 +148,5 @@ describe('an engine that cannot be had', () => {
     const { code, err } = await saddlescope(['spectrum', file, '--engine', 'cuda']);
     expect(code).toBe(2);
     expect(err).toContain('cuda');
-  });
-});
-
-describe.skipIf(nativeEngine === null)(`the TensorFlow library in doubles (${noNativeEngine})`, () => {
-  test('finds the ten largest eigenvalues of the convolutional network within 1e-8 of an independent program', async () => {
-    const peer = peerExperiment('cnn');
-    const experiment = path.join(folder, 'cnn.yaml');
-    writeFileSync(experiment, peer.yaml.replaceAll('./', `${peersFolder}/`));
-    const forced = ['--engine', 'tensorflow', '--precision', 'float64', '--residual-tol', '1e-6'];
-    const { code, out, err } = await saddlescope(['spectrum', experiment, '--top', '10', ...forced, '--json']);
-    expect(code, err).toBe(0);
-    const truth: number[] = JSON.parse(readFileSync(path.join(peersFolder, 'truth.json'), 'utf8'))[peer.truth].top;
-    const document: SpectrumDocument = JSON.parse(out);
-    expect(document).toMatchObject({ engine: 'tensorflow (float64)', status: 'converged' });
-    expect(document.eigenvalues).toHaveLength(10);
-    for (const [i, { value, errorEstimate }] of document.eigenvalues.entries()) {
-      const exact = truth[i] ?? Number.NaN;
-      expect(Math.abs(value / exact - 1)).toBeLessThan(1e-8);
-      expect(Math.abs(value - exact)).toBeLessThanOrEqual(errorEstimate + 1e-14);
-    }
   });
 });
