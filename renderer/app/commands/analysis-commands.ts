@@ -95,7 +95,6 @@ export const analysisCommands: readonly Command[] = [
     menu: 'Analyse',
     section: 1,
     keys: null,
-    available: () => saddleSubject() !== null || 'Open a run or an experiment first.',
     run: () => goTo('saddles'),
   },
   {

@@ -170,11 +170,12 @@ function alternativeOf(point: SearchedPoint, { slice, followed }: SaddleScene): 
     .filter(Boolean)
     .join(' and ');
   const ends = (followed?.paths ?? []).map(
-    (path) => `along ${path.sign > 0 ? '+' : '−'}${directionName(path.direction)} to ${endText(path)}`,
+    (path) =>
+      `along ${path.sign > 0 ? '+' : '−'}${directionName(path.direction)} ${path.end.kind === 'moving' ? '' : 'at a '}${endText(path)}`,
   );
   return [
     `The loss on the plane through point ${point.number}, a ${natureOf(point)} of loss ${numberText(point.loss, 4)}${spanned === '' ? '' : `, along eigenvectors with eigenvalues ${spanned}`}.`,
-    ends.length > 0 ? `Descents go ${ends.join(', ')}.` : '',
+    ends.length > 0 ? `Descents end ${ends.join(', ')}.` : '',
   ]
     .filter(Boolean)
     .join(' ');
