@@ -93,7 +93,11 @@ const declaration = (name: string): ParameterDeclaration => {
   return found;
 };
 
-const finderHelp = (id: FinderId): string => finders.find((one) => one.id === id)?.help ?? '';
+/** Titles are longer than their field: the whole one stands under the form. */
+const finderHelp = (id: FinderId): string => {
+  const found = finders.find((one) => one.id === id);
+  return found ? `${found.title}: ${found.help}` : '';
+};
 
 function SearchForm({ subject }: { readonly subject: SaddleSubject }) {
   const { values, from } = useSaddleForm();

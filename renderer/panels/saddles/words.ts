@@ -107,7 +107,7 @@ export const reasonText = (reason: StoppingReason): string => reasons[reason];
 export function certificateSentence(point: SearchedPoint): string {
   const { proof, verdict, certified, residual, precision, gradientNormSquared } = point;
   if (certified && proof?.radius != null)
-    return `A true critical point lies within ${numberText(proof.radius, 2)} of this one, and no eigenvalue bound crosses zero.`;
+    return `A true critical point lies ${proof.radius < 1e-200 ? 'here, to the last digit' : `within ${numberText(proof.radius, 2)} of this one`}, and no eigenvalue bound crosses zero.`;
   switch (verdict) {
     case 'gradientFlat':
       return `Not a critical point: ‖∇L‖² stays at ${numberText(gradientNormSquared, 2)} because ${residual === null ? 'the gradient' : `${numberText(100 * residual, 3)} % of the gradient`} lies in the kernel of the Hessian.`;
