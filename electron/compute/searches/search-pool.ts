@@ -68,7 +68,8 @@ export function searchPool({ threads, start, finders, judges, findHere }: Search
       // After a stop the threads end one by one, each with a complaint that nobody waits for.
       whole.catch(() => {});
       try {
-        await Promise.race([whole, stopped]);
+        // A thread that waits for a point to be judged is not asked: its end is to be noticed all the same.
+        await Promise.race([whole, stopped, ...open.map(({ lost }) => lost)]);
       } finally {
         hasEnded = true;
         clearInterval(watch);

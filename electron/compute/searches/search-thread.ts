@@ -15,6 +15,8 @@ export class SearchesLost extends Error {
 /** One thread as a partner that is asked one thing at a time. */
 export interface SearchThread {
   readonly ready: Promise<void>;
+  /** Rejects when the thread has ended or failed, whether it is asked something or not. */
+  readonly lost: Promise<never>;
   ask(message: ToSearchThread): Promise<FromSearchThread>;
   end(): void;
 }
@@ -27,8 +29,13 @@ export function searchThread(worker: Worker): SearchThread {
       if (lost) reject(lost);
       else settle = { resolve, reject };
     });
+  let tellLost: (problem: Error) => void;
+  const whenLost = new Promise<never>((_, reject) => {
+    tellLost = reject;
+  });
   const fail = (problem: Error) => {
     lost ??= problem;
+    tellLost(lost);
     settle?.reject(lost);
     settle = null;
   };
@@ -41,10 +48,12 @@ export function searchThread(worker: Worker): SearchThread {
   worker.on('messageerror', (problem: Error) => fail(new SearchesLost(problem.message)));
   worker.on('exit', (code) => fail(new SearchesLost(`code ${code}`)));
   const ready = next().then(() => {});
-  // Who waits for it is told; nobody else is to be.
+  // Who waits for them is told; nobody else is to be.
   ready.catch(() => {});
+  whenLost.catch(() => {});
   return {
     ready,
+    lost: whenLost,
     ask(message) {
       const answer = next();
       worker.postMessage(message);
