@@ -59,6 +59,10 @@ function aroundProducts<V>(inner: Linearization<V>, around: Around): Linearizati
     exact,
     ...(inexactReason !== undefined && { inexactReason }),
     hessianProduct: (v) => around(aProduct, () => inner.hessianProduct(v)),
+    ...(inner.hessianColumns && {
+      hessianColumns: (from: number, to: number) =>
+        around({ ...aProduct, products: to - from }, () => inner.hessianColumns!(from, to)),
+    }),
     ...(inner.blockHessianProduct && {
       blockHessianProduct: (blocks: readonly string[], v: HostVector) =>
         around(aProduct, () => inner.blockHessianProduct!(blocks, v)),

@@ -173,6 +173,16 @@ async function linearizeInBatches<V>(
   const sumOfProducts = (product: (part: Linearization<V>) => Promise<V>): Promise<V> =>
     weightedSum(space, terms, (_, index) => atBatch(index, product));
 
+  async function hessianColumns(from: number, to: number): Promise<Float64Array> {
+    const sum = new Float64Array((to - from) * space.dim);
+    for (const [index, part] of kept.entries()) {
+      const columns = await part.hessianColumns!(from, to);
+      const { weight } = terms[index]!;
+      for (let i = 0; i < sum.length; i++) sum[i]! += weight * columns[i]!;
+    }
+    return sum;
+  }
+
   async function jacobianProduct(v: V): Promise<Outputs> {
     const parts: Outputs[] = [];
     for (const index of batches.keys()) parts.push(await atBatch(index, (part) => part.jacobianProduct!(v)));
@@ -196,6 +206,8 @@ async function linearizeInBatches<V>(
     exact: sample?.exact ?? true,
     ...(sample?.inexactReason !== undefined && { inexactReason: sample.inexactReason }),
     hessianProduct: (v) => sumOfProducts((part) => part.hessianProduct(v)),
+    // Made anew at every call, a linearization would pay for its columns again.
+    ...(kept.length === terms.length && sample?.hessianColumns && { hessianColumns }),
     ...(sample?.gaussNewtonProduct && {
       gaussNewtonProduct: (v: V) => sumOfProducts((part) => part.gaussNewtonProduct!(v)),
     }),

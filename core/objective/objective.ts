@@ -126,6 +126,11 @@ export interface Linearization<V> {
   /** H v, a new vector of the caller's. Cost: one product. */
   hessianProduct(v: V): Promise<V>;
   /**
+   * H e_from … H e_{to−1} one after another, dim numbers each, where that takes less time than as many products; equal
+   * to these up to rounding, and to the last bit the same however the columns are cut into calls. Cost: as many products.
+   */
+  hessianColumns?(from: number, to: number): Promise<Float64Array>;
+  /**
    * H_bb v for the diagonal block of H that belongs to some blocks of θ, by name; v and the result are these blocks one
    * after another, in the order of the layout. Cost: less than a product, by what the other blocks would take.
    */

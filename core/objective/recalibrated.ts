@@ -65,6 +65,7 @@ export function recalibrated<V>(
     return {
       ...inner,
       hessianProduct: again(inner.hessianProduct),
+      ...(inner.hessianColumns && { hessianColumns: again(inner.hessianColumns) }),
       ...(inner.blockHessianProduct && { blockHessianProduct: again(inner.blockHessianProduct) }),
       ...(inner.gaussNewtonProduct && { gaussNewtonProduct: again(inner.gaussNewtonProduct) }),
       ...(inner.jacobianProduct && { jacobianProduct: again(inner.jacobianProduct) }),

@@ -1,3 +1,4 @@
+import { columnsOfBlock } from '../linalg/operators/block-of-operator.ts';
 import type { HostVector, VectorSpace } from '../linalg/vector-space.ts';
 import { chosenBlocks } from './chosen-blocks.ts';
 import type { LayerGraph } from './layer-graph.ts';
@@ -122,6 +123,10 @@ function restrict<V, W>(
       hessianProduct: inner.blockHessianProduct
         ? async (v) => space.fromHost(await inner.blockHessianProduct!(names, await hostOf(v)))
         : (v) => along(v, async (full) => extractAndRelease(await inner.hessianProduct(full))),
+      ...(inner.hessianColumns && {
+        hessianColumns: (from: number, to: number) =>
+          columnsOfBlock((...span) => inner.hessianColumns!(...span), chosen, whole.dim, from, to),
+      }),
       ...(inner.gaussNewtonProduct && {
         gaussNewtonProduct: (v: W) =>
           along(v, async (full) => extractAndRelease(await inner.gaussNewtonProduct!(full))),

@@ -37,7 +37,36 @@ export function blockOfOperator<V, W>(
         whole.release(v);
       }
     },
+    ...(a.columns && {
+      columns: (from: number, to: number) =>
+        columnsOfBlock((...span) => a.columns!(...span), ranges, whole.dim, from, to),
+    }),
   };
+}
+
+/** Columns from … to − 1 of the block out of those of the whole: as many of the whole. */
+export async function columnsOfBlock(
+  columns: (from: number, to: number) => Promise<Float64Array>,
+  ranges: readonly CoordinateRange[],
+  dim: number,
+  from: number,
+  to: number,
+): Promise<Float64Array> {
+  const size = ranges.reduce((sum, range) => sum + range.size, 0);
+  const found = new Float64Array((to - from) * size);
+  let first = 0;
+  for (const range of ranges) {
+    const [start, end] = [Math.max(from, first), Math.min(to, first + range.size)];
+    if (start < end) {
+      const shift = range.offset - first;
+      const whole = await columns(start + shift, end + shift);
+      for (let j = start; j < end; j++) {
+        found.set(extracted(whole.subarray((j - start) * dim, (j + 1 - start) * dim), ranges), (j - from) * size);
+      }
+    }
+    first += range.size;
+  }
+  return found;
 }
 
 /** E w: the coordinates in their places, zero elsewhere. */

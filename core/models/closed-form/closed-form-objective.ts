@@ -63,6 +63,16 @@ export function closedFormObjective(smooth: SmoothFunction): Objective<Float64Ar
           product(v, out);
           return out;
         },
+        async hessianColumns(from, to) {
+          const columns = new Float64Array((to - from) * smooth.dim);
+          const unit = new Float64Array(smooth.dim);
+          for (let j = from; j < to; j++) {
+            unit[j] = 1;
+            product(unit, columns.subarray((j - from) * smooth.dim, (j + 1 - from) * smooth.dim));
+            unit[j] = 0;
+          }
+          return columns;
+        },
         dispose: () => space.release(atPoint),
       };
     },

@@ -3,35 +3,25 @@ import { addProduct, multiply, type ResidentMatrix, transposed } from '../../lin
 import type { VectorSpace } from '../../linalg/vector-space.ts';
 import type { LossName } from '../../objective/loss-convention.ts';
 import type { Linearization } from '../../objective/objective.ts';
-import {
-  exampleLosses,
-  type OutputTargets,
-  outputCurvatureProduct,
-  outputGradient,
-  softmaxRows,
-} from '../../objective/output-losses.ts';
+import { exampleLosses, outputCurvatureProduct, outputGradient, softmaxRows } from '../../objective/output-losses.ts';
+import { hessianColumns } from './hessian-columns.ts';
 import type { MlpDescription } from './mlp-description.ts';
 import {
   affine,
   backward,
   forwardKeeping,
   gradientInto,
-  type LayerState,
   multiplyEntries,
   type Scope,
   type Weights,
   weightsOf,
   withScope,
 } from './mlp-passes.ts';
+import type { MlpBatch, MlpPoint } from './mlp-point.ts';
+import { sizeOfResponses } from './unit-responses.ts';
 
-/** The examples of one linearization: inputs with the all-zero columns left out, and their targets. */
-export interface MlpBatch {
-  readonly x: ResidentMatrix;
-  readonly kept: Int32Array | null;
-  readonly targets: OutputTargets;
-  /** What multiplies Σℓᵢ: 1/N for the mean, 1 for the sum. */
-  readonly scale: number;
-}
+/** Numbers that may be kept for the columns of the Hessian: 32 MiB. With more, columns are products. */
+const mostResponses = 2 ** 22;
 
 /**
  * Gradient and products of a chain of dense layers at θ by Pearlmutter's R-operator, "Fast exact multiplication by the
@@ -59,7 +49,7 @@ export function linearizeMlp(
   const out = gradientInto(model, gradient, batch.kept, scope);
   const deltas = backward(model, weights, batch.x, states, error, out, true, scope);
   out.finish();
-  const point: Point = { model, loss, batch, weights, states, deltas, probabilities };
+  const point: MlpPoint = { model, loss, batch, weights, states, deltas, probabilities };
   let disposed = false;
 
   /** Runs `use` with the parts of v, wherever v lives. */
@@ -74,11 +64,20 @@ export function linearizeMlp(
       return into;
     });
 
+  let columns: ReturnType<typeof hessianColumns> | undefined;
+
   return {
     loss: lossValue,
     gradient,
     exact: true,
     hessianProduct: async (v) => product(v, true),
+    ...(sizeOfResponses(point) <= mostResponses && {
+      async hessianColumns(from: number, to: number) {
+        if (disposed) throw new Error('This linearization was disposed of.');
+        columns ??= hessianColumns(point, scope);
+        return columns(from, to);
+      },
+    }),
     gaussNewtonProduct: async (v) => product(v, false),
     jacobianProduct: async (v) =>
       withParts(v, (parts, scratch): Matrix => {
@@ -96,17 +95,6 @@ export function linearizeMlp(
       space.release(gradient);
     },
   };
-}
-
-/** Everything that the products at one point share. */
-interface Point {
-  readonly model: MlpDescription;
-  readonly loss: LossName;
-  readonly batch: MlpBatch;
-  readonly weights: Weights;
-  readonly states: readonly LayerState[];
-  readonly deltas: readonly ResidentMatrix[];
-  readonly probabilities: ResidentMatrix | null;
 }
 
 /** R{Z} and R{A} of a layer; one matrix where the activation is linear. */
@@ -129,7 +117,7 @@ export function lossAtOutputs(outputs: ResidentMatrix, loss: LossName, { targets
 }
 
 /** R{Z} = A V + R{A} W + 1cᵀ and R{A} = φ′(Z)∘R{Z}, layer by layer; R{A} of the last layer is J v. */
-function directionalForward({ batch, weights, states }: Point, parts: Weights, scratch: Scope): DirectionalState[] {
+function directionalForward({ batch, weights, states }: MlpPoint, parts: Weights, scratch: Scope): DirectionalState[] {
   const directional: DirectionalState[] = [];
   states.forEach(({ slope }, l) => {
     const before = l > 0 ? states[l - 1]!.value : batch.x;
@@ -149,7 +137,7 @@ function directionalForward({ batch, weights, states }: Point, parts: Weights, s
 
 /** Adds H v (with `curvature`) or G v to `into`. */
 function directionalGradient(
-  point: Point,
+  point: MlpPoint,
   parts: Weights,
   curvature: boolean,
   into: Float64Array,
@@ -178,7 +166,7 @@ function directionalGradient(
 }
 
 /** Jᵀu: back-propagation of u in the place of the gradient of the loss. */
-function transposeProduct(point: Point, u: Matrix, space: VectorSpace<Float64Array>): Float64Array {
+function transposeProduct(point: MlpPoint, u: Matrix, space: VectorSpace<Float64Array>): Float64Array {
   const { model, weights, batch, states } = point;
   const last = states.at(-1)!.value;
   if (u.rows !== last.rows || u.columns !== last.columns) {

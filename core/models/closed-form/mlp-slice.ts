@@ -6,8 +6,8 @@ import { exampleLosses, misclassified, type OutputTargets } from '../../objectiv
 import { type PointTotals, pointTotals } from '../point-totals.ts';
 import { activate } from './activations.ts';
 import type { MlpDescription } from './mlp-description.ts';
-import type { MlpBatch } from './mlp-linearization.ts';
 import { affine, forward, type Scope, type Weights, weightsOf, withScope } from './mlp-passes.ts';
+import type { MlpBatch } from './mlp-point.ts';
 
 /** Entries of the first layer's affine parts that are worked on at a time: 2 MiB, about the second cache. */
 const chunkEntries = 2 ** 18;

@@ -10,7 +10,7 @@ import { otherWidth, valuesUnderCrossEntropy } from '../class-numbers.ts';
 import { activate } from './activations.ts';
 import { type ExampleNorms, mlpDerivativeBounds } from './mlp-derivative-bounds.ts';
 import type { MlpDescription } from './mlp-description.ts';
-import { linearizeMlp, lossAtOutputs, type MlpBatch } from './mlp-linearization.ts';
+import { linearizeMlp, lossAtOutputs } from './mlp-linearization.ts';
 import {
   backward,
   forward,
@@ -22,6 +22,7 @@ import {
   weightsOf,
   withScope,
 } from './mlp-passes.ts';
+import type { MlpBatch } from './mlp-point.ts';
 import { evaluationsOverDirections } from './mlp-slice.ts';
 
 export interface MlpOptions {

@@ -9,5 +9,6 @@ export function hessianOperator<V>(space: VectorSpace<V>, linearization: Lineari
     symmetric: true,
     positiveSemidefinite: false,
     apply: (v) => linearization.hessianProduct(v),
+    ...(linearization.hessianColumns && { columns: (from, to) => linearization.hessianColumns!(from, to) }),
   };
 }
