@@ -1,10 +1,11 @@
 import { addPartProduct } from '../spaces/float64-gemm.ts';
 import { type ArenaRows, arenaRows, freeRows, part, transposedPart } from './arena-rows.ts';
 
-const blockReflections = 64;
+/** Reflections at once: 64 for large matrices; for small ones the triangular factors of so many would cost more than they save. */
+const reflectionsAtOnce = (n: number): number => (n < 500 ? 16 : 64);
 
 /**
- * Each row x of X becomes Q x = H_{n−1} … H₁ x, with the reflections as `reduceToTridiagonal` left them: 64 at a time as
+ * Each row x of X becomes Q x = H_{n−1} … H₁ x, with the reflections as `reduceToTridiagonal` left them: many at a time as
  * I − V T Vᵀ with triangular T (Schreiber and Van Loan 1989), so that all the work is matrix products. Cost: 2 n²
  * operations a row. Yields after each block.
  */
@@ -14,6 +15,7 @@ export function* applyReflections(
   x: ArenaRows,
   n: number,
 ): Generator<void, void> {
+  const blockReflections = reflectionsAtOnce(n);
   const v = arenaRows(blockReflections, n);
   const t = arenaRows(blockReflections, blockReflections);
   const along = arenaRows(n, blockReflections);
