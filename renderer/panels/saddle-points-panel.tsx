@@ -6,6 +6,7 @@ import {
   type HeldSearch,
   selectPoint,
   useSearches,
+  useSelectedPoint,
   useShownSearch,
   visiblePoints,
 } from '../state/searches.ts';
@@ -26,7 +27,7 @@ export function SaddlePointsPanel() {
   const key = subject?.key ?? '';
   const search = useShownSearch(key);
   const view = useSearches((state) => state.view);
-  const selected = useSearches((state) => state.selected[key]) ?? null;
+  const selected = useSelectedPoint(key)?.number ?? null;
   const [sorting, setSorting] = useState<Sorting>({ column: 'loss', descending: false });
   const [filter, setFilter] = useState<string | null>(null);
   const rows = useMemo(() => {

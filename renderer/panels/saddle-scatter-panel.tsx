@@ -19,6 +19,7 @@ import {
   type SearchView,
   selectPoint,
   useSearches,
+  useSelectedPoint,
   useShownSearch,
   visiblePoints,
 } from '../state/searches.ts';
@@ -138,7 +139,7 @@ interface DrawnProps {
 }
 
 function Drawn({ subject, search, view }: DrawnProps) {
-  const selected = useSearches((state) => state.selected[subject.key]) ?? null;
+  const selected = useSelectedPoint(subject.key)?.number ?? null;
   const points = useMemo(() => visiblePoints(search.points, view), [search.points, view]);
   const dim = dimensionOf(search);
   const exact = view.exact ? exactOf(search) : [];

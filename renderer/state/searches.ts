@@ -85,10 +85,20 @@ export const shownSearch = (
 
 export const useShownSearch = (key: string): HeldSearch | null => useSearches((state) => shownSearch(state, key));
 
-/** The point that is looked at, as the shown search has it. */
+/** The point that is looked at, as the shown search has it: the chosen one; by itself, once the search rests, a saddle. */
 export function selectedPoint(state: Searches, key: string): SearchedPoint | null {
-  const number = state.selected[key];
-  return number === undefined ? null : (shownSearch(state, key)?.points.find((one) => one.number === number) ?? null);
+  const search = shownSearch(state, key);
+  if (search === null) return null;
+  const chosen = search.points.find(({ number }) => number === state.selected[key]);
+  return chosen ?? (search.state === 'running' ? null : lowestSaddle(search.points));
+}
+
+/** The saddle of the lowest loss, one with a proof before those without; null where none was found. */
+function lowestSaddle(points: readonly SearchedPoint[]): SearchedPoint | null {
+  const saddles = points.filter(
+    ({ verdict, index, sameAs }) => verdict === 'critical' && sameAs === null && (index?.negative ?? 0) > 0,
+  );
+  return saddles.sort((a, b) => Number(b.certified) - Number(a.certified) || a.loss - b.loss)[0] ?? null;
 }
 
 export const useSelectedPoint = (key: string): SearchedPoint | null =>
