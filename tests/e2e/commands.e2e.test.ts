@@ -134,7 +134,7 @@ test.each(['dark', 'light', 'contrast'])('axe finds nothing serious in any works
   const session = await page.context().newCDPSession(page);
   for (const key of ['Control+1', 'Control+2', 'Control+3']) {
     await page.keyboard.press(key);
-    await page.waitForTimeout(700);
+    await page.waitForTimeout(300);
     // Through the debugger: the content policy refuses scripts that are not the app's own, as it should.
     await session.send('Runtime.evaluate', { expression: axe });
     const { result } = await session.send('Runtime.evaluate', {

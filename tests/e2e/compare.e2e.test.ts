@@ -37,11 +37,16 @@ async function made(...words: string[]): Promise<string> {
 beforeAll(async () => {
   const file = path.join(folder, 'digits.yaml');
   writeFileSync(file, yaml);
-  await made('train', file, '--out', first);
-  await made('train', file, '--out', second, '--set', 'seed=4');
-  await made('slice', first, '--plane', 'random', '--grid', '25', '--uncertainty');
-  await made('slice', first, '--plane', 'random', '--grid', '17', '--uncertainty', '--on', 'test');
-  await made('slice', second, '--plane', 'pca', '--grid', '25');
+  const one = async () => {
+    await made('train', file, '--out', first);
+    await made('slice', first, '--plane', 'random', '--grid', '25', '--uncertainty');
+    await made('slice', first, '--plane', 'random', '--grid', '17', '--uncertainty', '--on', 'test');
+  };
+  const other = async () => {
+    await made('train', file, '--out', second, '--set', 'seed=4');
+    await made('slice', second, '--plane', 'pca', '--grid', '25');
+  };
+  await Promise.all([one(), other()]);
   opened = await openWindow({ words: [first, second] });
   const { page } = opened;
   await until('both runs are there', async () => (await page.getByText('seed').count()) > 0);
@@ -84,8 +89,9 @@ const drawnAs = (name: string) =>
     .click();
 
 async function picture(name: string): Promise<void> {
+  if (!pictures) return;
   await opened.page.waitForTimeout(700);
-  if (pictures) await opened.page.screenshot({ path: path.join(pictures, `compare-${name}.png`) });
+  await opened.page.screenshot({ path: path.join(pictures, `compare-${name}.png`) });
 }
 
 test('train and test stand side by side, and no picture is black', patient, async () => {
@@ -96,6 +102,7 @@ test('train and test stand side by side, and no picture is black', patient, asyn
   await choose(1, /three: random plane \(variant/);
   await choose(2, /three: random plane \(test set/);
   await drawn(2);
+  await opened.page.waitForTimeout(400);
   await picture('two');
   for (let i = 0; i < 2; i++) {
     const box = (await stages().nth(i).boundingBox())!;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ensureElectron } from '../../electron/build/electron-runtime.mjs';
 import { type OpenWindow, openWindow, type WindowOptions } from '../support/window.ts';
 
@@ -12,15 +12,11 @@ interface PageGlobals {
 }
 
 const root = path.resolve(import.meta.dirname, '..', '..');
-let opened: OpenWindow | null = null;
 
-afterEach(async () => {
-  await opened?.close();
-  opened = null;
-});
-
-async function open(options: WindowOptions = {}): Promise<OpenWindow> {
-  opened = await openWindow(options);
+/** A window that is closed after the test, however that ends; tests that run side by side each say where they end. */
+async function open(options: WindowOptions = {}, atEnd: typeof onTestFinished = onTestFinished): Promise<OpenWindow> {
+  const opened = await openWindow(options);
+  atEnd(() => opened.close());
   return opened;
 }
 
@@ -168,8 +164,11 @@ test('a killed process that computes starts again, with a new port; after three 
   await until(() => states(window).at(-1) === 'ready');
 });
 
-test('a process that hangs at its work is ended after 15 seconds and starts again', async () => {
-  const window = await open({ firstLight: true });
+// These wait for seconds that the app gives others to answer: side by side.
+test.concurrent('a process that hangs at its work is ended after 15 seconds and starts again', async ({
+  onTestFinished,
+}) => {
+  const window = await open({ firstLight: true }, onTestFinished);
   await until(() => existsSync(window.runs) && readdirSync(window.runs).length > 0, 60_000);
   // Long enough for a heartbeat that tells of the work.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -181,8 +180,10 @@ test('a process that hangs at its work is ended after 15 seconds and starts agai
   await until(() => states(window).at(-1) === 'ready');
 });
 
-test('a page that ends is loaded again; the process that computes does not notice', async () => {
-  const window = await open();
+test.concurrent('a page that ends is loaded again; the process that computes does not notice', async ({
+  onTestFinished,
+}) => {
+  const window = await open({}, onTestFinished);
   await until(async () => (await computePid(window)) > 0);
   const before = await computePid(window);
   await window.app.evaluate(({ BrowserWindow }) =>
@@ -199,19 +200,21 @@ test('a page that ends is loaded again; the process that computes does not notic
   expect(states(window)).toEqual(['starting', 'ready']);
 });
 
-test('a quiet window closes at once, and its session is ended', async () => {
-  const window = await open();
+test.concurrent('a quiet window closes at once, and its session is ended', async ({ onTestFinished }) => {
+  const window = await open({}, onTestFinished);
   await until(() => states(window).at(-1) === 'ready');
   const gone = exited(window);
   await window.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   expect(await gone).toBe(0);
   expect(JSON.parse(readFileSync(path.join(window.userData, 'session.json'), 'utf8')).content.ended).toBe(true);
-  const again = await open({ userData: window.userData });
+  const again = await open({ userData: window.userData }, onTestFinished);
   expect(await call(again, 'information')).toMatchObject({ recovered: null });
 });
 
-test('a busy page is asked; one that does not answer for five seconds is closed all the same', async () => {
-  const window = await open();
+test.concurrent('a busy page is asked; one that does not answer for five seconds is closed all the same', async ({
+  onTestFinished,
+}) => {
+  const window = await open({}, onTestFinished);
   await call(window, 'setBusy', true);
   await window.page.evaluate('void setTimeout(() => { for (;;); }, 50)');
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -93,7 +93,7 @@ test('201 × 201 points turn at 20 frames a second in software, and everything t
     // In turns, and the best of each: other programs take the processors for a while.
     let [small, large, cut] = [0, 0, 0];
     const grid = bench.grid(bench.hills, 201);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3 && Math.min(large, cut) < 20; round++) {
       small = Math.max(small, await rateOf(bench.content({ grid: bench.grid(bench.hills, 9) })));
       large = Math.max(large, await rateOf(bench.content({ grid })));
       cut = Math.max(cut, await rateOf(bench.content({ grid, clip: 1.5, outlines: 'cells' })));
@@ -244,10 +244,9 @@ test('pictures have the background, the size and the resolution that was asked f
     scene.show(bench.content({ clip: 1.2 }));
     scene.view('home');
     await bench.drawn(element);
-    const of = async (background: 'scene' | 'transparent' | 'print') => [
-      ...(await scene.picture({ width: 480, height: 320 }, ['caption'], { background, scale: 300 / 96 })),
-    ];
-    const pixel = async (bytes: number[]) => {
+    const of = (background: 'scene' | 'transparent' | 'print') =>
+      scene.picture({ width: 480, height: 320 }, ['caption'], { background, scale: 300 / 96 });
+    const pixel = async (bytes: Uint8Array) => {
       const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
       context.drawImage(bitmap, 0, 0);
@@ -255,12 +254,14 @@ test('pictures have the background, the size and the resolution that was asked f
     };
     const made = { scene: await of('scene'), transparent: await of('transparent'), print: await of('print') };
     const corners = [await pixel(made.scene), await pixel(made.transparent), await pixel(made.print)];
-    return { ...made, corners };
+    // As text: numbers one by one take the driver seconds.
+    const text = (bytes: Uint8Array) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    return { scene: text(made.scene), transparent: text(made.transparent), print: text(made.print), corners };
   });
   expect(pictures.corners[1]).toEqual([0, 0, 0, 0]);
   expect(pictures.corners[2]).toEqual([255, 255, 255, 255]);
   for (const name of ['scene', 'transparent', 'print'] as const) {
-    const bytes = Buffer.from(pictures[name]);
+    const bytes = Buffer.from(pictures[name], 'base64');
     const { width, height, colours } = await pixelsOf(page, bytes);
     expect([width, height]).toEqual([1500, 1000]);
     expect(colours).toBeGreaterThan(60);

@@ -118,7 +118,7 @@ test('three isosurfaces, a section and a clip plane turn at 15 frames a second i
       return (element.sceneInformation!().frames - before) / ((performance.now() - began) / 1000);
     };
     let [all, least] = [0, 0];
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3 && all < 15; round++) {
       least = Math.max(least, await rateOf(bare as unknown as typeof look));
       all = Math.max(all, await rateOf(look));
     }

@@ -18,7 +18,7 @@ export async function until(what: string, holds: () => Promise<boolean>, seconds
   const end = performance.now() + 1000 * seconds;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`After ${seconds} s still not so: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 
