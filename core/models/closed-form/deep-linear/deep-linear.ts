@@ -3,6 +3,7 @@ import type { Objective } from '../../../objective/objective.ts';
 import { closedFormObjective } from '../closed-form-objective.ts';
 import { type DeepLinearModel, kernelsOf } from './deep-linear-model.ts';
 import { deepLinearFormula } from './formula.ts';
+import { deepLinearColumns } from './hessian-columns.ts';
 import { deepLinearBounds } from './hessian-lipschitz.ts';
 import {
   addProduct,
@@ -37,6 +38,11 @@ export function deepLinearObjective(model: DeepLinearModel): Objective<Float64Ar
       });
     },
     derivativeBounds: (theta: Float64Array, radius: number) => deepLinearBounds(model, theta, radius),
+    hessianColumnsAt(theta: Float64Array) {
+      const kernels = kernelsOf(model, theta);
+      const { prefixes, deltas } = statesAt(kernels, wanted);
+      return deepLinearColumns(kernels, prefixes, deltas);
+    },
     hessianAt(theta: Float64Array) {
       const kernels = kernelsOf(model, theta);
       const states = statesAt(kernels, wanted);
