@@ -148,7 +148,10 @@ export type ShownSearch = Omit<SaddlesDocument, 'thetas'> & {
   readonly search: string | null;
 };
 
-/** Points that were judged since the last time. */
+/**
+ * Points that were judged since the last time. Every point of a search is told exactly once before its value, those first
+ * that an earlier search has left; which of them are copies (`sameAs`) the value alone says.
+ */
 export interface SearchSoFar {
   readonly points: readonly SearchedPoint[];
   readonly starts: number;

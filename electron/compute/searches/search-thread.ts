@@ -7,7 +7,9 @@ export type StartSearchThread = (data: SearchThreadData) => Worker;
 /** A thread that searched has ended before its work. */
 export class SearchesLost extends Error {
   constructor(reason: string) {
-    super(`A thread that searches for critical points has ended: ${reason}. Start again: what was found is kept.`);
+    super(
+      `A thread that searches for critical points has ended: ${reason}. Start again; what was found is there where a run or --state keeps it.`,
+    );
     this.name = 'SearchesLost';
   }
 }
