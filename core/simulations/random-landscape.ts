@@ -22,10 +22,12 @@ const shownCentres = [1, 0.5, 0];
 const curvePoints = 201;
 
 /**
- * Hessians at critical points of a Gaussian random field φ on N dimensions, ⟨φ(x)φ(y)⟩ = N f(|x − y|²/2N): given its trace
- * N λ̄, H is λ̄I and the traceless part of a Gaussian orthogonal matrix (Bray and Dean 2007). The λ̄ of the points spread
- * evenly over the whole range: they are drawn where they are wanted, not as often as the field has them. All eigenvalues
- * are computed and counted; the theory beside them holds for large N.
+ * Hessians of a Gaussian random field φ on N dimensions, ⟨φ(x)φ(y)⟩ = N f(|x − y|²/2N), drawn at given energies: given its
+ * trace N λ̄, H is λ̄I and the traceless part of a Gaussian orthogonal matrix (Bray and Dean 2007). The gradient is
+ * independent of φ and H, so given ∇φ = 0 they are the same; but the critical points of a realised field are weighted with
+ * |det H| (Kac and Rice), which these draws leave out: a factor e^O(N) against e^O(N²) of the ensemble, so the theory for
+ * large N stays as it is. The λ̄ of the draws spread evenly over the whole range: they are drawn where they are wanted, not
+ * as often as the field has them. All eigenvalues are computed and counted; the theory beside them holds for large N.
  *
  * Cost: points + 3 decompositions of order N, (4/3) N³ operations each.
  */

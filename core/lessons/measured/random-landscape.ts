@@ -11,7 +11,7 @@ export const randomLandscapeControls: readonly Control[] = [
 
 export const randomLandscapeQuantities: readonly Quantity[] = [
   { name: 'dimension', meaning: 'dimension N', unit: '' },
-  { name: 'points', meaning: 'critical points that were drawn', unit: '' },
+  { name: 'points', meaning: 'Hessians that were drawn', unit: '' },
   { name: 'highestMinimum', meaning: 'highest energy of a minimum', unit: '' },
   { name: 'lowestSaddle', meaning: 'lowest energy of a saddle', unit: '' },
   { name: 'coinMinimum', meaning: '2⁻ᴺ: share of minima if each sign were a coin', unit: '' },

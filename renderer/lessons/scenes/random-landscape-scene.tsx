@@ -16,7 +16,7 @@ import type { SceneOf, SceneProps } from './scene-props.ts';
 
 type Landscape = Simulations['randomLandscape']['value'];
 
-/** Index against energy of critical points of a random landscape, and the eigenvalues of one of them. */
+/** Index against energy of Hessians of critical points drawn at given energies, and the eigenvalues of one of them. */
 export function RandomLandscapeScene({ declared, controls }: SceneProps<'randomLandscape'>) {
   const [scene, setScene] = useState<SceneOf<'randomLandscape'>>(declared);
   const [chosen, setChosen] = useState(1);
@@ -29,7 +29,7 @@ export function RandomLandscapeScene({ declared, controls }: SceneProps<'randomL
     measure(measureRandomLandscape(params.dimension, value, chosen), first.current);
     const { energy = 0 } = value.spectra[chosen] ?? {};
     say(
-      `${params.points} critical points in ${params.dimension} dimensions; spectrum at energy ${numeralText(energy, 3)}.`,
+      `${params.points} draws at critical points in ${params.dimension} dimensions; spectrum at energy ${numeralText(energy, 3)}.`,
     );
   }, [value, params, chosen]);
   const scatter = useMemo(() => (value ? scatterPlot(value, chosen) : null), [value, chosen]);
@@ -53,7 +53,7 @@ export function RandomLandscapeScene({ declared, controls }: SceneProps<'randomL
         {spectrum && value ? (
           <QuantityPlotView
             title={`Eigenvalues at energy ${numeralText(value.spectra[chosen]?.energy ?? Number.NaN, 3)}`}
-            quantity="of one critical point; left of zero leads down"
+            quantity="of one draw; left of zero leads down"
             content={spectrum}
             alternative="A semicircle about the mean eigenvalue."
           />
@@ -118,7 +118,7 @@ function scatterPlot({ energies, indexFractions, theory, spectra }: Landscape, c
     ],
     points: [
       {
-        name: 'critical points',
+        name: 'draws',
         colour: 'c-1',
         shape: 'circle',
         filled: true,

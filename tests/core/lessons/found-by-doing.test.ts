@@ -16,8 +16,9 @@ import { simulate } from '../../../core/simulations/simulate.ts';
 import type { SimulationCall, SimulationName, Simulations } from '../../../core/simulations/simulation.ts';
 
 /**
- * The questions of the bundled lessons, answered as a learner does: the scene's own simulation with what the learner
- * changes, measured and judged. Of the choices exactly one is right then, and numbers agree with their closed forms.
+ * The questions of the bundled lessons whose scenes are simulations, answered as a learner does: the scene's own simulation
+ * with what the learner changes, measured and judged. Of the choices exactly one is right then, and numbers agree with
+ * their closed forms. Pages with a search take minutes: they are among the long tests.
  */
 const folder = path.resolve(import.meta.dirname, '..', '..', '..', 'assets', 'lessons');
 const pages = new Map<string, LessonPage>(
@@ -27,11 +28,14 @@ const pages = new Map<string, LessonPage>(
   }),
 );
 
+const answered = new Set<string>();
+
 type SceneOf<K extends SceneState['kind']> = Extract<SceneState, { kind: K }>;
 
 function pageOf<K extends SceneState['kind']>(key: string, kind: K): { page: LessonPage; scene: SceneOf<K> } {
   const page = pages.get(key);
   if (page?.scene.kind !== kind) throw new Error(`${key} has no scene ${kind}.`);
+  answered.add(key);
   return { page, scene: page.scene as SceneOf<K> };
 }
 
@@ -172,6 +176,7 @@ test('plateaus 5: kingdoms before species', async () => {
 async function trained(
   scene: SceneOf<'edge'>,
   plan: readonly (readonly [rate: number, steps: number])[],
+  every = scene.every,
 ): Promise<Measured> {
   let theta: Float64Array | null = null;
   const losses: number[] = [];
@@ -186,7 +191,7 @@ async function trained(
       learningRate,
       steps,
       seed: scene.seed,
-      every: scene.every,
+      every,
     });
     theta = value.theta;
     sharpness.push(...value.sharpness.map(({ step, value: at }) => ({ step: losses.length + step, value: at })));
@@ -219,17 +224,29 @@ test('edge of stability 2: a larger η brings the sharpness down', async () => {
   expect(rightChoices(page, await trained(scene, [[scene.learningRate, 500]]))).toEqual([]);
 });
 
-test('edge of stability 3: a smaller η lets it climb', async () => {
+test.each([0.05, 0.1, 0.15, 0.2])('edge of stability 3: with η = %f instead of 0.4 it climbs', async (rate) => {
   const { page, scene } = pageOf('edge-of-stability 3', 'edge');
-  expect(
-    rightChoices(
-      page,
-      await trained(scene, [
-        [scene.learningRate, 300],
-        [0.2, 350],
-      ]),
-    ),
-  ).toEqual([1]);
+  // As the question says, and as early and as late as answers count.
+  for (const before of [200, 300, 360]) {
+    const plan = [
+      [scene.learningRate, before],
+      [rate, 300],
+    ] as const;
+    const measured = await trained(scene, plan, 20);
+    expect(measured.sharpness! / measured.sharpnessAtChange!).toBeGreaterThan(1.25);
+    expect(rightChoices(page, measured)).toEqual([1]);
+  }
+});
+
+test('edge of stability 3: where the loss is learnt nothing sharpens, and no answer counts', async () => {
+  const { page, scene } = pageOf('edge-of-stability 3', 'edge');
+  const late = await trained(scene, [
+    [scene.learningRate, 500],
+    [0.1, 300],
+  ]);
+  expect(late.sharpness! / late.sharpnessAtChange!).toBeLessThan(1.15);
+  expect(judgeAnswer(page.question, late, { choice: 0 })).toMatchObject({ verdict: 'notYet' });
+  expect(rightChoices(page, late)).toEqual([]);
 });
 
 async function escaped(scene: SceneOf<'escapeTimes'>, change: Partial<SceneOf<'escapeTimes'>>): Promise<Measured> {
@@ -249,6 +266,27 @@ test('leaving a saddle 1: a tenth of the noise costs ln 10 / ln(1 + ηc) steps',
   expect(judgeAnswer(page.question, measured, { number: 10 * theory }).verdict).toBe('wrong');
 });
 
+test('leaving a saddle 1: each tenth of the noise costs the same down to the least of the slider', async () => {
+  const { scene } = pageOf('leaving-a-saddle 1', 'escapeTimes');
+  const theory = Math.log(10) / Math.log(1 + scene.learningRate * scene.curvature);
+  let { mean } = await escaped(scene, {});
+  for (const noise of [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8]) {
+    const next = await escaped(scene, { noise });
+    expect(Math.abs(next.mean! - mean! - theory)).toBeLessThan(0.02 * theory);
+    mean = next.mean;
+  }
+});
+
+test('leaving a saddle: without noise they stay for ever, all of them', async () => {
+  for (const key of [1, 2, 3].map((page) => `leaving-a-saddle ${page}`)) {
+    const { scene } = pageOf(key, 'escapeTimes');
+    const { kind: _, ...params } = scene;
+    const { times, losses } = await compute('escapeTimes', { ...params, noise: 0, mostSteps: 5000 });
+    expect(times.every((time) => time === Number.POSITIVE_INFINITY)).toBe(true);
+    expect(losses.flatMap((one) => [...one]).every((loss) => loss === 0 || Object.is(loss, -0))).toBe(true);
+  }
+});
+
 test('leaving a saddle 2: curvature sets the clock', async () => {
   const { page, scene } = pageOf('leaving-a-saddle 2', 'escapeTimes');
   expect(isReached(page, await escaped(scene, {}))).toBe(false);
@@ -258,4 +296,9 @@ test('leaving a saddle 2: curvature sets the clock', async () => {
 test('leaving a saddle 3: directions that lead up do not count', async () => {
   const { page, scene } = pageOf('leaving-a-saddle 3', 'escapeTimes');
   expect(rightChoices(page, await escaped(scene, { dimension: 100 }))).toEqual([1]);
+});
+
+test('of the pages with a simulation none is left out', () => {
+  const simulated = [...pages].filter(([, { scene }]) => scene.kind !== 'search').map(([key]) => key);
+  expect([...answered].sort()).toEqual(simulated.sort());
 });
