@@ -13,6 +13,7 @@ import { randomFromSeed } from '../../core/random/philox.ts';
 import { type OpenedExperiment, openExperiment } from '../../electron/compute/open-experiment.ts';
 import { peerExperiment } from '../support/peer-experiments.ts';
 import { peersFolder } from '../support/peers.ts';
+import { denseHessians } from './dense-hessians.ts';
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -165,12 +166,18 @@ async function main(): Promise<void> {
     if (!process.argv.includes('--json')) process.stdout.write(`${line(cells(row))}\n`);
   }
   const dense = await denseSolvers(600);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify([...rows, { dense }])}\n`);
+  const hessians = await denseHessians();
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify([...rows, { dense, hessians }])}\n`);
   else {
     process.stdout.write(
       `\nDense eigenpairs of order ${dense.order}: ${dense.seconds.toFixed(2)} s with residuals, ml-matrix ${dense.mlMatrixSeconds.toFixed(2)} s ` +
         `without = ${dense.ratio.toFixed(1)} times; residual ${dense.relativeResidual.toExponential(1)} of the norm\n`,
     );
+    for (const { parameters, examples, byProducts, byColumns, ratio } of hessians) {
+      process.stdout.write(
+        `Dense Hessian of ${parameters} parameters on ${examples} examples: ${byColumns.toFixed(1)} µs a column, by products ${byProducts.toFixed(1)} = ${ratio.toFixed(1)} times\n`,
+      );
+    }
   }
 }
 
