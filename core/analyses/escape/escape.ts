@@ -36,6 +36,8 @@ export interface EscapeEnd {
 export interface Escape {
   /** Of the point that is left. */
   readonly loss: number;
+  /** ‖∇L‖² there: a critical point has next to none. */
+  readonly gradientNormSquared: number;
   /** Eigenvalues below −τ |λ|_max: all of them where the matrix was dense, else as many as were looked for at most. */
   readonly negativeFound: number;
   /** λ_min of the point that is left, and its residual; null where it was not reached. */

@@ -22,7 +22,8 @@ export interface EscapeContext extends AnalysisContext {
 
 /**
  * Leaves θ along ± each of its most negative eigenvectors by gradient descent, and says where each descent ends: with
- * ‖∇L‖² and λ_min there. Whether θ is a critical point is not asked: what is followed is descent from beside it.
+ * ‖∇L‖² and λ_min there. Whether θ is a critical point is told by ‖∇L‖² and in `sentence`; what is followed is descent
+ * from beside it either way.
  *
  * Where no eigenvalue is below −τ |λ|_max (τ = 1e-7 in float64, 1e-4 in float32) there is no path, the status is that of the
  * search for eigenvalues, and `sentence` says so.
@@ -56,6 +57,7 @@ export async function runEscape<V>(
   onProgress?.({ stage: 'directions', done: 0, total: parameters.products, unit: 'products' });
   const linearization = await all.linearize(theta);
   const { loss } = linearization;
+  const [gradientNormSquared = Number.NaN] = await space.dots([linearization.gradient], linearization.gradient);
   const search = { count: parameters.directions, maxProducts: parameters.products, signal };
   const left = await negativeDirections(hessianOperator(space, linearization), {
     ...search,
@@ -92,10 +94,11 @@ export async function runEscape<V>(
   space.release(...duals, ...left.directions.map(({ vector }) => vector));
   const value: Escape = {
     loss,
+    gradientNormSquared,
     negativeFound: left.found,
     lowest: left.lowest,
     offset,
-    sentence: sentenceOf(left, paths),
+    sentence: `${sentenceOf(left, paths)}${slopeSentence(gradientNormSquared, tolerance)}`,
     paths,
     precision: space.precision,
     engine: objective.engine,
@@ -104,6 +107,12 @@ export async function runEscape<V>(
   const seconds = (performance.now() - began) / 1000;
   return { value, status: worstStatus(statuses), stats: { ...all.counts, seconds } };
 }
+
+/** Where the slope is not next to zero, it decides where descents go as much as the curvature does. */
+const slopeSentence = (gradientNormSquared: number, tolerance: number): string =>
+  gradientNormSquared <= tolerance
+    ? ''
+    : ` The point is no critical point to this tolerance: ‖∇L‖² = ${gradientNormSquared.toPrecision(2)} there, so descents leave along the slope too.`;
 
 /** A Krylov space that closes has said all that it can. */
 const settled = (status: Status): Status => (status === 'invariantSubspace' ? 'converged' : status);

@@ -4,9 +4,10 @@ import { printable } from '../terminal/printable.ts';
 
 /** The document for people: a line a descent, with where it ends. */
 export function escapeLines(document: EscapeDocument): string[] {
-  const { loss, lowest, paths, sentence, offset, status, advice, stats, engine, precision } = document;
+  const { loss, gradientNormSquared, lowest, paths, sentence, offset, status, advice, stats, engine, precision } =
+    document;
   return [
-    `${printable(document.experiment)}: descents from a point with loss ${loss.toPrecision(7)}, ${engine} ${precision}`,
+    `${printable(document.experiment)}: descents from a point with loss ${loss.toPrecision(7)}, ‖∇L‖² ${gradientNormSquared.toExponential(1)}, ${engine} ${precision}`,
     ...(lowest === null ? [] : [`λ min ${lowest.value.toPrecision(5)}, residual ${lowest.residual.toExponential(1)}`]),
     '',
     ...paths.map((path) => `  ${pathText(path)}`),

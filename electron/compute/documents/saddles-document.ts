@@ -3,6 +3,7 @@ import { readParameters } from '../../../core/analyses/read-parameters.ts';
 import type { SaddleParameters } from '../../../core/analyses/saddles/descriptor.ts';
 import { saddlesDescriptor } from '../../../core/analyses/saddles/descriptor.ts';
 import { runSaddles } from '../../../core/analyses/saddles/run.ts';
+import type { SearchedPoint } from '../../../core/analyses/saddles/saddle.ts';
 import { keptHistory, type SearchOutcome } from '../../../core/analyses/saddles/search.ts';
 import type { Trajectory } from '../../../core/analyses/trajectory.ts';
 import { BadInput } from '../../../core/bad-input.ts';
@@ -123,11 +124,16 @@ function refuseWhatIsTooMuch({ starts, dense }: SaddleParameters, dim: number): 
     );
 }
 
-const adviceOf = ({ points }: Pick<SaddlesDocument, 'points'>, status: SaddlesDocument['status']): string => {
-  if (status !== 'budgetSpent') return statusAdvice[status];
-  const flat = points.filter(({ verdict }) => verdict === 'gradientFlat').length;
-  return `No start reached a critical point (${flat} of ${points.length} are gradient-flat): allow more iterations, or another finder.`;
-};
+/** What a status means for a search: how many starts reached what, and how much of that is proved. */
+function adviceOf({ points }: Pick<SaddlesDocument, 'points'>, status: SaddlesDocument['status']): string {
+  if (status !== 'converged' && status !== 'budgetSpent') return statusAdvice[status];
+  const count = (isIt: (point: SearchedPoint) => boolean) => points.filter(isIt).length;
+  const critical = count(({ verdict }) => verdict === 'critical');
+  const flat = count(({ verdict }) => verdict === 'gradientFlat');
+  if (critical === 0)
+    return `No start reached a critical point (${flat} of ${points.length} are gradient-flat): allow more iterations, or another finder.`;
+  return `${critical} of ${points.length} starts reached a critical point, ${count(({ certified }) => certified)} of them are certified.`;
+}
 
 /** Checkpoints of the run up to the point; those of an experiment are made where they are wanted. */
 async function trajectoryOf(

@@ -123,6 +123,7 @@ it('the loss along an escape has the sentence of the analysis', () => {
     ...head,
     ...{
       loss: 1,
+      gradientNormSquared: 0,
       negativeFound: 0,
       lowest: { value: 1, residual: 0 },
       offset: 0.1,

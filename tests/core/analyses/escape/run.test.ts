@@ -179,6 +179,17 @@ describe('escapes from saddles', () => {
     ).rejects.toThrow('Direction 1 lies in the span of the others.');
   });
 
+  it('from a place with a slope say so, with the square of its length', async () => {
+    // 5x² − y² at (1, 0.5): ∇L = (10, −1).
+    const from = Float64Array.of(1, 0.5);
+    const { value } = await runEscape(surfaceObjective('saddle'), from, { steps: 5 }, { rng: rng() });
+    expect(value.gradientNormSquared).toBeCloseTo(101, 10);
+    expect(value.sentence).toContain('no critical point to this tolerance: ‖∇L‖² = 1.0e+2 there');
+    const still = await runEscape(surfaceObjective('saddle'), new Float64Array(2), { steps: 5 }, { rng: rng() });
+    expect(still.value.gradientNormSquared).toBe(0);
+    expect(still.value.sentence).not.toContain('no critical point');
+  });
+
   it('do not exist where nothing curves downwards, and that is said', async () => {
     const at = Float64Array.of(3, 2);
     const { value, status } = await runEscape(surfaceObjective('himmelblau'), at, {}, { rng: rng() });

@@ -128,6 +128,7 @@ export function exampleEscape(): FollowedEscape {
   });
   return {
     loss: 15,
+    gradientNormSquared: 0,
     negativeFound: 8,
     lowest: { value: -4, residual: 1e-13 },
     offset: 0.001,
