@@ -44,9 +44,14 @@ const stats: Form = (given) => hasNumbers(given, ['products', 'gradients', 'loss
 const extreme = orNull((given) => hasNumbers(given, ['value', 'errorBound']));
 const indexCounts = counts('negative', 'null', 'positive');
 
+/** Those of a quadrature are no whole numbers. */
+const isShare: Form = (given) => isNumber(given) && given >= 0;
+
 const index: Form = (given) =>
-  indexCounts(given) &&
-  has({ tolerance: isNumber, method: oneOf(['dense', 'quadrature']), standardError: orNull(isNumber) })(given);
+  has({ tolerance: isNumber, method: oneOf(['dense', 'quadrature']), standardError: orNull(isNumber) })(given) &&
+  ((given as Tree).method === 'dense'
+    ? indexCounts(given)
+    : has({ negative: isShare, null: isShare, positive: isShare })(given));
 
 const proof = has({
   newtonStep: isNumber,

@@ -243,6 +243,16 @@ describe('the form of a stored search', () => {
     expect(isSearch(text())).toBe(true);
   });
 
+  test('has counts of a quadrature in fractions, and of a dense matrix as whole numbers', () => {
+    const of = (method: string) => {
+      const document = text();
+      const [first] = document.points as Record<string, unknown>[];
+      first!.index = { negative: 1.25, null: 3.5, positive: 17.25, tolerance: 1e-3, method, standardError: 0.5 };
+      return isSearch(document);
+    };
+    expect([of('quadrature'), of('dense')]).toEqual([true, false]);
+  });
+
   test('no part can be missing, or of another kind', () => {
     const first = places(text()).filter((place) => !isFree(place));
     expect(first.length).toBeGreaterThan(60);
