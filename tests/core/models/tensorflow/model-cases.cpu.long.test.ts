@@ -1,3 +1,4 @@
 import { testInSinglePrecision } from './model-cases-in-single-precision.ts';
 
+// The whole table; the ordinary suite runs every kernel once.
 testInSinglePrecision('cpu');

@@ -5,6 +5,7 @@ import { testInSinglePrecision } from './op-cases-in-single-precision.ts';
 
 const found = await gpuOfTests();
 
+// A minute where the GPU is a program, which compiles each shader of each shape: the ordinary suite runs every kernel once.
 describe.skipIf(found === null)(found?.description ?? noGpu, () => {
   testInSinglePrecision('webgpu', () => useBackend('webgpu', found ?? {}));
 });
