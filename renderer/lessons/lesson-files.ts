@@ -1,5 +1,6 @@
 import { looksLikeLesson } from '../../core/lessons/read-lesson.ts';
 import { failureOf, reporting } from '../actions/failures.ts';
+import { refreshRecent } from '../actions/recent.ts';
 import { bridge } from '../client/bridge.ts';
 import { compute } from '../client/compute.ts';
 import { announce, reportProblem } from '../state/session.ts';
@@ -16,6 +17,7 @@ export async function openOwnLesson(): Promise<void> {
   if (file === null) return;
   const read = await reporting(() => compute.call('readExperiment', { file: file.reference }).outcome);
   if (read) showLessonText(read.value.yaml, file.name);
+  await refreshRecent();
 }
 
 /** Shows it in the workspace of lessons; what is wrong with it is told. */

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { SceneKind, SceneState } from '../../core/lessons/lesson.ts';
 import { sceneKinds } from '../../core/lessons/scene-kinds.ts';
 import { PanelHead } from '../widgets/section.tsx';
+import { LessonPreview } from './lesson-preview.tsx';
 import { shownPage, useLesson } from './lesson-state.ts';
 import { MeasuredList } from './measured-list.tsx';
 import { DepthsScene } from './scenes/depths-scene.tsx';
@@ -34,7 +35,7 @@ export function LessonScenePanel() {
     return (
       <div className="lesson-scene">
         <PanelHead title="Scene" />
-        <p className="lesson-scene-empty">Choose a lesson at the left: its scene comes here.</p>
+        <LessonPreview />
       </div>
     );
   const Scene = scenes[page.scene.kind] as ComponentType<SceneProps<SceneState['kind']>>;

@@ -57,11 +57,21 @@ export interface RunButtonsProps {
   readonly onRun: () => void;
   readonly onPause: () => void;
   readonly onStep?: (() => void) | undefined;
+  /** How far a step goes, where it is not one step. */
+  readonly stepTitle?: string | undefined;
   readonly onReset: () => void;
   readonly isDisabled?: boolean | undefined;
 }
 
-export function RunButtons({ isRunning, onRun, onPause, onStep, onReset, isDisabled }: RunButtonsProps) {
+export function RunButtons({
+  isRunning,
+  onRun,
+  onPause,
+  onStep,
+  stepTitle = 'Step',
+  onReset,
+  isDisabled,
+}: RunButtonsProps) {
   return (
     <div className="lesson-run">
       {isRunning ? (
@@ -75,7 +85,7 @@ export function RunButtons({ isRunning, onRun, onPause, onStep, onReset, isDisab
       )}
       {onStep ? (
         <Button onPress={onStep} isDisabled={isDisabled || isRunning}>
-          <Icon name="step" size={12} /> Step
+          <Icon name="step" size={12} /> {stepTitle}
         </Button>
       ) : null}
       <Button onPress={onReset}>Reset</Button>

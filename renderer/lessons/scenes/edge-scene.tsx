@@ -16,6 +16,8 @@ import type { SceneProps } from './scene-props.ts';
 
 /** Steps of one call: a new η holds from the next one on. */
 const stepsAtOnce = 10;
+/** Steps after which it pauses where so many are asked for. */
+const stepsOfButton = 100;
 const mostSteps = 10_000;
 /** Slow enough to be seen, and to be changed. */
 const leastMsOfCall = 40;
@@ -62,6 +64,8 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
   const [seed, setSeed] = useState(declared.seed);
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  /** It pauses there. */
+  const end = useRef(mostSteps);
   const movedAt = useRef(Number.NEGATIVE_INFINITY);
   const latest = useRef({ trained, rate });
   latest.current = { trained, rate };
@@ -73,7 +77,7 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
     let pause: ReturnType<typeof setTimeout> | undefined;
     const go = () => {
       const { trained: from, rate: learningRate } = latest.current;
-      if (from.diverged || from.losses.length >= mostSteps) return setRunning(false);
+      if (from.diverged || from.losses.length >= end.current) return setRunning(false);
       const began = performance.now();
       call = compute.call('simulate', {
         simulation: 'edge',
@@ -137,6 +141,10 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
       return { ...now, changes, rates };
     });
   };
+  const run = (steps: number) => {
+    end.current = Math.min(mostSteps, trained.losses.length + steps);
+    setRunning(true);
+  };
   const reset = (nextSeed: number) => {
     setRunning(false);
     setSeed(nextSeed);
@@ -171,8 +179,10 @@ export function EdgeScene({ declared, controls }: SceneProps<'edge'>) {
         <RunButtons
           isRunning={isRunning}
           isDisabled={trained.diverged}
-          onRun={() => setRunning(true)}
+          onRun={() => run(mostSteps)}
           onPause={() => setRunning(false)}
+          onStep={() => run(stepsOfButton)}
+          stepTitle={`${stepsOfButton} steps`}
           onReset={() => reset(declared.seed)}
         />
       </SceneControls>

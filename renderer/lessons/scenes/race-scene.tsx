@@ -17,13 +17,13 @@ import { SceneFailure } from './scene-failure.tsx';
 import type { SceneProps } from './scene-props.ts';
 import { useSteps } from './use-steps.ts';
 
-type Race = Extract<SceneState, { kind: 'race' }>;
+export type Race = Extract<SceneState, { kind: 'race' }>;
 
 /** Newton's methods take full steps: η is no setting of theirs unless the page says so. */
 const takesRate = ({ optimizer, settings }: Runner): boolean =>
   optimizer !== 'newton' && optimizer !== 'saddleFreeNewton' && settings.learningRate === undefined;
 
-const paramsOf = ({
+export const paramsOf = ({
   surface,
   start,
   steps,
@@ -40,7 +40,7 @@ const paramsOf = ({
   ),
 });
 
-const gridPoints = 65;
+export const gridPoints = 65;
 
 /** Optimisers that start at one point of a surface: dragged, run, stepped, and compared by when they leave. */
 export function RaceScene({ declared, controls }: SceneProps<'race'>) {
@@ -93,9 +93,6 @@ export function RaceScene({ declared, controls }: SceneProps<'race'>) {
             onMove={(start) => change({ start })}
           />
         )}
-        {race === null ? null : (
-          <RaceLegend runners={runners} shown={shown} steps={declared.steps} leavesBelow={declared.leavesBelow} />
-        )}
       </div>
       <SceneControls>
         {controls.includes('ridgeDistance') ? (
@@ -140,7 +137,10 @@ export function RaceScene({ declared, controls }: SceneProps<'race'>) {
           }}
         />
       </SceneControls>
-      <div className="lesson-chart">
+      <div className="lesson-chart lesson-chart-named">
+        {race === null ? null : (
+          <RaceLegend runners={runners} shown={shown} steps={declared.steps} leavesBelow={declared.leavesBelow} />
+        )}
         {chart ? (
           <QuantityPlotView
             title="Loss"

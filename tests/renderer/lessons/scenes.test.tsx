@@ -9,6 +9,9 @@ import { mount, unmountAll } from '../widgets/mount.tsx';
 const client = vi.hoisted(() => ({
   calls: [] as { method: string; params: unknown }[],
   found: [] as unknown[],
+  /** A search ends when this does. */
+  held: Promise.resolve() as Promise<void>,
+  cancelled: 0,
 }));
 vi.mock('../../../renderer/client/bridge.ts', () => ({
   bridge: {
@@ -20,7 +23,10 @@ vi.mock('../../../renderer/client/compute.ts', async () => {
   const { simulate } = await import('../../../core/simulations/simulate.ts');
   const answer = async (method: string, params: unknown) => {
     if (method === 'readExperiment') return { value: { yaml: 'name: x' } };
-    if (method === 'saddles') return { value: { points: client.found }, status: 'converged' };
+    if (method === 'saddles') {
+      await client.held;
+      return { value: { points: client.found }, status: 'converged' };
+    }
     return simulate(params as never, { signal: { aborted: false }, breathe: async () => {} });
   };
   return {
@@ -28,7 +34,10 @@ vi.mock('../../../renderer/client/compute.ts', async () => {
       call(method: string, params: unknown, listener: { onPartial?(value: unknown): void } = {}) {
         client.calls.push({ method, params });
         if (method === 'saddles') listener.onPartial?.({ points: client.found.slice(0, 1), starts: 2 });
-        return { outcome: answer(method, params), cancel() {}, steer() {} };
+        const cancel = () => {
+          if (method === 'saddles') client.cancelled++;
+        };
+        return { outcome: answer(method, params), cancel, steer() {} };
       },
     },
   };
@@ -238,6 +247,70 @@ test('a search shows its points with their verdicts; a row that is chosen is mea
   await until(replied);
   expect(element.querySelector('.lesson-reply')?.textContent).toContain('0.99');
   expect(useLesson.getState().now).toMatchObject({ judged: 2, certified: 1, gradientFlat: 1, selectedCritical: 0 });
+});
+
+test('a search goes on while another page is read, and its points are there on coming back', async () => {
+  client.found = [point(0, 'critical', null, true), point(1, 'gradientFlat', 0.99, false)];
+  client.cancelled = 0;
+  let end = () => {};
+  client.held = new Promise((resolve) => {
+    end = resolve;
+  });
+  await shown('search');
+  await click(button('Run'));
+  const rows = () => element.querySelectorAll('.lesson-table tbody tr').length;
+  await until(() => rows() === 1);
+  expect(useLesson.getState().sentence).toContain('also while you read another page');
+  await act(async () => showPage(null, 0));
+  expect(element.querySelector('.lesson-table')).toBeNull();
+  await act(async () => showPage('search', 0));
+  await until(() => rows() === 1);
+  expect(button('Searching…').hasAttribute('disabled')).toBe(true);
+  await act(async () => showPage(null, 0));
+  await act(async () => end());
+  await act(async () => showPage('search', 0));
+  await until(() => rows() === 2);
+  expect(button('Run').hasAttribute('disabled')).toBe(false);
+  expect(client.cancelled).toBe(0);
+  expect(client.calls.filter(({ method }) => method === 'saddles')).toHaveLength(1);
+});
+
+test('a search that runs is stopped when it is asked to', async () => {
+  client.cancelled = 0;
+  let end = () => {};
+  client.held = new Promise((resolve) => {
+    end = resolve;
+  });
+  await shown('search');
+  await click(button('Run'));
+  await until(() => element.querySelectorAll('.lesson-table tbody tr').length === 1);
+  await click(button('Stop'));
+  expect(client.cancelled).toBe(1);
+  await act(async () => end());
+  await until(() => !button('Run').hasAttribute('disabled'));
+});
+
+test('a hundred steps are a hundred steps, from where it was', async () => {
+  await shown('edge');
+  for (const steps of [100, 200]) {
+    await click(button('100 steps'));
+    await until(() => useLesson.getState().now.step === steps && element.textContent?.includes('Pause') === false);
+  }
+  await act(async () => new Promise((resolve) => setTimeout(resolve, 120)));
+  expect(useLesson.getState().now.step).toBe(200);
+});
+
+test('beside the list the first lesson begins by itself, gives nothing away and answers nothing', async () => {
+  await shown('race');
+  await act(async () => showPage(null, 0));
+  await until(() => element.querySelector('.lesson-preview')?.textContent?.includes('step 20 of 20') === true);
+  const preview = element.querySelector('.lesson-preview')?.textContent;
+  expect(preview).toContain('gradient descent on L = 5x² − y² from x = 1, y = 0.1');
+  expect(preview).not.toContain('Newton');
+  const race = client.calls.find(({ params }) => (params as { simulation?: string }).simulation === 'race');
+  expect(race?.params).toMatchObject({ params: { runners: [{ optimizer: 'gradientDescent' }] } });
+  expect(element.querySelector('.lesson-start:not([disabled])')).toBeNull();
+  expect(useLesson.getState()).toMatchObject({ now: {}, first: {}, answers: {}, sentence: '' });
 });
 
 test('mathematics stands in its own letters, words in theirs', async () => {
