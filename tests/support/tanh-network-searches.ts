@@ -1,5 +1,7 @@
 import type { FoundPoint } from '../../core/analyses/saddles/finders/finder.ts';
 import { levenbergMarquardt } from '../../core/analyses/saddles/finders/levenberg-marquardt.ts';
+import { judgePoint } from '../../core/analyses/saddles/judge.ts';
+import type { JudgedPoint } from '../../core/analyses/saddles/saddle.ts';
 import { mlpObjective } from '../../core/models/closed-form/mlp.ts';
 import { mlpFromWidths } from '../../core/models/closed-form/mlp-description.ts';
 import { randomFromSeed } from '../../core/random/philox.ts';
@@ -15,15 +17,8 @@ export interface TanhNetworkSearch extends DenseJudgement {
   readonly certified: boolean;
 }
 
-/**
- * Searches on a tanh network 6-6-6 without biases that memorises 48 random pairs: from points along gradient descent, up to
- * 5,000 steps, with uniform noise of four sizes.
- */
-export async function tanhNetworkSearches(
-  seed: number,
-  starts: number,
-  maxIterations: number,
-): Promise<TanhNetworkSearch[]> {
+/** A tanh network 6-6-6 without biases that memorises 48 random pairs, and points along gradient descent on it. */
+export function tanhNetwork(seed: number) {
   const root = randomFromSeed(seed);
   const normals = (name: string) => root.split(name).fill(new Float64Array(pairs * width), 'normal');
   const objective = mlpObjective(mlpFromWidths([width, width, width], 'tanh', false), {
@@ -37,8 +32,8 @@ export async function tanhNetworkSearches(
     },
     loss: 'halfSquaredError',
   });
-  const searches: TanhNetworkSearch[] = [];
-  for (let i = 0; i < starts; i++) {
+  /** After up to 5,000 steps, with uniform noise of four sizes in turn; each by a stream of its own. */
+  async function startOf(i: number, starts: number) {
     const rng = root.split(`start ${i}`);
     const theta = rng.fill(new Float64Array(objective.space.dim), 'normal').map((x) => x / Math.sqrt(width));
     const steps = Math.round(5000 * (i / Math.max(1, starts - 1)) ** 3);
@@ -50,7 +45,21 @@ export async function tanhNetworkSearches(
       objective.space.release(gradient);
     }
     const noise = rng.fill(new Float64Array(theta.length), 'uniform');
-    const start = theta.map((x, j) => x + [0, 1e-3, 1e-2, 1e-1][i % 4]! * noise[j]!);
+    return { rng, start: theta.map((x, j) => x + [0, 1e-3, 1e-2, 1e-1][i % 4]! * noise[j]!) };
+  }
+  return { objective, startOf };
+}
+
+/** Searches on it from points along gradient descent. */
+export async function tanhNetworkSearches(
+  seed: number,
+  starts: number,
+  maxIterations: number,
+): Promise<TanhNetworkSearch[]> {
+  const { objective, startOf } = tanhNetwork(seed);
+  const searches: TanhNetworkSearch[] = [];
+  for (let i = 0; i < starts; i++) {
+    const { rng, start } = await startOf(i, starts);
     const { value: found } = await levenbergMarquardt(objective, start, {
       ...{ tolerance: 1e-16, maxIterations, maxProducts: Number.POSITIVE_INFINITY, denseLimit: 100, rng },
     });
@@ -59,6 +68,31 @@ export async function tanhNetworkSearches(
     searches.push({ ...judgement, found, energy: found.loss / width, certified });
   }
   return searches;
+}
+
+/**
+ * The same searches judged as the program judges, polished; `energy` is ½ of the mean squared residual over pairs and
+ * outputs.
+ */
+export async function judgedTanhSearches(
+  seed: number,
+  starts: number,
+  maxIterations: number,
+  chosen = Array.from({ length: starts }, (_, i) => i),
+): Promise<(JudgedPoint & { readonly energy: number })[]> {
+  const { objective, startOf } = tanhNetwork(seed);
+  const points: (JudgedPoint & { readonly energy: number })[] = [];
+  for (const i of chosen) {
+    const { rng, start } = await startOf(i, starts);
+    const { value: found } = await levenbergMarquardt(objective, start, {
+      ...{ tolerance: 1e-16, maxIterations, maxProducts: Number.POSITIVE_INFINITY, denseLimit: 100, rng },
+    });
+    const { value } = await judgePoint(objective, found.theta, {
+      ...{ tolerance: 1e-16, denseLimit: 2000, polish: true, startNorm: Math.hypot(...start), rng },
+    });
+    points.push({ ...value.judged, energy: value.judged.loss / width });
+  }
+  return points;
 }
 
 /** Spearman's rank correlation; equal values share their mean rank. */

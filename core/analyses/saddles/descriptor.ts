@@ -18,6 +18,9 @@ export interface SaddleParameters {
   readonly dense: number;
 }
 
+/** Order of the largest dense matrix that is decomposed: a number here, for the page knows no linear algebra. */
+export const mostDense = 3000;
+
 export const finders: readonly { readonly id: FinderId; readonly title: string; readonly help: string }[] = [
   { id: 'gradient-norm', title: 'Gradient norm, L-BFGS', help: 'minimises ½‖∇L‖², whose gradient is H∇L' },
   { id: 'levenberg-marquardt', title: 'Gradient norm, Levenberg–Marquardt', help: 'the same with (H² + μ) p = −H∇L' },
@@ -40,7 +43,14 @@ export const saddlesDescriptor: AnalysisDescriptor = {
       choices: finders.map(({ id }) => id),
       help: `How they are sought: ${finders.map(({ id, help }) => `${id}, ${help}`).join('; ')}.`,
     },
-    { name: 'starts', type: 'integer', default: 60, minimum: 1, maximum: 1e5, help: 'How many searches are made.' },
+    {
+      name: 'starts',
+      type: 'integer',
+      default: 60,
+      minimum: 1,
+      maximum: 1e5,
+      help: 'How many searches are made; θ of all of them is kept, 1 GiB at most.',
+    },
     {
       name: 'from',
       type: 'choice',
@@ -105,8 +115,8 @@ export const saddlesDescriptor: AnalysisDescriptor = {
       type: 'integer',
       default: 2000,
       minimum: 0,
-      maximum: 5000,
-      help: 'Up to so many parameters the dense Hessian decides (a product a parameter); above, Krylov methods and quadrature.',
+      maximum: mostDense,
+      help: 'Up to so many parameters the dense Hessian decides (a product a parameter); above, Krylov methods and quadrature. Above 200 levenberg-marquardt and newton-tr take their steps from 60 Lanczos products in any case.',
     },
   ],
   cost(parameters: ParameterValues, dim: number) {

@@ -7,14 +7,17 @@ export const indexTolerance = (precision: VectorSpace<unknown>['precision']): nu
   precision === 'float64' ? 1e-7 : 1e-4;
 
 /**
- * Eigenvalues below −t, within it and above, t = τ |λ|_max, or their error bound where that is larger: an eigenvalue is
- * given a sign only where rounding cannot have given it.
+ * Eigenvalues below −t, within it and above, t = τ |λ|_max, or their error bound where that is larger, or `drift`: what they
+ * may change between θ and the critical point that is meant. An eigenvalue is given a sign only where neither rounding nor
+ * the rest of the way can have given it: beside a monkey saddle all of H vanishes with the distance, and no share of |λ|_max
+ * shows that.
  */
 export function indexCounts(
   { eigenvalues, scale, errorBound }: Pick<DenseHessian, 'eigenvalues' | 'scale' | 'errorBound'>,
   precision: VectorSpace<unknown>['precision'],
+  drift = 0,
 ): IndexCounts {
-  const tolerance = Math.max(indexTolerance(precision) * scale, errorBound);
+  const tolerance = Math.max(indexTolerance(precision) * scale, errorBound, drift);
   const negative = eigenvalues.filter((value) => value < -tolerance).length;
   const positive = eigenvalues.filter((value) => value > tolerance).length;
   const nothing = eigenvalues.length - negative - positive;

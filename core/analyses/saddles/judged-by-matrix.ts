@@ -2,13 +2,14 @@ import { machineEpsilon } from '../../linalg/precision.ts';
 import type { Objective } from '../../objective/objective.ts';
 import { type IndependentTangents, independentTangents, symmetryTangents } from '../../objective/symmetry/tangents.ts';
 import { type DenseHessian, denseHessianAt, norm, pseudoInverseStep } from './dense-hessian.ts';
+import { driftToCriticalPoint } from './drift.ts';
 import { extremesOf, indexCounts } from './index-counts.ts';
 import { type EndedJudgement, type JudgeOptions, unjudged } from './judgement.ts';
 import { newtonKantorovich } from './newton-kantorovich.ts';
 import { polish } from './polish.ts';
 import { denseResidual, gradientFloor } from './residual.ts';
 import type { CriticalPointProof, JudgedPoint } from './saddle.ts';
-import { recedes, tailCut, verdictOf } from './verdict.ts';
+import { fadesOutward, recedes, tailCut, verdictOf } from './verdict.ts';
 import { zeroModes } from './zero-modes.ts';
 
 /** By the dense Hessian: everything, and a proof where the objective states bounds of its derivatives. */
@@ -46,7 +47,7 @@ async function judged<V>(
   const length = norm(gradient);
   const floor = gradientFloor(precision, hessian.scale, norm(theta));
   const residual = denseResidual(hessian, floor);
-  const runsAway =
+  const isReceding =
     length > floor &&
     (await recedes(
       objective,
@@ -55,22 +56,26 @@ async function judged<V>(
       pseudoInverseStep(hessian, gradient, tailCut(machineEpsilon(precision))),
       options.startNorm,
     ));
-  const verdict = verdictOf(length ** 2, residual, runsAway, options.tolerance);
-  const index = indexCounts(hessian, precision);
   const tangents = symmetryTangents(objective, theta, options.statisticsFollow);
   const independent = independentTangents(tangents);
   // Those that hold only up to the ε of a normalisation prove nothing.
   const exact = tangents.every((one) => one.exact)
     ? independent
     : independentTangents(tangents.filter((one) => one.exact));
-  const proof = runsAway ? null : await proofOf(objective, theta, hessian, exact, options);
+  const proof = isReceding ? null : await proofOf(objective, theta, hessian, exact, options);
+  const runsAway =
+    isReceding || (proof?.radius == null && (await fadesOutward(objective, theta, hessian, options.startNorm)));
+  const verdict = verdictOf(length ** 2, residual, runsAway, options.tolerance);
+  // Of what is no critical point the eigenvalues are those at θ itself.
+  const drift = verdict === 'critical' ? await driftToCriticalPoint(objective, theta, hessian, proof) : 0;
+  const index = indexCounts(hessian, precision, drift);
   return {
     loss,
     gradientNormSquared: length ** 2,
     residual,
     verdict,
     certified: verdict === 'critical' && isCertified(proof, index.null),
-    proof,
+    proof: runsAway ? null : proof,
     index,
     ...extremesOf(hessian),
     eigenvalues: Array.from(hessian.eigenvalues),

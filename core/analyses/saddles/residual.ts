@@ -6,7 +6,7 @@ import { type DenseHessian, inEigenbasis, norm } from './dense-hessian.ts';
 export const rangeCut = 1e-4;
 
 /** In machine epsilons: how far rounding moves θ. */
-const roundingOfTheta = 8;
+export const roundingOfTheta = 8;
 
 /**
  * Below it ‖∇L‖ is rounding: 8 ε |λ|_max ‖θ‖. A gradient that is computed in a precision ε is, to a small factor, the exact

@@ -6,7 +6,7 @@ import type { AnalysisContext } from '../analysis-run.ts';
 import { readParameters } from '../read-parameters.ts';
 import type { Trajectory } from '../trajectory.ts';
 import { withCopies } from './copies.ts';
-import { type SaddleParameters, saddlesDescriptor } from './descriptor.ts';
+import { mostDense, type SaddleParameters, saddlesDescriptor } from './descriptor.ts';
 import type { ExactCriticalPoint, SaddleSearch, SearchedPoint, SearchStart } from './saddle.ts';
 import { findFrom, judgeFound, type SearchOutcome, type SearchSettings, type SearchTask } from './search.ts';
 import { plannedStarts, readAmplitudes, thetaOfStart } from './starts.ts';
@@ -114,7 +114,11 @@ export async function runSaddles<V>(
     engine: objective.engine,
     precision: objective.space.precision,
     exact: context.exact ?? null,
-    warnings: [...(context.warnings ?? []), ...kinkWarnings(objective), ...precisionWarnings(points)],
+    warnings: [
+      ...(context.warnings ?? []),
+      ...kinkWarnings(objective),
+      ...certificateWarnings(points, boundsAt(objective, theta, context.certifier), parameters, dim),
+    ],
   };
   const spent = points.reduce((total, { stats }) => total + stats.products, 0);
   const gradients = points.reduce((total, { stats }) => total + stats.gradients, 0);
@@ -183,9 +187,34 @@ function kinkWarnings<V>({ graph }: Objective<V>): string[] {
   ];
 }
 
-function precisionWarnings(points: readonly SearchedPoint[]): string[] {
+/** Whether the objective that judges states bounds of its third derivatives: not with kinks, nor on tensors. */
+function boundsAt<V>(objective: Objective<V>, theta: V, certifier: Objective<HostVector> | undefined): boolean {
+  if (certifier === undefined) return objective.derivativeBounds?.(theta, 0) != null;
+  const { space } = certifier;
+  const at = space.zeros();
+  try {
+    return certifier.derivativeBounds?.(at, 0) != null;
+  } finally {
+    space.release(at);
+  }
+}
+
+/** Why no point of this search can be certified, in one sentence; nothing where one can. */
+function certificateWarnings(
+  points: readonly SearchedPoint[],
+  hasBounds: boolean,
+  { dense }: SaddleParameters,
+  dim: number,
+): string[] {
   const single = points.filter(({ precision }) => precision === 'float32').length;
-  return single === 0
-    ? []
-    : [`${single} points are judged in float32, in which no critical point can be certified: use --certify float64.`];
+  if (single > 0)
+    return [
+      `${single} points are judged in float32, in which no critical point can be certified: use --certify float64.`,
+    ];
+  if (!hasBounds) return ['No point can be certified: no bound on the third derivatives of this model is known.'];
+  if (dim <= Math.min(dense, mostDense)) return [];
+  const more = dim <= mostDense ? `; give --dense ${dim}` : '';
+  return [
+    `No point can be certified: the proof needs the dense Hessian, and ${dim} parameters are more than the ${Math.min(dense, mostDense)} it is made for${more}.`,
+  ];
 }

@@ -6,8 +6,10 @@ import type { FinderId, StoppingReason } from './finders/finder.ts';
  * What is said of a point where a search has ended:
  *
  * - `critical`: ‖∇L‖² is below the tolerance, in the precision that is stated;
- * - `gradientFlat`: ‖∇L‖² is stationary and not zero, because ∇L lies in the kernel of H (r > 0.9);
- * - `atInfinity`: ‖∇L‖² falls only because θ runs away: the next zero of the gradient that Newton predicts stays far off;
+ * - `gradientFlat`: ∇L is not zero and lies to r > 0.9 in the flat directions of H (|λ| ≤ 1e-4 |λ|_max), so that Newton's
+ *   step hardly lowers it. Whether ‖∇L‖² is stationary there, H∇L = 0, is not checked by it: `reason` says `stationary` where
+ *   the search has found it;
+ * - `atInfinity`: ‖∇L‖² falls only because θ runs away, as far as Newton's step and the slope farther out show;
  * - `notConverged`: anything else.
  */
 export type Verdict = 'critical' | 'gradientFlat' | 'notConverged' | 'atInfinity';
@@ -27,15 +29,21 @@ export interface SearchStart {
   readonly scale: number | null;
 }
 
-/** How many eigenvalues of H are below −tolerance, within it, above it. The three add up to the number of parameters. */
+/**
+ * How many eigenvalues of H are below −tolerance, within it, above it. The three add up to the number of parameters; those of
+ * a quadrature are estimates and no whole numbers.
+ */
 export interface IndexCounts {
   readonly negative: number;
   readonly null: number;
   readonly positive: number;
-  /** τ |λ|_max: τ = 1e-7 in float64, 1e-4 in float32, 1e-3 by quadrature; the error of the eigenvalues where that is larger. */
+  /**
+   * τ |λ|_max: τ = 1e-7 in float64, 1e-4 in float32, 1e-3 by quadrature; where it is larger the error of the eigenvalues, or
+   * what they may change on the way to the critical point that is meant.
+   */
   readonly tolerance: number;
   readonly method: 'dense' | 'quadrature';
-  /** Of `negative`: over the probes, and the resolution of the quadrature at −tolerance; null for counts of dense matrices, which are exact up to the tolerance. */
+  /** Of `negative`: of the probes, and of the quadrature at −tolerance; null for counts of dense matrices, which are exact up to the tolerance. */
   readonly standardError: number | null;
 }
 
@@ -103,7 +111,7 @@ export interface SearchedPoint extends JudgedPoint {
   /** That of its start. */
   readonly number: number;
   readonly start: SearchStart;
-  /** ‖θ − θ_start‖ */
+  /** ‖θ − θ_start‖, after polishing */
   readonly moved: number;
   readonly reason: StoppingReason;
   readonly status: Status;

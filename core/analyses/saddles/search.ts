@@ -27,8 +27,8 @@ export interface SearchTask {
 export interface FoundStart {
   readonly start: SearchStart;
   readonly theta: Float64Array;
-  readonly startNorm: number;
-  readonly moved: number;
+  /** θ_start */
+  readonly origin: Float64Array;
   readonly found: Omit<FoundPoint<unknown>, 'theta'>;
   readonly status: SearchedPoint['status'];
   readonly stats: Stats;
@@ -83,7 +83,7 @@ export async function findFrom<V>(
     const host = await space.toHost(theta);
     space.release(theta);
     if (signal?.aborted) return null;
-    return { start, theta: host, startNorm: norm(origin), moved: distance(host, origin), found, status, stats };
+    return { start, theta: host, origin, found, status, stats };
   } finally {
     space.release(from);
   }
@@ -92,7 +92,7 @@ export async function findFrom<V>(
 /** What is to be said of a found point, by an objective that may have a higher precision. Null where it was stopped. */
 export async function judgeFound<V>(
   objective: Objective<V>,
-  { start, theta, startNorm, moved, found, status, stats }: FoundStart,
+  { start, theta, origin, found, status, stats }: FoundStart,
   settings: Pick<SearchSettings, 'tolerance' | 'denseLimit' | 'polish'>,
   { rng, signal, breathe }: SearchContext,
 ): Promise<SearchOutcome | null> {
@@ -104,7 +104,7 @@ export async function judgeFound<V>(
       tolerance,
       denseLimit,
       polish,
-      startNorm,
+      startNorm: norm(origin),
       rng: rng.split(`judge ${start.number}`),
       signal,
       breathe: breathe && (async () => breathe()),
@@ -114,7 +114,7 @@ export async function judgeFound<V>(
       ...judgement.value.judged,
       number: start.number,
       start,
-      moved,
+      moved: distance(judgement.value.theta, origin),
       reason: found.reason,
       status: judgement.status === 'notFinite' ? worstStatus([status, judgement.status]) : status,
       iterations: found.iterations,

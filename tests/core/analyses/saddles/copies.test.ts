@@ -4,7 +4,7 @@ import type { SearchedPoint } from '../../../../core/analyses/saddles/saddle.ts'
 
 const point = (number: number, loss: number, negative: number | null, more: object = {}) =>
   ({
-    ...{ number, loss, verdict: 'critical', sameAs: null },
+    ...{ number, loss, verdict: 'critical', sameAs: null, gradientNormSquared: 0, norm: 1, precision: 'float64' },
     index: negative === null ? null : { negative, null: 1, positive: 5, method: 'dense' },
     ...more,
   }) as unknown as SearchedPoint;
@@ -41,5 +41,14 @@ describe('copies', () => {
       null,
       1,
     ]);
+  });
+
+  it('of losses that are rounding are one, whatever there is beside them', () => {
+    // Beside x³ − 3xy²: L = ρ³ cos 3φ and ‖∇L‖ = 3ρ².
+    const near = (number: number, rho: number, phi: number) =>
+      point(number, rho ** 3 * Math.cos(3 * phi), 0, { gradientNormSquared: 9 * rho ** 4, norm: rho });
+    expect(copies([near(0, 8e-9, 0), near(1, 5e-9, 1), near(2, 9e-9, 2)])).toEqual([null, 0, 0]);
+    // Not those that the gradient tells apart.
+    expect(copies([near(0, 8e-9, 0), point(1, 1e-12, 0)])).toEqual([null, null]);
   });
 });

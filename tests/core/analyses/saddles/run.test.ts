@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { saddlesDescriptor } from '../../../../core/analyses/saddles/descriptor.ts';
 import { runSaddles, type SaddlesContext, type SearchPool, settingsOf } from '../../../../core/analyses/saddles/run.ts';
 import type { SaddleSearch, SearchedPoint } from '../../../../core/analyses/saddles/saddle.ts';
 import { findFrom, judgeFound, keptHistory, type SearchOutcome } from '../../../../core/analyses/saddles/search.ts';
+import { denseEigenvectorLimit } from '../../../../core/linalg/dense/dense-symmetric.ts';
 import type { Result } from '../../../../core/linalg/result.ts';
 import { deepLinearObjective } from '../../../../core/models/closed-form/deep-linear/deep-linear.ts';
 import { deepLinearModel } from '../../../../core/models/closed-form/deep-linear/deep-linear-model.ts';
@@ -226,6 +228,20 @@ describe('what it warns of', () => {
     expect(more).toEqual([]);
     expect(await warningsOf([searchedPoint(0)])).toEqual([]);
   });
+
+  it('that nothing can be certified: without bounds of the third derivatives, without a dense matrix', async () => {
+    const { derivativeBounds: _, ...unbounded } = objective;
+    const warned = async (of: typeof objective, parameters: Given) =>
+      (await search({ starts: 1, ...parameters }, { pool: answering(given(searchedPoint(0))) }, origin, of)).value
+        .warnings;
+    expect(await warned(unbounded, {})).toEqual([
+      'No point can be certified: no bound on the third derivatives of this model is known.',
+    ]);
+    expect(await warned({ ...objective, derivativeBounds: () => null }, {})).toHaveLength(1);
+    expect(await warned(objective, { dense: 1 })).toEqual([
+      expect.stringMatching(/^No point can be certified: .* 2 parameters are more than the 1 .*--dense 2\.$/),
+    ]);
+  });
 });
 
 it('keeps a long history thin: the first, the last, in order', async () => {
@@ -236,7 +252,7 @@ it('keeps a long history thin: the first, the last, in order', async () => {
   const stats = { products: 1, gradients: 1, losses: 0, seconds: 0 };
   const outcome = await judgeFound(
     objective,
-    { start, theta: origin, startNorm: 1, moved: 0, found, status: 'budgetSpent', stats },
+    { start, theta: origin, origin, found, status: 'budgetSpent', stats },
     settings,
     { rng: randomFromSeed(1) },
   );
@@ -244,4 +260,31 @@ it('keeps a long history thin: the first, the last, in order', async () => {
   expect(kept).toHaveLength(keptHistory);
   expect([kept[0], kept.at(-1)]).toEqual([1234, 1]);
   expect(kept).toEqual([...kept].sort((a, b) => b - a));
+});
+
+it('says how far the point is from its start that is kept: the polished one', async () => {
+  const settings = settingsOf({ tolerance: 1e-16, polish: true, dense: 10 } as never);
+  const found = { loss: 1, gradientNormSquared: 1, iterations: 1, history: [1], reason: 'iterations' as const };
+  const stats = { products: 1, gradients: 1, losses: 0, seconds: 0 };
+  const theta = Float64Array.of(1.4, 1.4);
+  const start = searchedPoint(0).start;
+  const { rng, ...from } = { rng: randomFromSeed(1), origin: Float64Array.of(1, 1) };
+  const outcome = await judgeFound(
+    objective,
+    { start, theta, ...from, found, status: 'budgetSpent', stats },
+    settings,
+    {
+      rng,
+    },
+  );
+  const [a, b] = outcome!.theta as unknown as [number, number];
+  expect(a * b).toBeCloseTo(2, 12);
+  expect(outcome!.point.polishedBy).toBeGreaterThan(0.01);
+  expect(outcome!.point.moved).toBeCloseTo(Math.hypot(a - 1, b - 1), 14);
+});
+
+it('has a dense matrix no larger than one that is decomposed', () => {
+  expect(saddlesDescriptor.parameters.find(({ name }) => name === 'dense')).toMatchObject({
+    maximum: denseEigenvectorLimit,
+  });
 });

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { defaultIterations } from '../../../../core/analyses/saddles/finders/finders.ts';
+import { newtonPseudoInverse } from '../../../../core/analyses/saddles/finders/newton-pinv.ts';
 import { judgePoint } from '../../../../core/analyses/saddles/judge.ts';
+import { runSaddles } from '../../../../core/analyses/saddles/run.ts';
 import { closedFormObjective, type SmoothFunction } from '../../../../core/models/closed-form/closed-form-objective.ts';
+import { deepLinearObjective } from '../../../../core/models/closed-form/deep-linear/deep-linear.ts';
+import { deepLinearModel } from '../../../../core/models/closed-form/deep-linear/deep-linear-model.ts';
 import { mlpObjective } from '../../../../core/models/closed-form/mlp.ts';
 import { mlpFromWidths } from '../../../../core/models/closed-form/mlp-description.ts';
 import { surfaceObjective } from '../../../../core/models/closed-form/surfaces.ts';
 import type { Objective } from '../../../../core/objective/objective.ts';
 import { randomFromSeed } from '../../../../core/random/philox.ts';
+import { tanhNetwork } from '../../../support/tanh-network-searches.ts';
 
 const options = { tolerance: 1e-16, denseLimit: 1500, polish: true, startNorm: 1, rng: randomFromSeed(5) };
 
@@ -62,6 +68,21 @@ describe('the verdict', () => {
     expect((await judged(surfaceObjective('monkeySaddle'), [0, 0])).index).toMatchObject({ null: 2 });
   });
 
+  test('beside a monkey saddle counts no sign that vanishes on the way: of two eigenvalues both are null', async () => {
+    const { derivativeBounds: _, ...unbounded } = surfaceObjective('monkeySaddle');
+    for (const objective of [surfaceObjective('monkeySaddle'), unbounded])
+      for (const polish of [true, false])
+        for (const turn of [0.1, 1, 2, 4]) {
+          const at = [1e-8 * Math.cos(turn), 1e-8 * Math.sin(turn)];
+          const point = await judged(objective, at, { polish });
+          expect(point).toMatchObject({ verdict: 'critical', certified: false });
+          expect(point.index).toMatchObject({ negative: 0, null: 2, positive: 0 });
+        }
+    // What is no critical point has the eigenvalues of H where it is: ±6ρ.
+    const away = await judged(surfaceObjective('monkeySaddle'), [0.5, 0], { polish: false });
+    expect(away.index).toMatchObject({ negative: 1, null: 0, positive: 1 });
+  });
+
   test('is gradient-flat where ∇L lies in the kernel of H: x + x³ at 0, whatever y', async () => {
     const cubic = closedFormObjective(valley([(x) => x + x ** 3, (x) => 1 + 3 * x * x, (x) => 6 * x]));
     const flat = await judged(cubic, [0, 0.01]);
@@ -111,5 +132,43 @@ describe('the verdict', () => {
     );
     expect(status).toBe('notFinite');
     expect(value.judged).toMatchObject({ verdict: 'notConverged', certified: false, index: null, proof: null });
+  });
+
+  test('of a network whose units are saturated is at infinity, wherever its search began', async () => {
+    // Newton's step leaves along 36 directions at once; on these starts it ends below the tolerance.
+    const { objective } = tanhNetwork(1);
+    for (const number of [3, 13]) {
+      const rng = randomFromSeed(1).split(`start ${number}`);
+      const start = rng.fill(new Float64Array(72), 'normal').map((x) => x * [0.3, 1, 2][number % 3]!);
+      const { value: found } = await newtonPseudoInverse(objective, start, {
+        ...{
+          tolerance: 1e-16,
+          maxIterations: defaultIterations['newton-pinv'],
+          maxProducts: Number.POSITIVE_INFINITY,
+          denseLimit: 100,
+          rng,
+        },
+      });
+      const point = await judged(objective, Array.from(found.theta), { startNorm: Math.hypot(...start) });
+      expect(point.gradientNormSquared).toBeLessThan(1e-16);
+      expect(point.norm).toBeGreaterThan(100 * Math.hypot(...start));
+      expect(point).toMatchObject({ verdict: 'atInfinity', certified: false, proof: null });
+    }
+  });
+
+  test('is critical far from a tiny start: degenerate minima, exact points and families that go on for ever', async () => {
+    for (const at of [300, -300, 30])
+      expect((await judged(closedFormObjective(quartic(at)), [at + 1e-4, 0])).verdict).toBe('critical');
+    // y²: every x is a critical point.
+    const trough = valley([() => 0, () => 0, () => 0]);
+    expect((await judged(closedFormObjective(trough), [1e6, 1e-9], { startNorm: 0.1 })).verdict).toBe('critical');
+    const { value } = await runSaddles(
+      deepLinearObjective(deepLinearModel({ singularValues: [3, 1], hidden: 5 }, null)),
+      new Float64Array(20),
+      { from: 'random', starts: 6, finder: 'newton-mr', scales: '0.001,0.1,1' },
+      { rng: randomFromSeed(5) },
+    );
+    expect(value.points.filter(({ verdict }) => verdict === 'atInfinity')).toEqual([]);
+    expect(value.points.filter(({ verdict }) => verdict === 'critical').length).toBeGreaterThan(2);
   });
 });
