@@ -53,7 +53,7 @@ export function gradientHistoryFigure(input: GradientHistoryInput, theme: Theme 
   return {
     id: 'gradient-histories',
     title: frame.title,
-    caption: `‖∇L‖² of ${histories.length} searches, of which ${ended} ${ended === 1 ? 'ends' : 'end'} at or below the tolerance ${numberText(tolerance)}. A search that levels off above it with r > 0.9 has stopped where the gradient lies in the kernel of the Hessian: ‖∇L‖² is stationary there, and the point is no critical point.`,
+    caption: `‖∇L‖² of ${histories.length} searches, of which ${ended} ${ended === 1 ? 'ends' : 'end'} at or below the tolerance ${numberText(tolerance)}. A search that levels off above it with r > 0.9 has ended where the gradient lies in the flat directions of the Hessian: the point is no critical point.`,
     alternative:
       histories.length === 0
         ? 'Empty chart: no search has ended yet.'

@@ -1,3 +1,4 @@
+import { lossError } from '../../../core/analyses/saddles/copies.ts';
 import type { ExactCriticalPoint, SearchedPoint, Verdict } from '../../../core/analyses/saddles/saddle.ts';
 import { verdicts } from '../../../core/analyses/saddles/saddle.ts';
 import type { SaddlesDocument } from '../../../core/experiment/result-documents.ts';
@@ -36,6 +37,7 @@ export function saddlesLines(document: SaddlesDocument): string[] {
           '',
         ]),
     ...otherLines(points),
+    ...flatLines(points),
     ...(document.exact ? [exactLine(document.exact, sorted), ''] : []),
     ...document.warnings.map(printable),
     `${status}: ${advice} ${stats.products} products, ${stats.gradients} gradients, ${stats.seconds.toFixed(1)} s.`,
@@ -76,12 +78,21 @@ const header = ['loss', 'index', 'null', '‖∇L‖²', 'r', 'λ min', 'found',
 const copiesOf = ({ number }: SearchedPoint, points: readonly SearchedPoint[]): number =>
   1 + points.filter(({ sameAs }) => sameAs === number).length;
 
+/** What `gradient-flat` says, and how many of them the search has found to be stationary. */
+function flatLines(points: readonly SearchedPoint[]): string[] {
+  const flat = points.filter(({ verdict }) => verdict === 'gradientFlat');
+  if (flat.length === 0) return [];
+  const stationary = flat.filter(({ reason }) => reason === 'stationary').length;
+  const ended = stationary === 0 ? '' : ` ‖∇L‖² is stationary (‖H∇L‖ has vanished) at ${stationary} of them.`;
+  return [`Gradient-flat: ∇L lies to r > 0.9 in the flat directions of H (|λ| ≤ 1e-4 |λ|max).${ended}`, ''];
+}
+
 function row(point: SearchedPoint, copies: number): string {
   const { index, lowest, residual } = point;
   const sign = point.certified ? '' : '≈';
   const cells = [
     index === null ? '?' : `${sign}${certifiedCount(index.negative, index.standardError)}`,
-    index === null ? '?' : String(index.null),
+    index === null ? '?' : String(Math.round(index.null)),
     point.gradientNormSquared.toExponential(1),
     residual === null ? 'floor' : residual.toFixed(2),
     lowest === null ? '?' : Math.abs(lowest.value) <= lowest.errorBound ? '0' : lowest.value.toPrecision(4),
@@ -94,15 +105,16 @@ function row(point: SearchedPoint, copies: number): string {
 const certifiedCount = (count: number, error: number | null): string =>
   error === null ? String(count) : certified(count, error);
 
+/** Share of the largest loss to which losses agree, beside what the gradient leaves open of each. */
+const lossTol = 1e-6;
+
 function exactLine(exact: readonly ExactCriticalPoint[], found: readonly SearchedPoint[]): string {
-  const scale = Math.max(...exact.map(({ loss }) => loss), 1e-300);
-  const isKnown = (point: SearchedPoint) =>
-    exact.some(
-      ({ loss, negative }) => Math.abs(loss - point.loss) < 1e-6 * scale && negative === point.index?.negative,
-    );
-  const known = found.filter(isKnown);
-  const seen = exact.filter(({ loss, negative }) =>
-    found.some((point) => Math.abs(loss - point.loss) < 1e-6 * scale && negative === point.index?.negative),
-  );
-  return `In closed form there are ${exact.length} critical sets; ${seen.length} of them were found, and ${known.length} of the ${found.length} points lie on the list.`;
+  const scale = Math.max(0, ...exact.map(({ loss }) => Math.abs(loss)));
+  const isIt = (set: ExactCriticalPoint, point: SearchedPoint): boolean =>
+    Math.abs(set.loss - point.loss) <= lossTol * scale + lossError(point) && set.negative === point.index?.negative;
+  const known = found.filter((point) => exact.some((set) => isIt(set, point))).length;
+  const seen = exact.filter((set) => found.some((point) => isIt(set, point))).length;
+  const sets = exact.length === 1 ? 'there is 1 critical set' : `there are ${exact.length} critical sets`;
+  const lie = `${known} of the ${found.length} ${found.length === 1 ? 'point lies' : 'points lie'} on the list`;
+  return `In closed form ${sets}; ${seen} of them ${seen === 1 ? 'was' : 'were'} found, and ${lie}.`;
 }

@@ -18,12 +18,14 @@ export const kindWords: Readonly<Record<PointKind, { readonly word: string; read
   },
   gradientFlat: {
     word: 'gradient-flat',
-    meaning: '‖∇L‖² is stationary and not zero: the gradient lies in the kernel of the Hessian. No critical point.',
+    meaning:
+      '∇L is not zero and lies to r > 0.9 in the flat directions of the Hessian (|λ| ≤ 1e-4 |λ|max). No critical point.',
   },
   notConverged: { word: 'not converged', meaning: 'The search ended before it came to a critical point.' },
   atInfinity: {
     word: 'at infinity',
-    meaning: '‖∇L‖² falls only because the parameters run away: there is no critical point at a finite place.',
+    meaning:
+      '‖∇L‖² falls only because the parameters run away: no critical point at a finite place, as far as Newton’s step shows.',
   },
 };
 
@@ -56,7 +58,7 @@ export function othersSentence(counts: Readonly<Record<PointKind, number>>): str
   const { gradientFlat, notConverged, atInfinity } = counts;
   return [
     gradientFlat > 0
-      ? `${many(gradientFlat, 'start', 'starts')} stopped where ‖∇L‖ is stationary but not zero: no critical ${gradientFlat === 1 ? 'point' : 'points'}, however well ${gradientFlat === 1 ? 'its' : 'their'} index goes with the loss.`
+      ? `${many(gradientFlat, 'start', 'starts')} ended where ∇L is not zero and lies in the flat directions of the Hessian: no critical ${gradientFlat === 1 ? 'point' : 'points'}, however well ${gradientFlat === 1 ? 'its' : 'their'} index goes with the loss.`
       : '',
     notConverged > 0 ? `${many(notConverged, 'start', 'starts')} ended before ‖∇L‖ was small.` : '',
     atInfinity > 0 ? `${many(atInfinity, 'start', 'starts')} ran away, to where the gradient fades.` : '',
@@ -80,8 +82,9 @@ export function natureOf({
   verdict,
 }: Pick<SearchedPoint, 'index' | 'verdict'>): 'point' | 'minimum' | 'maximum' | 'saddle' {
   if (verdict !== 'critical' || index === null) return 'point';
-  if (index.negative === 0) return 'minimum';
-  return index.positive === 0 && index.null === 0 ? 'maximum' : 'saddle';
+  // Counts of a quadrature are no whole numbers.
+  if (Math.round(index.negative) === 0) return 'minimum';
+  return Math.round(index.positive) === 0 && Math.round(index.null) === 0 ? 'maximum' : 'saddle';
 }
 
 export function startText({ kind, step, noise, scale }: SearchStart): string {
@@ -105,14 +108,14 @@ export const reasonText = (reason: StoppingReason): string => reasons[reason];
 
 /** One sentence on how far the truth of a point is proved. */
 export function certificateSentence(point: SearchedPoint): string {
-  const { proof, verdict, certified, residual, precision, gradientNormSquared } = point;
+  const { proof, verdict, certified, residual, precision, gradientNormSquared, reason } = point;
   if (certified && proof?.radius != null)
     return `A true critical point lies ${proof.radius < 1e-200 ? 'here, to the last digit' : `within ${numberText(proof.radius, 2)} of this one`}, and no eigenvalue bound crosses zero.`;
   switch (verdict) {
     case 'gradientFlat':
-      return `Not a critical point: ‖∇L‖² stays at ${numberText(gradientNormSquared, 2)} because ${residual === null ? 'the gradient' : `${numberText(100 * residual, 3)} % of the gradient`} lies in the kernel of the Hessian.`;
+      return `Not a critical point: ‖∇L‖² is ${numberText(gradientNormSquared, 2)}, and ∇L lies to r = ${numberText(residual ?? 1, 3)} in the flat directions of the Hessian (|λ| ≤ 1e-4 |λ|max)${reason === 'stationary' ? ': ‖∇L‖² is stationary' : ''}.`;
     case 'atInfinity':
-      return 'Not a critical point at a finite place: the gradient falls only because the parameters run away.';
+      return 'No critical point at a finite place, as far as Newton’s step shows: the gradient falls only because the parameters run away.';
     case 'notConverged':
       return `Not known to be a critical point: ‖∇L‖² is ${numberText(gradientNormSquared, 2)}.`;
     case 'critical':

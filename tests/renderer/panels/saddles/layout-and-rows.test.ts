@@ -128,7 +128,13 @@ test('what is said of a point is no more than what is proved', () => {
   expect(natureOf(points[0]!)).toBe('saddle');
   expect(natureOf(flatPoint(6))).toBe('point');
   expect(certificateSentence(points[0]!)).toMatch(/^A true critical point lies within 2 × 10⁻¹⁵/);
-  expect(certificateSentence(flatPoint(6))).toMatch(/^Not a critical point: .* 99\.9 % of the gradient/);
+  expect(certificateSentence(flatPoint(6))).toMatch(
+    /^Not a critical point: .* r = 0\.999 in the flat directions of the Hessian .*: ‖∇L‖² is stationary\.$/,
+  );
+  // Only where the search has found it.
+  const flat = { ...flatPoint(6), reason: 'noProgress' as const };
+  expect(certificateSentence(flat)).not.toContain('stationary');
+  expect(certificateSentence({ ...flat, verdict: 'atInfinity' })).toContain('as far as Newton’s step shows');
   const unproved = examplePoint(1, { certified: false, proof: { ...points[0]!.proof!, h: 3, radius: null } });
   expect(certificateSentence(unproved)).toMatch(/not proved: .* above ½/);
   expect(certificateSentence(examplePoint(1, { certified: false, proof: null, precision: 'float32' }))).toMatch(
@@ -136,7 +142,7 @@ test('what is said of a point is no more than what is proved', () => {
   );
   const counts = kindCounts([...points, flatPoint(6), flatPoint(7)]);
   expect(counts).toMatchObject({ certified: 5, gradientFlat: 2, critical: 0 });
-  expect(othersSentence(counts)).toMatch(/^2 starts stopped where/);
+  expect(othersSentence(counts)).toMatch(/^2 starts ended where ∇L is not zero and lies in the flat directions/);
   expect(othersSentence(kindCounts(points))).toBe('');
 });
 

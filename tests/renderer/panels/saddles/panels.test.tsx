@@ -81,7 +81,9 @@ test('a search shows what it has found, what the others are, and its warnings as
   const seen = text(panel);
   expect(seen).toContain(warning);
   expect(seen).toMatch(/certified4.*gradient-flat1/);
-  expect(seen).toContain('1 start stopped where ‖∇L‖ is stationary but not zero: no critical point');
+  expect(seen).toContain(
+    '1 start ended where ∇L is not zero and lies in the flat directions of the Hessian: no critical point',
+  );
   expect(seen).toContain('5 of 5 starts');
 });
 
