@@ -91,7 +91,8 @@ export function RaceStage({ surface, runners, start, shown, canMove, onMove }: R
       <div className="lesson-stage-view">
         <Segmented label="Drawn as" value={view} options={views} onChange={setView} />
       </div>
-      {model === null ? null : <ColourBarView scale={model.colours} map="viridis" />}
+      {/* The surface has its heights beside it. */}
+      {model === null || !isFlat ? null : <ColourBarView scale={model.colours} map="viridis" />}
     </>
   );
 }
@@ -99,7 +100,7 @@ export function RaceStage({ surface, runners, start, shown, canMove, onMove }: R
 /** As elsewhere, with larger text: it is read from the back of a room. */
 function lessonStyle(colours: ReturnType<typeof useThemeColours>) {
   const style = sceneStyle(colours, 'viridis');
-  return { ...style, tickFont: `15px ${colours('font-num')}`, titleFont: `16px ${colours('font-ui')}` };
+  return { ...style, tickFont: `16px ${colours('font-num')}`, titleFont: `16px ${colours('font-ui')}` };
 }
 
 function contentOf(
@@ -190,19 +191,24 @@ function StartHandle({ at: [left, top], start, surface, canMove, onMove, pointAt
     const found = pointAt(event.clientX, event.clientY);
     if (found) move([found.alpha, found.beta]);
   };
+  const style = { transform: `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)` };
+  // What stands beside it is not its name: that says where it is.
   return (
-    <button
-      type="button"
-      className={`lesson-start${canMove ? '' : ' lesson-start-fixed'}`}
-      style={{ transform: `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)` }}
-      disabled={!canMove}
-      aria-label={`Start at x = ${numeralText(start[0], 3)}, y = ${numeralText(start[1], 3)}${canMove ? '. Arrow keys move it.' : ''}`}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={onPointerMove}
-    >
-      <span className="lesson-start-label">{canMove ? 'start, drag me' : 'start'}</span>
-    </button>
+    <>
+      <button
+        type="button"
+        className={`lesson-start${canMove ? '' : ' lesson-start-fixed'}`}
+        style={style}
+        disabled={!canMove}
+        aria-label={`Start at x = ${numeralText(start[0], 3)}, y = ${numeralText(start[1], 3)}${canMove ? '. Arrow keys move it.' : ''}`}
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+        onPointerMove={onPointerMove}
+      />
+      <span className="lesson-start-label" style={style} aria-hidden="true">
+        {canMove ? 'start, drag me' : 'start'}
+      </span>
+    </>
   );
 }
 
