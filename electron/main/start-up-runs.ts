@@ -16,7 +16,8 @@ const figures = 'figures';
 const begunAt = (name: string): string => /\d{4}-\d\d-\d\d-\d{6}(-\d+)?$/.exec(name)?.[0] ?? '';
 
 /** What analyses and reports write below `results`. */
-const isResult = (name: string): boolean => /^(spectrum|slice|structure|modes|overlap|sampling)-.+\.(json|npz)$/.test(name);
+const isResult = (name: string): boolean =>
+  /^(spectrum|slice|structure|modes|overlap|sampling|saddles)-.+\.(json|npz|state)$/.test(name);
 const isFigure = (name: string): boolean => /\.(svg|csv|vl\.json)$/.test(name);
 
 /** Whether every entry of a folder has a name of the kind, and is no link; one that is not there has none. */

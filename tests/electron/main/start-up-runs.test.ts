@@ -114,6 +114,8 @@ test('what a run, its analyses and its report have written goes; what lies betwe
   for (const name of [
     'slice-pca-float32-step-60.json',
     'slice-pca-float32-step-60.npz',
+    'saddles-newton-mr-from-trajectory-float32.json',
+    'saddles-newton-mr-from-trajectory-float32.state',
     'spectrum-hessian-float32-step-60.json',
   ])
     write(3, 'results', name);
