@@ -180,7 +180,7 @@ function Actions({ search, point, name }: CertificateProps) {
   const plane = useSaddleScenes((state) => state.plane);
   const isBusy = useSaddleScenes(({ checks }) => (name === null ? false : (checks[pointKey(name)]?.busy ?? false)));
   const why = name === null ? 'Only for searches that a run keeps' : undefined;
-  const isSaddle = (point.index?.negative ?? 0) > 0;
+  const isSaddle = (point.index?.negative ?? 0) >= 0.5;
   const command = search.document?.command;
   return (
     <div className="certificate-actions">

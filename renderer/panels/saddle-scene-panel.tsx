@@ -52,7 +52,7 @@ export function SaddleScenePanel() {
   const dim = search === null ? null : dimensionOf(search);
   useAutomaticSlice(name, plane, dim, scene);
   const title = point === null ? 'Slice through a point' : `Point ${point.number} in its landscape`;
-  const canEscape = name !== null && (point?.index?.negative ?? 0) > 0;
+  const canEscape = name !== null && (point?.index?.negative ?? 0) >= 0.5;
   return (
     <section className="saddle-panel" aria-label="Slice through a point">
       <PanelHead title={title}>

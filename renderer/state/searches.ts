@@ -96,7 +96,7 @@ export function selectedPoint(state: Searches, key: string): SearchedPoint | nul
 /** The saddle of the lowest loss, one with a proof before those without; null where none was found. */
 function lowestSaddle(points: readonly SearchedPoint[]): SearchedPoint | null {
   const saddles = points.filter(
-    ({ verdict, index, sameAs }) => verdict === 'critical' && sameAs === null && (index?.negative ?? 0) > 0,
+    ({ verdict, index, sameAs }) => verdict === 'critical' && sameAs === null && (index?.negative ?? 0) >= 0.5,
   );
   return saddles.sort((a, b) => Number(b.certified) - Number(a.certified) || a.loss - b.loss)[0] ?? null;
 }

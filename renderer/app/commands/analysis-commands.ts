@@ -38,7 +38,7 @@ function selectedSaddle() {
   const searches = useSearches.getState();
   const point = selectedPoint(searches, key);
   const name = nameOfPoint(key, shownSearch(searches, key), point);
-  return name && { name, isSaddle: (point?.index?.negative ?? 0) > 0 };
+  return name && { name, isSaddle: (point?.index?.negative ?? 0) >= 0.5 };
 }
 
 const busyJobs = () => useJobs.getState().jobs.filter(({ state }) => state === 'running' || state === 'waiting');
