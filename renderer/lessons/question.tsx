@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Question } from '../../core/lessons/lesson.ts';
 import type { Measured } from '../../core/lessons/measured/measured.ts';
 import { Button } from '../widgets/button.tsx';
@@ -27,6 +27,14 @@ export interface QuestionViewProps {
 export function QuestionView({ question, measured, answered }: QuestionViewProps) {
   const title = useId();
   const judgement = answered?.judgement ?? null;
+  const reply = useRef<HTMLParagraphElement>(null);
+  const said = judgement?.reply ?? null;
+  const before = useRef(said);
+  // What is said to an answer may lie below the edge of a low window.
+  useEffect(() => {
+    if (said !== null && said !== before.current) reply.current?.scrollIntoView?.({ block: 'nearest' });
+    before.current = said;
+  }, [said]);
   return (
     <section className="lesson-question" aria-labelledby={title}>
       <h2 id={title}>{question.kind === 'reach' ? 'Do it' : 'Find out'}</h2>
@@ -36,7 +44,7 @@ export function QuestionView({ question, measured, answered }: QuestionViewProps
       ) : null}
       {question.kind === 'number' ? <NumberAnswer answered={answered} /> : null}
       {judgement === null ? null : (
-        <p className={`lesson-reply lesson-reply-${judgement.verdict}`}>
+        <p ref={reply} className={`lesson-reply lesson-reply-${judgement.verdict}`}>
           <Icon name={signs[judgement.verdict]} size={16} />
           <span>
             <strong>{words[judgement.verdict]}</strong> <RichText text={judgement.reply} measured={{}} />

@@ -252,7 +252,7 @@ describe.each([
     await answered(
       '3.5',
       async () => {
-        await by.tabTo(/^Step$/);
+        await by.tabTo(/^Step/);
         await by.keys('ArrowRight', 20);
         await by.press(/^Between plants and animals/);
       },
@@ -346,7 +346,7 @@ describe.each([
       '6.2',
       async () => {
         await told('on average');
-        await by.tabTo(/^Curvature/);
+        await by.tabTo(/^Curvature c/);
         await by.keys('ArrowRight', 6);
       },
       'is left quickly',
@@ -356,7 +356,7 @@ describe.each([
       '6.3',
       async () => {
         await told('on average');
-        await by.tabTo(/^Dimension/);
+        await by.tabTo(/^Dimension N/);
         await by.keys('ArrowRight', 90);
         await until('it is computed', async () =>
           /dimension\s*100/.test(await opened.page.locator('.lesson-measured').innerText()),

@@ -32,10 +32,10 @@ export const raceQuantities: readonly Quantity[] = [
   ...optimizers.flatMap((id): Quantity[] => [
     { name: `${id}.leavesAt`, meaning: `${optimizerTitles[id]}: first step below the mark`, unit: 'steps' },
     { name: `${id}.loss`, meaning: `${optimizerTitles[id]}: loss L`, unit: '' },
-    { name: `${id}.saddleDistance`, meaning: `${optimizerTitles[id]}: distance to the nearest saddle`, unit: '' },
+    { name: `${id}.saddleDistance`, meaning: `${optimizerTitles[id]}: distance to a saddle`, unit: '' },
     {
       name: `${id}.distanceRatio`,
-      meaning: `${optimizerTitles[id]}: distance to the nearest saddle over that one step before`,
+      meaning: `${optimizerTitles[id]}: distance to a saddle over that one step before`,
       unit: '',
     },
     {

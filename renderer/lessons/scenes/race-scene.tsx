@@ -195,7 +195,8 @@ function lossChart(runners: readonly Path[], values: Float64Array, shown: number
             {
               axis: 'x',
               at: descent.leavesAt,
-              name: `${optimizerTitles[descent.optimizer]} leaves at step ${numeralText(descent.leavesAt)}`,
+              // Its colour says whose.
+              name: `leaves at ${numeralText(descent.leavesAt)}`,
               colour: runnerColours[descent.optimizer],
               dash: [3, 3],
             },

@@ -79,6 +79,15 @@ async function raced(scene: SceneOf<'race'>, change: Partial<SceneOf<'race'>>, s
   return withFirst(await run({ ...scene, ...change }, first, shown), first);
 }
 
+test.each([...pages.keys()])('%s: before anything is measured no answer counts', (key) => {
+  const { question } = pages.get(key)!;
+  const answers =
+    question.kind === 'choice'
+      ? question.choices.map((_, choice) => ({ choice }))
+      : [question.kind === 'number' ? { number: 2 } : null];
+  for (const answer of answers) expect(judgeAnswer(question, {}, answer).verdict).toBe('notYet');
+});
+
 test('a ball on a saddle 1: Newton stays, and nobody is told before the run', async () => {
   const { page, scene } = pageOf('a-ball-on-a-saddle 1', 'race');
   expect(rightChoices(page, await raced(scene, {}))).toEqual([1]);
