@@ -6,11 +6,12 @@ import type { CriticalPointProof } from './saddle.ts';
 
 /**
  * How far eigenvalues may move between θ and the critical point that Newton predicts (Weyl 1912: at most ‖H(θ) − H(θ*)‖).
- * With a Lipschitz constant ℓ of H it is ℓ times the proved radius, or ℓ · 2β where none is proved: at a degenerate critical
- * point, f(x) ~ xᵏ, Newton's step is 1/(k − 1) of the distance, half of it for a monkey saddle.
+ * Where a critical point is proved it is ℓ times its radius. Elsewhere it is measured, 2 ‖(H(θ + 2p) − H(θ)) p‖ / ‖p‖ with
+ * p = −H⁺∇L, which is no bound: at a degenerate critical point, f(x) ~ xᵏ, Newton's step is 1/(k − 1) of the distance, half of
+ * it for a monkey saddle. The bound ℓ · 2β would do without a product, but ℓ of a deep chain is larger than its Hessian ever
+ * changes by orders of magnitude, and would call every eigenvalue null. 0 where ∇L is rounding, so that p means nothing.
  *
- * Without one it is measured: 2 ‖(H(θ + 2p) − H(θ)) p‖ / ‖p‖ with p = −H⁺∇L, which is no bound; 0 where ∇L is rounding, so
- * that p means nothing. Cost: nothing with ℓ, else one gradient and one product.
+ * Cost: nothing with a proof, else one gradient and one product.
  */
 export async function driftToCriticalPoint<V>(
   objective: Objective<V>,
@@ -18,7 +19,7 @@ export async function driftToCriticalPoint<V>(
   hessian: DenseHessian,
   proof: CriticalPointProof | null,
 ): Promise<number> {
-  if (proof !== null) return proof.lipschitz * (proof.radius ?? 2 * proof.newtonStep);
+  if (proof !== null && proof.radius !== null) return proof.lipschitz * proof.radius;
   const { space } = objective;
   const { gradient, matrix, scale } = hessian;
   const step = pseudoInverseStep(hessian, gradient, indexTolerance(space.precision));
