@@ -16,4 +16,11 @@ it('a tanh network, 15 starts, as the program judges it: few are critical, all o
   console.log(
     `${count('critical')} of 15 critical, ${15 - uncertified.length} certified, ${count('gradientFlat')} gradient-flat, ${count('atInfinity')} at infinity; r ≥ ${Math.min(...others.map(({ residual }) => residual!)).toFixed(4)}, rank correlation of the uncertified ${trend.toFixed(3)}`,
   );
+  // At regular critical points no loose bound makes eigenvalues null that are not.
+  const critical = points.filter(({ verdict }) => verdict === 'critical');
+  expect(critical.length).toBeGreaterThan(0);
+  for (const { index, eigenvalues } of critical) {
+    const largest = Math.max(...eigenvalues!.map(Math.abs));
+    expect(index!.negative).toBe(eigenvalues!.filter((value) => value < -1e-7 * largest).length);
+  }
 });
