@@ -168,6 +168,7 @@ describe.each([
     await answered(
       '2.1',
       async () => {
+        await told('spectrum at energy');
         await by.tabTo(/^ε = /);
         await by.keys('ArrowRight', 2);
         await opened.page.keyboard.press('Enter');
