@@ -90,15 +90,17 @@ export function selectedPoint(state: Searches, key: string): SearchedPoint | nul
   const search = shownSearch(state, key);
   if (search === null) return null;
   const chosen = search.points.find(({ number }) => number === state.selected[key]);
-  return chosen ?? (search.state === 'running' ? null : lowestSaddle(search.points));
+  return chosen ?? (search.state === 'running' ? null : steepestSaddle(search.points));
 }
 
-/** The saddle of the lowest loss, one with a proof before those without; null where none was found. */
-function lowestSaddle(points: readonly SearchedPoint[]): SearchedPoint | null {
+/** The saddle that falls off most for its scale, λ_min / λ_max, one with a proof before those without; null where none is. */
+function steepestSaddle(points: readonly SearchedPoint[]): SearchedPoint | null {
   const saddles = points.filter(
     ({ verdict, index, sameAs }) => verdict === 'critical' && sameAs === null && (index?.negative ?? 0) >= 0.5,
   );
-  return saddles.sort((a, b) => Number(b.certified) - Number(a.certified) || a.loss - b.loss)[0] ?? null;
+  const fall = ({ lowest, highest }: SearchedPoint) =>
+    lowest && highest && highest.value > 0 ? lowest.value / highest.value : 0;
+  return saddles.sort((a, b) => Number(b.certified) - Number(a.certified) || fall(a) - fall(b))[0] ?? null;
 }
 
 export const useSelectedPoint = (key: string): SearchedPoint | null =>
