@@ -1,6 +1,5 @@
 import { BadInput } from '../../bad-input.ts';
-
-const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, entry, i) => sum + entry * y[i]!, 0);
+import { dot, norm } from '../../linalg/spaces/host-products.ts';
 
 /**
  * The vectors d*ₖ in the span of d₁ … d_m with ⟨d*ₖ, d_j⟩ = δ_kj: ⟨d*ₖ, x⟩ are the least-squares coordinates of x. Each is
@@ -30,6 +29,6 @@ function without(vector: Float64Array, basis: readonly Float64Array[]): Float64A
 }
 
 function scaled(vector: Float64Array): Float64Array {
-  const norm = Math.sqrt(dot(vector, vector));
-  return norm > 0 ? vector.map((entry) => entry / norm) : vector;
+  const length = norm(vector);
+  return length > 0 ? vector.map((entry) => entry / length) : vector;
 }

@@ -1,5 +1,6 @@
+import { norm } from '../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../objective/objective.ts';
-import { type DenseHessian, norm, pseudoInverseStep } from './dense-hessian.ts';
+import { type DenseHessian, pseudoInverseStep } from './dense-hessian.ts';
 import { indexTolerance } from './index-counts.ts';
 import { gradientFloor } from './residual.ts';
 import type { CriticalPointProof } from './saddle.ts';

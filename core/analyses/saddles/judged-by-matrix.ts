@@ -1,7 +1,8 @@
 import { machineEpsilon } from '../../linalg/precision.ts';
+import { norm } from '../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../objective/objective.ts';
 import { type IndependentTangents, independentTangents, symmetryTangents } from '../../objective/symmetry/tangents.ts';
-import { type DenseHessian, denseHessianAt, norm, pseudoInverseStep } from './dense-hessian.ts';
+import { type DenseHessian, denseHessianAt, pseudoInverseStep } from './dense-hessian.ts';
 import { driftToCriticalPoint } from './drift.ts';
 import { extremesOf, indexCounts } from './index-counts.ts';
 import { type EndedJudgement, type JudgeOptions, unjudged } from './judgement.ts';

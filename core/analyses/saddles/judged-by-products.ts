@@ -1,6 +1,6 @@
+import { norm } from '../../linalg/spaces/host-products.ts';
 import { hessianOperator } from '../../objective/curvature/hessian.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
-import { norm } from './dense-hessian.ts';
 import { sampledIndex } from './index-fraction.ts';
 import { type EndedJudgement, type JudgeOptions, unjudged } from './judgement.ts';
 import { krylovResidual, newtonStepByProducts, polishByProducts } from './krylov-step.ts';

@@ -1,6 +1,7 @@
 import type { Status } from '../../linalg/result.ts';
+import { norm } from '../../linalg/spaces/host-products.ts';
 import type { Random } from '../../random/random.ts';
-import { type Interruption, norm } from './dense-hessian.ts';
+import type { Interruption } from './dense-hessian.ts';
 import type { JudgedPoint } from './saddle.ts';
 
 export interface JudgeOptions extends Interruption {

@@ -1,7 +1,8 @@
 import { minresQlp } from '../../linalg/least-squares/minres-qlp.ts';
+import { norm } from '../../linalg/spaces/host-products.ts';
 import { hessianOperator } from '../../objective/curvature/hessian.ts';
 import type { Linearization, Objective } from '../../objective/objective.ts';
-import { type Interruption, norm } from './dense-hessian.ts';
+import type { Interruption } from './dense-hessian.ts';
 import { rangeCut } from './residual.ts';
 
 /** Products of one solution at most, fewer where their vectors would fill the memory. */

@@ -1,9 +1,10 @@
 import { interruptibleSymmetricEigen } from '../../linalg/dense/dense-symmetric.ts';
 import type { SymmetricEigen } from '../../linalg/dense/symmetric-decomposition.ts';
 import type { Matrix } from '../../linalg/matrix.ts';
+import { dot, norm } from '../../linalg/spaces/host-products.ts';
 import type { DerivativeBounds } from '../../objective/objective.ts';
 import type { IndependentTangents } from '../../objective/symmetry/tangents.ts';
-import { type DenseHessian, dot, fromEigenbasis, type Interruption, inEigenbasis, norm } from './dense-hessian.ts';
+import { type DenseHessian, fromEigenbasis, type Interruption, inEigenbasis } from './dense-hessian.ts';
 import type { CriticalPointProof } from './saddle.ts';
 
 /** In p ε |λ|_max: rounding of products of p × p matrices with bases that are orthonormal to rounding. */

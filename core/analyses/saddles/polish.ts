@@ -1,10 +1,10 @@
+import { distance, norm } from '../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../objective/objective.ts';
 import {
   type DenseHessian,
   type DenseOutcome,
   denseHessianAt,
   type Interruption,
-  norm,
   pseudoInverseStep,
 } from './dense-hessian.ts';
 import { gradientFloor } from './residual.ts';
@@ -103,5 +103,3 @@ async function steps<V>(
   }
   return best;
 }
-
-const distance = (a: Float64Array, b: Float64Array): number => norm(a.map((x, i) => x - b[i]!));

@@ -1,6 +1,7 @@
 import { machineEpsilon } from '../../linalg/precision.ts';
+import { norm } from '../../linalg/spaces/host-products.ts';
 import type { VectorSpace } from '../../linalg/vector-space.ts';
-import { type DenseHessian, inEigenbasis, norm } from './dense-hessian.ts';
+import { type DenseHessian, inEigenbasis } from './dense-hessian.ts';
 
 /** Eigenvalues up to this share of |λ|_max are no range of H (Frye et al. 2021). */
 export const rangeCut = 1e-4;

@@ -1,4 +1,5 @@
 import { type Stats, worstStatus } from '../../linalg/result.ts';
+import { distance, norm } from '../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../objective/objective.ts';
 import type { Random } from '../../random/random.ts';
 import type { FinderId, FoundPoint } from './finders/finder.ts';
@@ -141,8 +142,3 @@ const sum = (a: Stats, b: Stats): Stats => ({
   losses: a.losses + b.losses,
   seconds: a.seconds + b.seconds,
 });
-
-const norm = (x: Float64Array): number => Math.sqrt(x.reduce((total, one) => total + one * one, 0));
-
-const distance = (x: Float64Array, y: Float64Array): number =>
-  Math.sqrt(x.reduce((total, one, i) => total + (one - y[i]!) ** 2, 0));

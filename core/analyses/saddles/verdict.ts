@@ -1,6 +1,7 @@
 import { machineEpsilon } from '../../linalg/precision.ts';
+import { dot, norm } from '../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../objective/objective.ts';
-import { type DenseHessian, dot, fromEigenbasis, inEigenbasis, norm } from './dense-hessian.ts';
+import { type DenseHessian, fromEigenbasis, inEigenbasis } from './dense-hessian.ts';
 import { indexTolerance } from './index-counts.ts';
 import { roundingOfTheta } from './residual.ts';
 import type { Verdict } from './saddle.ts';

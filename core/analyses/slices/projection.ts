@@ -1,6 +1,6 @@
+import { dot } from '../../linalg/spaces/host-products.ts';
 import type { HostVector } from '../../linalg/vector-space.ts';
 import { displacement, type Trajectory } from '../trajectory.ts';
-import { dot } from './directions/inner-product.ts';
 import type { SliceTrajectory } from './slice.ts';
 
 /** A run as it is seen on a slice, and how far it really is from it. */

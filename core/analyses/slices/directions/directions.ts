@@ -1,5 +1,6 @@
 import { BadInput } from '../../../bad-input.ts';
 import { type Status, worstStatus } from '../../../linalg/result.ts';
+import { dot, norm } from '../../../linalg/spaces/host-products.ts';
 import type { Objective } from '../../../objective/objective.ts';
 import type { AnalysisContext } from '../../analysis-run.ts';
 import type { Trajectory } from '../../trajectory.ts';
@@ -9,7 +10,6 @@ import type { DirectionKind } from './direction-kinds.ts';
 import type { FoundDirection } from './found-direction.ts';
 import { derivativeDirections, type Findings } from './from-derivatives.ts';
 import { fileDirections } from './from-file.ts';
-import { dot, norm } from './inner-product.ts';
 import { momentDirection, updateDirection } from './moments.ts';
 import { randomDirections } from './random.ts';
 import { type RemovedScales, type Scaling, scaledDirections } from './scaling.ts';

@@ -1,7 +1,7 @@
+import { dot, norm } from '../../../linalg/spaces/host-products.ts';
 import type { HostVector } from '../../../linalg/vector-space.ts';
 import { eachPlace } from '../../../objective/symmetry/block-part.ts';
 import type { ScaleGenerator } from '../../../objective/symmetry/scale-generators.ts';
-import { dot, norm } from './inner-product.ts';
 
 export interface ScalesRemoved {
   readonly vector: Float64Array;

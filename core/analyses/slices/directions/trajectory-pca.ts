@@ -1,11 +1,11 @@
 import { BadInput } from '../../../bad-input.ts';
 import { symmetricEigen } from '../../../linalg/dense/dense-symmetric.ts';
 import { hostFloat64Space } from '../../../linalg/spaces/float64-space.ts';
+import { dot, norm } from '../../../linalg/spaces/host-products.ts';
 import type { HostVector, VectorSpace } from '../../../linalg/vector-space.ts';
 import type { AnalysisContext } from '../../analysis-run.ts';
 import { displacement, type Trajectory } from '../../trajectory.ts';
 import { type FoundDirection, foundDirection } from './found-direction.ts';
-import { dot, norm } from './inner-product.ts';
 
 export interface TrajectoryPca {
   /** Orthonormal, by falling share. Fewer than asked where the displacements span less. */

@@ -1,4 +1,4 @@
-import { norm } from './inner-product.ts';
+import { norm } from '../../../linalg/spaces/host-products.ts';
 
 /** v / ‖v‖, safe from underflow and overflow of ‖v‖²; null for zero and for what is not finite. */
 export function unitVector(vector: Float64Array): Float64Array | null {
