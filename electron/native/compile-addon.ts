@@ -41,7 +41,11 @@ export function addonSourcesHash(): string {
   return hash.digest('hex');
 }
 
-const optionsAlways = ['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-DNAPI_VERSION=8', '-s'];
+const optionsAlways = [
+  ...['-std=c++17', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-DNAPI_VERSION=8', '-s'],
+  // Node unmaps an addon with the last thread that has it, while its lanes still wait in its code: it is never unmapped.
+  '-Wl,-z,nodelete',
+];
 const optionsForOldSystems = [
   '-DRUNS_ON_OLD_SYSTEMS',
   '-static-libstdc++',

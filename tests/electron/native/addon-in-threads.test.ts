@@ -105,11 +105,7 @@ describe.skipIf(nativeEngine === null)(`the addon in several threads (${noNative
     expect(values(three)).toEqual(['3', values(one)?.[1]]);
   });
 
-  // Under load about one such process in four has died of SIGSEGV; why is not known yet. Five tries tell that from a crash
-  // that is always there; they do not make it right.
-  test('a worker that opens the engine first, ends, and gives way to the next one leaves no trace', {
-    retry: 4,
-  }, async () => {
+  test('a worker that opens the engine first, ends, and gives way to the next one leaves no trace', async () => {
     const result = await runProcess(`
       const code = ${JSON.stringify(`${workerSource} parentPort.postMessage(work(workerData, 10).mean);`)};
       const next = (k) => {
